@@ -15,10 +15,10 @@ import (
 // Pieces are started in index order. When one fails, no further piece is started and the contexts of the running
 // pieces after it are cancelled, but not of those before it: the error returned is that of the smallest index that
 // fails, at any number of processors. With it come the results there are; slots of pieces that failed or never
-// started hold the zero value. If ctx ends, its cause is the error. A panic in work is not recovered.
+// started hold the zero value. If ctx ends, its error is returned. A panic in work is not recovered.
 func Map[T any](ctx context.Context, n int, work func(ctx context.Context, i int) (T, error)) ([]T, error) {
 	if n <= 0 {
-		return nil, context.Cause(ctx)
+		return nil, ctx.Err()
 	}
 	results := make([]T, n)
 	q := queue{failed: n, running: map[int]context.CancelFunc{}}
@@ -38,7 +38,7 @@ func Map[T any](ctx context.Context, n int, work func(ctx context.Context, i int
 	}
 	group.Wait()
 	if ctx.Err() != nil {
-		return results, context.Cause(ctx)
+		return results, ctx.Err()
 	}
 	return results, q.err
 }

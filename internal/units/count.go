@@ -120,3 +120,21 @@ func CountText(n int64) string {
 	}
 	return strconv.FormatInt(n, 10)
 }
+
+// FormatUSD writes an amount of US dollars: $1,234.50, $0.0042.
+func FormatUSD(x float64) string {
+	if s, ok := notFinite(x); ok {
+		return s
+	}
+	if x < 0 {
+		return "-" + FormatUSD(-x)
+	}
+	if x == 0 || x >= 1 {
+		text := strconv.FormatFloat(x, 'f', 2, 64)
+		return "$" + separated(text[:len(text)-3]) + text[len(text)-3:]
+	}
+	if x < 1e-6 {
+		return "$" + strconv.FormatFloat(x, 'g', 3, 64)
+	}
+	return "$" + trimmed(x, 3)
+}
