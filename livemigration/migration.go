@@ -1,0 +1,287 @@
+package livemigration
+
+import (
+	"math"
+	"time"
+)
+
+// memory is the guest's memory: by its curve, or page by page.
+type memory struct {
+	regions regions
+	pages   *pages // nil = by the curve
+}
+
+func (m *memory) send(budget float64, c cost, speed float64) batch {
+	if m.pages != nil {
+		return m.pages.send(budget, c, speed)
+	}
+	return m.regions.send(budget, c, speed)
+}
+
+func (m *memory) run(g float64) {
+	if m.pages != nil {
+		m.pages.run(g)
+		return
+	}
+	m.regions.run(g)
+}
+
+func (m *memory) sync() float64 {
+	if m.pages != nil {
+		return m.pages.sync()
+	}
+	return m.regions.sync()
+}
+
+func (m *memory) pending() (first, again float64) {
+	if m.pages != nil {
+		return m.pages.pending()
+	}
+	return m.regions.pending()
+}
+
+// ending is why pre-copy ended.
+type ending int
+
+const (
+	notYet ending = iota
+	fits
+	forced
+	toPost
+	aborted
+	never
+)
+
+// migration is one run in progress.
+type migration struct {
+	cfg   *Config
+	mem   memory
+	now   float64 // s
+	start float64 // s, when the first page went
+	rate  float64 // bytes/s, live
+	cost  cost
+	final cost // with the guest stopped
+	speed float64
+	brake throttler // nil = none
+	last  bool      // one more round, then switch
+
+	round                    Round   // in progress
+	open                     bool    // it has begun
+	lastDirtied, lastSeconds float64 // of the round before
+	sentOnce                 bool    // a round has been finished
+	low                      float64 // lowest remaining seen, for NoProgress
+	lowAt                    float64
+	polled                   float64 // last poll of an orchestrator, s
+	polledAt                 float64 // remaining at that poll
+	grown                    int
+	status                   Status
+
+	firstWire, resentWire, pagesSent, skipped, full float64
+
+	res Result
+}
+
+func newMigration(cfg *Config, start float64) migration {
+	m := migration{cfg: cfg, now: start + cfg.Method.Setup.Seconds(), speed: 1, low: math.Inf(1)}
+	m.start = m.now
+	m.mem.regions = newRegions(cfg.VM, cfg.Method)
+	if cfg.Method.Throttle != nil {
+		m.brake = cfg.Method.Throttle.start(cfg.VM)
+	}
+	m.final = newCost(cfg.VM, cfg.Method, cfg.Link.stopped())
+	m.setRate(m.linkRate())
+	m.status.Memory = cfg.VM.Memory
+	m.polled = m.now
+	m.polledAt = float64(cfg.VM.Memory)
+	m.res.Syncs = 1
+	return m
+}
+
+// stopped is the bandwidth with the guest stopped and in post-copy, bytes/s.
+func (l Link) stopped() float64 { return l.SwitchOver * l.Efficiency / float64(l.Share) }
+
+// live is the bandwidth while the guest runs, at a time since the start.
+func (l Link) live(t float64) float64 {
+	b := l.Bandwidth
+	for _, s := range l.Profile {
+		if s.At.Seconds() <= t {
+			b = s.Bandwidth
+		}
+	}
+	return b * l.Efficiency / float64(l.Share)
+}
+
+func (m *migration) linkRate() float64 {
+	if control := m.cfg.Method.Rate; control != nil {
+		return control.Next(m.res.Rounds, m.lastDirtied, m.lastSeconds, m.rate)
+	}
+	return m.cfg.Link.live(m.now)
+}
+
+func (m *migration) setRate(rate float64) {
+	if rate != m.rate {
+		m.rate = rate
+		m.cost = newCost(m.cfg.VM, m.cfg.Method, rate)
+	}
+}
+
+// nextEvent is when something changes by the clock alone: the link, the
+// throttle, or the end of the run's bound.
+func (m *migration) nextEvent() float64 {
+	next := m.cfg.Method.MaxTime.Seconds()
+	for _, s := range m.cfg.Link.Profile {
+		if at := s.At.Seconds(); at > m.now {
+			next = math.Min(next, at)
+			break
+		}
+	}
+	if m.brake != nil {
+		next = math.Min(next, m.brake.next())
+	}
+	if m.cfg.Method.Stop != nil {
+		next = math.Min(next, deadline(m.cfg.Method.Stop, m.start, m.lowAt))
+	}
+	return next
+}
+
+// send sends for at most budget seconds, and no further than the next event.
+// It reports whether memory was left when it ended.
+func (m *migration) send(budget float64) (b batch, left bool) {
+	step := math.Min(budget, math.Max(0, m.nextEvent()-m.now))
+	b = m.mem.send(step, m.cost, m.speed)
+	m.account(b)
+	first, again := m.mem.pending()
+	if m.cfg.Method.Rate == nil && len(m.cfg.Link.Profile) > 0 {
+		m.setRate(m.linkRate())
+	}
+	return b, first+again > 0
+}
+
+func (m *migration) account(b batch) {
+	m.now += b.seconds
+	m.res.LostCPU += (1 - m.speed) * b.seconds
+	if m.sentOnce {
+		m.resentWire += b.wire
+	} else {
+		m.firstWire += b.wire
+	}
+	m.pagesSent += b.pages
+	m.skipped += b.skipped
+	m.full += b.full
+	m.round.Duration += b.seconds
+	m.round.Sent += b.wire
+	m.round.Skipped += b.skipped
+	m.status.LastSent += b.pages
+	m.status.LastSkipped += b.skipped
+}
+
+// beginRound opens a new round.
+func (m *migration) beginRound(pending, threshold float64) {
+	m.status.PreviousSent = m.status.LastSent
+	m.status.LastSent, m.status.LastSkipped = 0, 0
+	m.open = true
+	m.round = Round{
+		Round: m.res.Rounds + 1, Live: true, Start: m.now, Pending: pending,
+		Threshold: threshold, Throttle: 1 - m.speed, Rate: m.rate,
+	}
+}
+
+// fetchLog ends the round: it fetches the dirty log and lets the throttle see it.
+func (m *migration) fetchLog() {
+	first, again := m.mem.pending()
+	m.round.Left = first + again
+	dirtied := m.mem.sync()
+	m.res.Syncs++
+	m.closeRound(dirtied)
+	if m.brake != nil {
+		m.setThrottle(m.brake.synced(m.now, dirtied, m.firstWire+m.resentWire, m.res.Syncs))
+	}
+}
+
+// closeRound puts an open round into the books.
+func (m *migration) closeRound(dirtied float64) {
+	if !m.open {
+		return
+	}
+	m.open = false
+	m.round.Dirtied = dirtied
+	m.lastDirtied, m.lastSeconds = dirtied, m.round.Duration
+	m.res.Rounds++
+	m.sentOnce = true
+	if m.cfg.Trace {
+		m.res.Trace = append(m.res.Trace, m.round)
+	}
+}
+
+func (m *migration) setThrottle(p float64) {
+	m.speed = 1 - p
+	m.res.MaxThrottle = math.Max(m.res.MaxThrottle, p)
+}
+
+// look refreshes what stop rules and schedules see.
+func (m *migration) look(remaining float64) {
+	if remaining < 0.96*m.low {
+		m.low, m.lowAt = remaining, m.now
+	}
+	for m.polled+1 <= m.now {
+		m.polled++
+		if remaining > m.polledAt || remaining == 0 {
+			m.grown++
+		}
+		m.polledAt = remaining
+	}
+	s := &m.status
+	s.Elapsed = time.Duration((m.now - m.start) * 1e9)
+	s.Round = m.res.Rounds
+	s.Remaining = remaining
+	s.Sent = m.pagesSent
+	s.Progress = time.Duration((m.now - m.lowAt) * 1e9)
+	if c := m.cfg.Method.Rate; c != nil {
+		s.RateAtMaximum = m.rate >= c.Maximum()
+	}
+}
+
+// limit is the downtime limit in force, in seconds; negative = none.
+func (m *migration) limit() float64 {
+	if m.cfg.Method.Limit == nil {
+		return -1
+	}
+	return m.cfg.Method.Limit.At(m.status.Elapsed, m.res.Rounds, m.grown).Seconds()
+}
+
+// judge asks the stop rule and the bounds of the run.
+func (m *migration) judge() ending {
+	if m.last {
+		return fits
+	}
+	if rule := m.cfg.Method.Stop; rule != nil {
+		switch rule.Decide(m.status) {
+		case LastRound:
+			m.last = true
+		case Switch:
+			return fits
+		case Force:
+			return forced
+		case ToPostCopy:
+			return toPost
+		case AbortItself:
+			return aborted
+		}
+	}
+	if m.cfg.Method.Strategy == Hybrid && m.res.Rounds >= m.cfg.Method.PostCopy.AfterRounds {
+		return toPost
+	}
+	if m.res.Rounds >= m.cfg.Method.MaxRounds || m.now >= m.cfg.Method.MaxTime.Seconds() {
+		return never
+	}
+	return notYet
+}
+
+// steady reports whether nothing but the dirty set can change from one round
+// to the next, so that a round that gains nothing shows that none ever will.
+func (m *migration) steady() bool {
+	method := m.cfg.Method
+	_, fixed := method.Limit.(FixedLimit)
+	return (fixed || method.Limit == nil) && method.Stop == nil && method.Rate == nil && m.brake == nil &&
+		len(m.cfg.Link.Profile) == 0 && m.mem.regions.phases == nil && m.mem.regions.replay == nil && m.mem.pages == nil
+}

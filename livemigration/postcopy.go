@@ -1,0 +1,112 @@
+package livemigration
+
+// postCopy switches to the destination and brings the rest after it: pushed in
+// address order, and pulled where the guest touches a page that is missing.
+func (m *migration) postCopy() {
+	p := m.cfg.Method.PostCopy
+	m.mem.run(m.cfg.Method.StopLatency.Seconds() * m.speed)
+	m.now += m.cfg.Method.StopLatency.Seconds()
+	m.closeRound(0)
+	m.mem.sync()
+	m.res.Syncs++
+	m.res.Outcome = SwitchedToPost
+	m.res.Pause = Pause{
+		State: m.stateSeconds(p.Discard), Fixed: m.cfg.Method.Resume.Seconds(), Signal: m.cfg.Link.RTT.Seconds(),
+	}
+	m.resume()
+	first, again := m.mem.pending()
+	push := m.push(m.final.time(first, again), first+again)
+	wire := first*m.final.first.wire + again*m.final.again.wire
+	m.full += first*m.final.first.full + again
+	m.res.NetworkFaults, m.res.FaultStall = push.faults, push.stall
+	m.res.LostCPU += push.stall
+	m.res.Total = m.now + push.seconds
+	m.res.finish(m.firstWire, m.resentWire, 0, wire, float64(m.cfg.VM.DeviceState+p.Discard), m.skipped, m.full)
+}
+
+// pushed is what happens while the rest arrives.
+type pushed struct{ seconds, faults, stall float64 }
+
+// push follows the push of the pending bytes over the given seconds. The
+// guest touches pending pages by its curve, and a touch is a network fault
+// unless the push has been there. Every page goes once, so faults do not
+// lengthen the push; they stall the guest.
+func (m *migration) push(seconds, bytes float64) pushed {
+	p := m.cfg.Method.PostCopy
+	if seconds <= 0 {
+		return pushed{}
+	}
+	latency := m.faultSeconds()
+	if !p.Feedback && !m.cfg.Trace {
+		faults := m.meanTouched(seconds*p.Touches) / PageBytes / p.Locality
+		return pushed{seconds: seconds, faults: faults, stall: faults * latency}
+	}
+	return m.followPush(seconds, bytes, latency)
+}
+
+// faultSeconds is how long one fault takes: a round trip, the page, its
+// handling, and the queue ahead of it unless it has a channel of its own.
+func (m *migration) faultSeconds() float64 {
+	p := m.cfg.Method.PostCopy
+	bytes := float64(m.cfg.VM.DirtyPage)
+	if !p.Preempt {
+		bytes += float64(p.Queue)
+	}
+	return m.cfg.Link.RTT.Seconds() + p.Service.Seconds() + bytes/m.cfg.Link.stopped()
+}
+
+// meanTouched is the mean of touched bytes over guest time 0..g: with a push
+// that takes g and goes at an even pace, the bytes that fault.
+func (m *migration) meanTouched(g float64) float64 {
+	r := &m.mem.regions
+	sum := 0.0
+	for i := range r.n {
+		s := r.at(i)
+		age := (s.old + s.young) / 2
+		switch s.state {
+		case fresh:
+			sum += s.share * meanUnique(r.curve, 0, g)
+		case pending:
+			sum += s.share * (r.curve.Unique(age) + meanUnique(r.curve, 0, g) - meanUnique(r.curve, age, age+g))
+		}
+	}
+	return sum
+}
+
+// followPush steps through the push, with the guest slowed by its own faults.
+func (m *migration) followPush(seconds, bytes, latency float64) pushed {
+	const steps = 2000
+	p := m.cfg.Method.PostCopy
+	out := pushed{seconds: seconds}
+	dt := seconds / steps
+	guest, before := 0.0, 0.0
+	for i := range steps {
+		missing := 1 - (float64(i)+0.5)/steps
+		speed := 1.0
+		if p.Feedback {
+			ahead := m.touched(guest+dt) - before
+			rate := ahead / PageBytes / p.Locality * missing / dt // faults per guest second
+			speed = 1 / (1 + rate*latency/float64(m.cfg.VM.VCPUs))
+		}
+		guest += speed * dt
+		now := m.touched(guest)
+		faults := (now - before) / PageBytes / p.Locality * missing
+		before = now
+		out.faults += faults
+		out.stall += (1 - speed) * dt
+		if m.cfg.Trace && i%(steps/200) == 0 {
+			m.res.Faults = append(m.res.Faults, FaultPoint{
+				Time: (float64(i) + 0.5) * dt, Faults: faults / dt, Speed: speed, Remaining: bytes * missing,
+			})
+		}
+	}
+	if !p.Feedback {
+		out.stall = out.faults * latency
+	}
+	return out
+}
+
+// touched is the pending bytes touched in g seconds of guest time.
+func (m *migration) touched(g float64) float64 {
+	return m.mem.regions.touched(g * m.cfg.Method.PostCopy.Touches)
+}

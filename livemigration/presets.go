@@ -1,0 +1,161 @@
+package livemigration
+
+import "time"
+
+// Plain is the method of the textbooks: rounds until the next one fits the
+// downtime limit, nothing else. That last round is the downtime.
+func Plain(limit time.Duration) Method {
+	return Method{
+		Name: "rounds", SwitchOver: RoundBased, Limit: FixedLimit(limit),
+		Compression: Compression{Ratio: 1}, PostCopy: PostCopyMethod{AfterRounds: 1, Touches: 1, Locality: 1},
+		MaxRounds: 10_000, MaxTime: 30 * 24 * time.Hour,
+	}
+}
+
+// QEMU is QEMU 10.2 without capabilities: downtime-limit 300 ms, 8 bytes of
+// header a page, five announcements (migration/options.c, ram.c, net/announce.c).
+// Its default max-bandwidth is 128 MiB/s; Link.Bandwidth says what it is here.
+func QEMU() Method {
+	m := Plain(300 * time.Millisecond)
+	m.Name, m.SwitchOver, m.PageHeader, m.Announce = "qemu", Drain, 8, QEMUAnnounce()
+	return m
+}
+
+// QEMUAutoConverge is QEMU with the auto-converge capability (9.2 and later).
+func QEMUAutoConverge() Method {
+	m := QEMU()
+	m.Name, m.Throttle = "qemu-auto-converge", AutoConvergeModern()
+	return m
+}
+
+// QEMULegacy is early QEMU 2.x with auto-converge: three strikes, no timer.
+func QEMULegacy() Method {
+	m := QEMU()
+	m.Name, m.Throttle = "qemu-legacy", AutoConvergeLegacy()
+	return m
+}
+
+// Xen is today's Xen: at most 5 live rounds; a round of fewer than 50 pages is
+// the last live one (tools/libs/guest/xg_sr_save.c, SPP_MAX_ITERATIONS and
+// SPP_TARGET_DIRTY_COUNT).
+func Xen() Method {
+	m := Plain(0)
+	m.Name, m.Limit, m.MinRounds = "xen", nil, 1
+	m.Stop = Any(AfterRounds{Rounds: 5, Action: Force}, FewPages{Pages: 50, Action: LastRound})
+	return m
+}
+
+// XenLegacy is Xen before 4.6: 29 rounds, 3 times the memory, or a round of
+// fewer than 50 pages (tools/libxc/xc_domain_save.c). Data is at most 5 times
+// the memory less one page.
+func XenLegacy() Method {
+	m := Plain(0)
+	m.Name, m.Limit, m.MinRounds = "xen-legacy", nil, 1
+	m.Stop = Any(
+		GrowingRound{Action: Force},
+		AfterRounds{Rounds: 29, Action: Force},
+		FewPages{Pages: 50, Sent: true, Action: Switch},
+		DataFactor{Factor: 3, Action: Force},
+	)
+	return m
+}
+
+// XenAdaptive is legacy Xen with ADAPTIVE_SAVE: 100 to 500 Mbit/s, 50 Mbit/s
+// above the last round's dirty rate, and pages already dirty again skipped.
+func XenAdaptive() Method {
+	m := XenLegacy()
+	m.Name = "xen-adaptive"
+	m.Rate = AdaptiveRate{Start: 100 * Mbps, Max: 500 * Mbps, Increment: 50 * Mbps}
+	m.SkipRedirtied = true
+	return m
+}
+
+// HyperV is Hyper-V's live migration: at most 10 passes, then the switch
+// (Directions on Microsoft). Its limit on the pause is not documented; the
+// preset has none.
+func HyperV() Method {
+	m := Plain(0)
+	m.Name, m.Limit, m.MinRounds = "hyper-v", nil, 1
+	m.Stop = Any(AfterRounds{Rounds: 10, Action: Force}, FewPages{Pages: 1, Action: Switch})
+	return m
+}
+
+// CloudHypervisor is Cloud Hypervisor with its documented defaults: downtime
+// 300 ms, timeout 3600 s, and then cancel (docs/live_migration.md).
+func CloudHypervisor() Method {
+	m := Plain(300 * time.Millisecond)
+	m.Name, m.MinRounds = "cloud-hypervisor", 1
+	m.Stop = Timeout{After: 3600 * time.Second, Action: AbortItself}
+	return m
+}
+
+// CloudHypervisorEarly is Cloud Hypervisor as first released: a full copy, at
+// most 5 dirty passes, then the pause, whatever is left.
+func CloudHypervisorEarly() Method {
+	m := Plain(0)
+	m.Name, m.Limit, m.MinRounds = "cloud-hypervisor-early", nil, 1
+	m.Stop = Any(AfterRounds{Rounds: 6, Action: Force}, FewPages{Pages: 1, Action: Switch})
+	return m
+}
+
+// VMotion approximates VMware vMotion: rounds until the rest fits half a
+// second, and Stun During Page Send when the guest dirties faster than the
+// link sends. The constants are assumptions, not measured.
+func VMotion() Method {
+	m := Plain(500 * time.Millisecond)
+	m.Name, m.MinRounds = "vmotion", 1
+	m.Throttle = Proportional{Target: 0.9, Max: 0.99}
+	return m
+}
+
+// SimGrid is SimGrid's live migration plug-in: one full pass, then rounds until
+// the rest fits 30 ms (src/plugins/vm/VmLiveMigration.cpp).
+func SimGrid() Method {
+	m := Plain(30 * time.Millisecond)
+	m.Name, m.MinRounds = "simgrid", 1
+	return m
+}
+
+// Nova is OpenStack Nova over QEMU: the downtime ramp to 500 ms, and an abort
+// after 800 s for each GiB, of which it counts at least two (nova/conf/libvirt.py).
+func Nova(memory int64) Method {
+	gib := max(2, (memory+GiB-1)/GiB)
+	m := QEMU()
+	m.Name = "nova"
+	m.Limit = NovaRamp{Max: 500 * time.Millisecond, Steps: 10, DelayPerGiB: 75 * time.Second, GiB: gib}
+	m.Stop = Timeout{After: 800 * time.Second * time.Duration(gib), Action: AbortItself}
+	return m
+}
+
+// KubeVirt is KubeVirt over QEMU: 150 s for each GiB in all, 150 s without
+// progress, and then an abort; the downtime limit is QEMU's 300 ms.
+func KubeVirt(memory int64) Method {
+	m := QEMU()
+	m.Name = "kubevirt"
+	gib := float64(memory) / GiB
+	m.Stop = Any(
+		Timeout{After: max(time.Duration(gib*150*float64(time.Second)), time.Second), Action: AbortItself},
+		NoProgress{Window: 150 * time.Second, Action: AbortItself},
+	)
+	return m
+}
+
+// KubeVirtRamped is KubeVirt with the downtime ramp of enhancement 291.
+func KubeVirtRamped(memory int64) Method {
+	m := KubeVirt(memory)
+	m.Name = "kubevirt-ramp"
+	m.Limit = KubeVirtRamp{
+		Start: 150 * time.Millisecond, Step: 150 * time.Millisecond, Ceiling: 1050 * time.Millisecond,
+		Every: 10 * time.Second, AfterRounds: 3,
+	}
+	return m
+}
+
+// Proxmox is Proxmox VE over QEMU: 100 ms, doubled after more than five polls
+// in which the remaining memory grew (PVE/QemuMigrate.pm).
+func Proxmox() Method {
+	m := QEMU()
+	m.Name = "proxmox"
+	m.Limit = ProxmoxDoubling{Start: 100 * time.Millisecond, Polls: 5}
+	return m
+}

@@ -1,0 +1,128 @@
+package livemigration
+
+import "fmt"
+
+// Simulate runs one migration with the dirty curve and returns what it did. It
+// is a pure function of cfg. Not converging is a result, not an error; the only
+// error wraps ErrInvalidConfig and names every field that is out of range.
+func Simulate(cfg Config) (Result, error) {
+	if err := cfg.Validate(); err != nil {
+		return Result{}, err
+	}
+	disk := cfg.Storage.copy(cfg.Link)
+	cfg.Link = cfg.Storage.remaining(cfg.Link)
+	m := newMigration(&cfg, disk.seconds)
+	m.res.StorageSeconds, m.res.StorageBytes = disk.seconds, round64(disk.bytes)
+	m.migrate()
+	return m.result(), nil
+}
+
+// migrate runs the strategy.
+func (m *migration) migrate() {
+	switch m.cfg.Method.Strategy {
+	case Offline:
+		m.res.Reason = "stopped, copied, started"
+		m.stopAndCopy(Converged)
+	case PostCopy:
+		m.res.Reason = "switched at once"
+		m.postCopy()
+	default:
+		m.preCopy()
+	}
+}
+
+// preCopy copies while the guest runs, and then does what ended that.
+func (m *migration) preCopy() {
+	var end ending
+	if m.cfg.Method.SwitchOver == Drain {
+		end = m.drain()
+	} else {
+		end = m.rounds()
+	}
+	switch end {
+	case fits:
+		m.res.Reason = "the rest fitted the downtime limit"
+		if m.cfg.Method.Stop != nil && (m.last || m.cfg.Method.Limit == nil) {
+			m.res.Reason = "the stop rule was content"
+		}
+		m.stopAndCopy(Converged)
+	case forced:
+		m.res.Reason = "a stop rule forced the switch"
+		m.stopAndCopy(Forced)
+	case toPost:
+		m.res.Reason = "switched to post-copy"
+		m.postCopy()
+	case aborted:
+		m.giveUp(Aborted, "a stop rule gave up")
+	default:
+		m.giveUp(Diverged, "what is dirtied in a round never fits the downtime limit")
+	}
+}
+
+// giveUp ends without a switch: the guest stays where it is.
+func (m *migration) giveUp(o Outcome, why string) {
+	m.closeRound(0)
+	first, again := m.mem.pending()
+	m.res.Outcome, m.res.Reason = o, why
+	m.res.PlateauBytes = round64(first + again)
+	m.res.Total = m.now
+	m.res.finish(m.firstWire, m.resentWire, 0, 0, 0, m.skipped, m.full)
+}
+
+// stopAndCopy stops the guest and sends the rest.
+func (m *migration) stopAndCopy(o Outcome) {
+	if m.cfg.Method.Strategy != Offline {
+		latency := m.cfg.Method.StopLatency.Seconds()
+		m.mem.run(latency * m.speed)
+		m.now += latency
+		m.mem.sync()
+		m.closeRound(0)
+		m.res.Syncs++
+	}
+	first, again := m.mem.pending()
+	start := m.now
+	b := m.mem.send(inf, m.final, 0)
+	m.full += b.full
+	m.res.Pause = Pause{Copy: b.seconds, State: m.stateSeconds(0), Fixed: m.cfg.Method.Resume.Seconds(), Signal: m.cfg.Link.RTT.Seconds()}
+	m.res.Outcome = o
+	if m.cfg.Trace {
+		m.res.Trace = append(m.res.Trace, Round{
+			Round: m.res.Rounds + 1, Start: start, Duration: b.seconds, Pending: first + again, Sent: b.wire,
+			Rate: m.cfg.Link.stopped(), Threshold: m.round.Threshold, Throttle: 1,
+		})
+	}
+	m.resume()
+	m.res.finish(m.firstWire, m.resentWire, b.wire, 0, float64(m.cfg.VM.DeviceState), m.skipped, m.full)
+}
+
+func (m *migration) stateSeconds(extra int64) float64 {
+	return float64(m.cfg.VM.DeviceState+extra) / m.cfg.Link.stopped()
+}
+
+// resume starts the guest on the destination.
+func (m *migration) resume() {
+	m.res.Downtime = m.res.Pause.total()
+	m.res.ServiceDowntime = m.res.Downtime + m.cfg.Method.Announce.reached().Seconds()
+	m.res.LostCPU += m.res.Downtime
+	m.now += m.res.Downtime
+	m.res.Total = m.now
+}
+
+// result closes the books.
+func (m *migration) result() Result {
+	m.res.Config = *m.cfg
+	m.res.Amplification = float64(m.res.SentBytes) / float64(m.cfg.VM.Memory)
+	m.warn()
+	return m.res
+}
+
+func (m *migration) warn() {
+	if m.res.Outcome == Diverged {
+		m.res.Warnings = append(m.res.Warnings,
+			fmt.Errorf("livemigration: never converges: %d bytes stay dirty", m.res.PlateauBytes))
+	}
+	if limit := m.cfg.Method.Limit; limit != nil && m.res.Outcome == Forced && m.res.Downtime > limit.Highest().Seconds() {
+		m.res.Warnings = append(m.res.Warnings,
+			fmt.Errorf("livemigration: forced: downtime %.3f s is above the limit of %v", m.res.Downtime, limit.Highest()))
+	}
+}
