@@ -77,11 +77,11 @@ func (p Program) unknownFlag(unknown *pflag.NotExistError, flags *Flags, study s
 	} else if len(owners) > 0 {
 		return usagef("--%s is not a flag of %s, but of %s", name, study, list(owners))
 	}
-	help := p.command() + " --help"
-	if study != "" {
-		help = p.command() + " " + study + " --help"
+	help, known := p.command()+" "+study+" --help", flags.names()
+	if study == "" {
+		help, known = p.command()+" --help", p.allFlags().names()
 	}
-	return usagef("unknown flag --%s%s; all flags: %s", name, suggestion(name, flags.names(), "--"), help)
+	return usagef("unknown flag --%s%s; all flags: %s", name, suggestion(name, known, "--"), help)
 }
 
 // owners are the studies that have a flag.

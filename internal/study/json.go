@@ -48,14 +48,16 @@ func (e *encoder) value(v reflect.Value, kind bool) {
 		e.out.WriteString("null")
 		return
 	}
+	if v.Kind() == reflect.Interface {
+		e.value(v.Elem(), true)
+		return
+	}
 	if v.CanInterface() && e.special(v) {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		e.value(v.Elem(), kind)
-	case reflect.Interface:
-		e.value(v.Elem(), true)
 	case reflect.Struct:
 		e.structure(v, kind)
 	case reflect.Slice, reflect.Array:

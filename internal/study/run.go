@@ -35,16 +35,7 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 
 // studyName finds the study's name among the flags; it is empty if all studies are meant.
 func (p Program) studyName(args []string) (string, error) {
-	all := newFlags(p.Concept)
-	all.merge = true
-	for _, s := range p.Studies() {
-		if s.Flags != nil {
-			s.Flags(all)
-		}
-	}
-	o := p.newOptions()
-	o.declare(all)
-	words := positional(args, all)
+	words := positional(args, p.allFlags())
 	switch {
 	case len(words) == 0:
 		return "", nil
@@ -55,7 +46,21 @@ func (p Program) studyName(args []string) (string, error) {
 	return s.Name, err
 }
 
-// positional are the words that are neither flags nor their values.
+// allFlags are the flags of all studies together with the shared ones.
+func (p Program) allFlags() *Flags {
+	all := newFlags(p.Concept)
+	all.merge = true
+	for _, s := range p.Studies() {
+		if s.Flags != nil {
+			s.Flags(all)
+		}
+	}
+	o := p.newOptions()
+	o.declare(all)
+	return all
+}
+
+// positional are the words that are neither flags nor their values, up to the first unknown flag.
 func positional(args []string, flags *Flags) []string {
 	var words []string
 	for i := 0; i < len(args); i++ {
@@ -69,10 +74,10 @@ func positional(args []string, flags *Flags) []string {
 		}
 		name, _, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
 		flag := flags.set.Lookup(name)
-		if flag == nil && !strings.HasPrefix(arg, "--") {
-			continue
+		if flag == nil && arg != "-h" {
+			return words
 		}
-		if !hasValue && (flag == nil || flag.NoOptDefVal == "") {
+		if flag != nil && !hasValue && flag.NoOptDefVal == "" {
 			i++
 		}
 	}

@@ -74,15 +74,16 @@ func FormatBytes(n float64) string {
 
 // BytesText writes a size for the command line, exactly: 8GiB, 8GB, 8589934593B.
 func BytesText(n int64) string {
-	for _, u := range []unit{{"PiB", PiB}, {"TiB", TiB}, {"GiB", GiB}, {"MiB", MiB}, {"KiB", KiB}} {
-		if n != 0 && n%int64(u.scale) == 0 {
-			return strconv.FormatInt(n/int64(u.scale), 10) + u.name
+	best := strconv.FormatInt(n, 10)
+	unit := "B"
+	for _, u := range bytesGrammar().units {
+		scale := int64(u.scale)
+		if n == 0 || n%scale != 0 {
+			continue
+		}
+		if text := strconv.FormatInt(n/scale, 10); len(text) < len(best) || len(text) == len(best) && scale > 1 && scale%1024 == 0 {
+			best, unit = text, u.name
 		}
 	}
-	for _, u := range []unit{{"PB", 1e15}, {"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}} {
-		if n != 0 && n%int64(u.scale) == 0 {
-			return strconv.FormatInt(n/int64(u.scale), 10) + u.name
-		}
-	}
-	return strconv.FormatInt(n, 10) + "B"
+	return best + unit
 }

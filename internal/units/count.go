@@ -133,6 +133,9 @@ func FormatUSD(x float64) string {
 		text := strconv.FormatFloat(x, 'f', 2, 64)
 		return "$" + separated(text[:len(text)-3]) + text[len(text)-3:]
 	}
+	if cents := math.Round(x * 100); cents >= 1 && math.Abs(cents/100-x) < 5e-4*x {
+		return "$" + strconv.FormatFloat(cents/100, 'f', 2, 64)
+	}
 	if x < 1e-6 {
 		return "$" + strconv.FormatFloat(x, 'g', 3, 64)
 	}

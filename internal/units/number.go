@@ -41,7 +41,7 @@ func (g grammar) parse(s string) (float64, error) {
 	}
 	scale, ok := g.scale(name)
 	if !ok {
-		return 0, g.fail(s, "unknown unit "+strconv.Quote(name))
+		return 0, g.fail(s, g.unknown(name))
 	}
 	if math.Signbit(x) && x != 0 {
 		return 0, g.fail(s, "it is negative")
@@ -65,6 +65,7 @@ func scaled(digits string, x, scale float64) float64 {
 	return x * scale
 }
 
+// scale finds a unit. Capitals matter only where they tell bytes (B) from bits (b).
 func (g grammar) scale(name string) (float64, bool) {
 	for _, u := range g.units {
 		if u.name == name {
@@ -72,11 +73,21 @@ func (g grammar) scale(name string) (float64, bool) {
 		}
 	}
 	for _, u := range g.units {
-		if strings.EqualFold(u.name, name) {
+		if strings.EqualFold(u.name, name) && strings.Contains(u.name, "B") == strings.Contains(name, "B") {
 			return u.scale, true
 		}
 	}
 	return 0, false
+}
+
+func (g grammar) unknown(name string) string {
+	problem := "unknown unit " + strconv.Quote(name)
+	for _, u := range g.units {
+		if strings.EqualFold(u.name, name) {
+			return problem + ", did you mean " + u.name + "?"
+		}
+	}
+	return problem
 }
 
 // split cuts "1.5GiB" into "1.5" and "GiB"; an exponent stays with the number.

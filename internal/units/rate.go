@@ -3,6 +3,7 @@ package units
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Rates in bytes per second.
@@ -38,20 +39,43 @@ func FormatRate(r float64) string {
 	return prefixed(r, 1000, []string{" B/s", " kB/s", " MB/s", " GB/s", " TB/s", " PB/s", " EB/s"})
 }
 
-// RateText writes a rate for the command line, exactly: 10Gbit/s, 125MB/s, 128MiB/s.
+// RateText writes a rate for the command line, exactly: 10Gbit/s, 125MB/s, 128MiB/s. The usual speeds of links are
+// written in bits, everything else in the unit with the fewest digits.
 func RateText(r float64) string {
-	best := strconv.FormatFloat(r, 'g', -1, 64) + "B/s"
+	best := FloatText(r) + "B/s"
 	if r == 0 || math.IsNaN(r) || math.IsInf(r, 0) {
 		return best
 	}
-	for _, name := range []string{"GiB/s", "MiB/s", "kB/s", "MB/s", "GB/s", "Mbit/s", "Gbit/s"} {
-		scale, _ := rateGrammar().scale(name)
-		text := strconv.FormatFloat(r/scale, 'f', -1, 64) + name
-		if back, err := ParseRate(text); err == nil && back == r && r >= scale && cost(text) <= cost(best) {
+	for _, gigabits := range []float64{0.01, 0.1, 1, 2.5, 5, 10, 20, 25, 40, 50, 56, 100, 200, 400, 800} {
+		if r == gigabits*Gbps && gigabits >= 1 {
+			return FloatText(gigabits) + "Gbit/s"
+		}
+		if r == gigabits*1000*Mbps {
+			return FloatText(gigabits*1000) + "Mbit/s"
+		}
+	}
+	for _, u := range []unit{
+		{"kB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {"TB/s", 1e12},
+		{"KiB/s", KiB}, {"MiB/s", MiB}, {"GiB/s", GiB}, {"kbit/s", Kbps}, {"Mbit/s", Mbps}, {"Gbit/s", Gbps},
+	} {
+		text := strconv.FormatFloat(divided(r, u.scale), 'f', -1, 64) + u.name
+		if back, err := ParseRate(text); err == nil && back == r && r >= u.scale && cost(text) < cost(best) {
 			best = text
 		}
 	}
 	return best
+}
+
+// divided is r/scale; for a power of ten it moves the decimal exponent instead of rounding twice.
+func divided(r, scale float64) float64 {
+	exp := math.Round(math.Log10(scale))
+	if math.Pow(10, exp) != scale {
+		return r / scale
+	}
+	mantissa, old, _ := strings.Cut(strconv.FormatFloat(r, 'e', -1, 64), "e")
+	n, _ := strconv.Atoi(old)
+	x, _ := strconv.ParseFloat(mantissa+"e"+strconv.Itoa(n-int(exp)), 64)
+	return x
 }
 
 // cost is how hard a quantity is to read: the length of its number.
