@@ -31,7 +31,7 @@ func ParseDuration(s string) (time.Duration, error) {
 	if strings.HasPrefix(rest, "-") {
 		return 0, g.fail(s, "it is negative")
 	}
-	if digits, _ := split(rest); digits == "" {
+	if digits, _ := split(rest); strings.Trim(digits, "+-") == "" {
 		return 0, g.fail(s, noNumber(rest))
 	}
 	sum := new(big.Rat)

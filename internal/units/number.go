@@ -29,7 +29,7 @@ func (g grammar) fail(value, problem string) error {
 func (g grammar) parse(s string) (float64, error) {
 	text := strings.TrimSpace(s)
 	digits, name := split(text)
-	if digits == "" {
+	if strings.Trim(digits, "+-") == "" {
 		return 0, g.fail(s, noNumber(text))
 	}
 	x, err := strconv.ParseFloat(digits, 64)
