@@ -22,8 +22,8 @@ type DirtyCurve interface {
 // bytes are dirty: the model of the textbooks, and an upper bound on any
 // workload with that rate. U(t) = min(Rate t, WorkingSet).
 type ConstantRate struct {
-	Rate       float64 // bytes/s, [0, 1e15]
-	WorkingSet int64   // bytes, [0, Memory]
+	Rate       float64 `json:"rate_bytes_per_s"`  // bytes/s, [0, 1e15]
+	WorkingSet int64   `json:"working_set_bytes"` // bytes, [0, Memory]
 }
 
 // Unique implements DirtyCurve.
@@ -47,8 +47,8 @@ func (c ConstantRate) String() string {
 // Sequential sweeps its working set in address order, again and again, as a
 // memory scan or stress tool does. U(t) = min(Rate t, WorkingSet).
 type Sequential struct {
-	Rate       float64 // bytes/s, [0, 1e15]
-	WorkingSet int64   // bytes, [0, Memory]
+	Rate       float64 `json:"rate_bytes_per_s"`  // bytes/s, [0, 1e15]
+	WorkingSet int64   `json:"working_set_bytes"` // bytes, [0, Memory]
 }
 
 // Unique implements DirtyCurve.
@@ -82,8 +82,8 @@ func rampIntegral(rate, limit, t float64) float64 {
 // bytes, Rate bytes (Rate/4096 pages) a second. U(t) = W (1 - e^(-Rate t/W)):
 // the expected number of distinct pages in the Poisson limit.
 type Uniform struct {
-	Rate       float64 // bytes/s written, [0, 1e15]
-	WorkingSet int64   // bytes, [0, Memory]
+	Rate       float64 `json:"rate_bytes_per_s"`  // bytes/s written, [0, 1e15]
+	WorkingSet int64   `json:"working_set_bytes"` // bytes, [0, Memory]
 }
 
 // Unique implements DirtyCurve.

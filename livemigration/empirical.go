@@ -23,8 +23,8 @@ type CurvePoint struct {
 // segment, up to Limit. These are the rules of Gudkov's predictor (qemu-devel,
 // 27 April 2023, "Migration time prediction using calc-dirty-rate").
 type Empirical struct {
-	Points []CurvePoint // at least 2, sorted by strictly rising time, bytes never falling
-	Limit  int64        // bytes; the most that can be dirty, usually the guest's non-zero memory
+	Points []CurvePoint `json:"points"`      // at least 2, sorted by strictly rising time, bytes never falling
+	Limit  int64        `json:"limit_bytes"` // bytes; the most that can be dirty, usually the guest's non-zero memory
 }
 
 // Unique implements DirtyCurve.

@@ -7,16 +7,16 @@ import (
 
 // Phase is a stretch of a workload with a constant intensity.
 type Phase struct {
-	Length    time.Duration // (0, 100 h]
-	Intensity float64       // factor on the write rate of the base curve, [0, 1e6]
+	Length    time.Duration `json:"length_ns"` // (0, 100 h]
+	Intensity float64       `json:"intensity"` // factor on the write rate of the base curve, [0, 1e6]
 }
 
 // Phased is a workload that varies in time: the base curve, sped up or slowed
 // down by the intensity of each phase, in guest time from the start of the
 // migration. After the last phase it starts over.
 type Phased struct {
-	Base   DirtyCurve
-	Phases []Phase
+	Base   DirtyCurve `json:"base"`
+	Phases []Phase    `json:"phases"`
 }
 
 // Unique implements DirtyCurve: the bytes dirtied in the first t seconds.

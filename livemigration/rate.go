@@ -19,7 +19,9 @@ type RateControl interface {
 // Start; each other at the dirty rate of the one before plus Increment, within
 // [Start, Max]. Xen's constants are 100, 500 and 50 Mbit/s.
 type AdaptiveRate struct {
-	Start, Max, Increment float64 // bytes/s, (0, 1e15]
+	Start     float64 `json:"start_bytes_per_s"`     // bytes/s, (0, 1e15]
+	Max       float64 `json:"max_bytes_per_s"`       // bytes/s, (0, 1e15]
+	Increment float64 `json:"increment_bytes_per_s"` // bytes/s, (0, 1e15]
 }
 
 // Next implements RateControl.

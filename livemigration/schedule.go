@@ -40,10 +40,10 @@ func (l FixedLimit) String() string { return time.Duration(l).String() }
 // DelayPerGiB for each GiB of memory. Nova's defaults: 500 ms, 10 steps, 75 s
 // (nova/conf/libvirt.py, live_migration_downtime*).
 type NovaRamp struct {
-	Max         time.Duration // [100 ms, 2000 s]
-	Steps       int           // [3, 1000]
-	DelayPerGiB time.Duration // [3 s, 1 h]
-	GiB         int64         // guest memory, GiB, [1, 65536]; Nova takes at least 2
+	Max         time.Duration `json:"max_ns"`            // [100 ms, 2000 s]
+	Steps       int           `json:"steps"`             // [3, 1000]
+	DelayPerGiB time.Duration `json:"delay_per_gi_b_ns"` // [3 s, 1 h]
+	GiB         int64         `json:"gib"`               // guest memory, GiB, [1, 65536]; Nova takes at least 2
 }
 
 // At implements Schedule.
@@ -75,9 +75,11 @@ func (r NovaRamp) String() string { return fmt.Sprintf("Nova ramp to %v", r.Max)
 // Step every Every, up to Ceiling: KubeVirt's enhancement 291 with 150 ms,
 // 150 ms every 10 s after iteration 3, ceiling 1050 ms.
 type KubeVirtRamp struct {
-	Start, Step, Ceiling time.Duration // [1 ms, 2000 s]
-	Every                time.Duration // [1 s, 1 h]
-	AfterRounds          int           // [0, 1000]
+	Start       time.Duration `json:"start_ns"`     // [1 ms, 2000 s]
+	Step        time.Duration `json:"step_ns"`      // [1 ms, 2000 s]
+	Ceiling     time.Duration `json:"ceiling_ns"`   // [1 ms, 2000 s]
+	Every       time.Duration `json:"every_ns"`     // [1 s, 1 h]
+	AfterRounds int           `json:"after_rounds"` // [0, 1000]
 }
 
 // At implements Schedule.
@@ -105,8 +107,8 @@ func (r KubeVirtRamp) String() string {
 // has grown in more than Polls polls since the last doubling: Proxmox VE's
 // QemuMigrate.pm, with 100 ms and 5 polls.
 type ProxmoxDoubling struct {
-	Start time.Duration // [1 ms, 2000 s]
-	Polls int           // [1, 1000]
+	Start time.Duration `json:"start_ns"` // [1 ms, 2000 s]
+	Polls int           `json:"polls"`    // [1, 1000]
 }
 
 // At implements Schedule.

@@ -72,8 +72,8 @@ func (e Either) String() string { return fmt.Sprintf("%v or %v", e.A, e.B) }
 
 // AfterRounds acts once that many rounds are done.
 type AfterRounds struct {
-	Rounds int      // [0, 1e6]
-	Action Decision // usually Force
+	Rounds int      `json:"rounds"` // [0, 1e6]
+	Action Decision `json:"action"` // usually Force
 }
 
 // Decide implements StopRule.
@@ -91,9 +91,9 @@ func (r AfterRounds) String() string { return fmt.Sprintf("%v after %d rounds", 
 // round (Xen: 50 pages, then one last live round), or, if Sent is set, when
 // the last round sent and skipped fewer (the legacy Xen rule).
 type FewPages struct {
-	Pages  int64 // [1, 2^52]
-	Sent   bool
-	Action Decision
+	Pages  int64    `json:"pages"` // [1, 2^52]
+	Sent   bool     `json:"sent"`
+	Action Decision `json:"action"`
 }
 
 // Decide implements StopRule.
@@ -113,8 +113,8 @@ func (r FewPages) String() string { return fmt.Sprintf("%v below %d pages", r.Ac
 
 // DataFactor acts when the pages sent exceed that many times the memory.
 type DataFactor struct {
-	Factor float64 // (0, 1000]
-	Action Decision
+	Factor float64  `json:"factor"` // (0, 1000]
+	Action Decision `json:"action"`
 }
 
 // Decide implements StopRule.
@@ -130,7 +130,9 @@ func (r DataFactor) String() string { return fmt.Sprintf("%v above %g x memory",
 
 // GrowingRound acts when a round has sent more than the one before, at the
 // highest rate that an adaptive rate allows (legacy Xen).
-type GrowingRound struct{ Action Decision }
+type GrowingRound struct {
+	Action Decision `json:"action"`
+}
 
 // Decide implements StopRule.
 func (r GrowingRound) Decide(s Status) Decision {
@@ -147,8 +149,8 @@ func (r GrowingRound) String() string { return fmt.Sprintf("%v when rounds grow"
 // its earlier low for Window. The 4 % are those of KubeVirt's stall detector
 // (enhancement 248, which looks back 40 s); KubeVirt's progressTimeout is 150 s.
 type NoProgress struct {
-	Window time.Duration // (0, 10 years]
-	Action Decision
+	Window time.Duration `json:"window_ns"` // (0, 10 years]
+	Action Decision      `json:"action"`
 }
 
 // Decide implements StopRule.
@@ -166,8 +168,8 @@ func (r NoProgress) String() string {
 
 // Timeout acts once the migration has run for After.
 type Timeout struct {
-	After  time.Duration // (0, 10 years]
-	Action Decision
+	After  time.Duration `json:"after_ns"` // (0, 10 years]
+	Action Decision      `json:"action"`
 }
 
 // Decide implements StopRule.

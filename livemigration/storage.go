@@ -21,13 +21,13 @@ func (s StorageMode) String() string { return nameOf(int(s), "shared", "mirror",
 // Storage is the disk. It is copied before memory, over the same link; after
 // that, mirrored writes go on and take their share of the link from memory.
 type Storage struct {
-	Mode      StorageMode
-	Disk      int64   // bytes, [0, 1 PiB]
-	WriteRate float64 // bytes/s that the guest writes, uniformly over WriteSet, [0, Bandwidth)
-	WriteSet  int64   // Iterate: bytes that are written again and again, [0, Disk]
+	Mode      StorageMode `json:"mode"`
+	Disk      int64       `json:"disk_bytes"`             // bytes, [0, 1 PiB]
+	WriteRate float64     `json:"write_rate_bytes_per_s"` // bytes/s that the guest writes, uniformly over WriteSet, [0, Bandwidth)
+	WriteSet  int64       `json:"write_set_bytes"`        // Iterate: bytes that are written again and again, [0, Disk]
 	// Until is the length of the pass of dirty blocks that Iterate is content
 	// with; the pass itself is then mirrored or done with the guest stopped.
-	Until time.Duration // (0, 1 h]
+	Until time.Duration `json:"until_ns"` // (0, 1 h]
 }
 
 type diskCopy struct{ seconds, bytes float64 }

@@ -30,17 +30,17 @@ type throttler interface {
 // Trigger of what was sent between two dirty syncs, Strikes times, the throttle
 // goes up a step. Presets: AutoConvergeModern, AutoConverge72, AutoConvergeLegacy.
 type AutoConverge struct {
-	Initial   float64 // throttle of the first step, [0.01, 0.99]; QEMU 0.20
-	Increment float64 // of each further step, [0.01, 0.99]; QEMU 0.10
-	Max       float64 // [0.01, 0.99]; QEMU 0.99
-	Trigger   float64 // dirtied over sent, (0, 10]; QEMU 0.50
-	Strikes   int     // bad periods until a step, [1, 100]; they need not be in a row
+	Initial   float64 `json:"initial"`   // throttle of the first step, [0.01, 0.99]; QEMU 0.20
+	Increment float64 `json:"increment"` // of each further step, [0.01, 0.99]; QEMU 0.10
+	Max       float64 `json:"max"`       // [0.01, 0.99]; QEMU 0.99
+	Trigger   float64 `json:"trigger"`   // dirtied over sent, (0, 10]; QEMU 0.50
+	Strikes   int     `json:"strikes"`   // bad periods until a step, [1, 100]; they need not be in a row
 	// TailSlow makes the steps shorter near the end: a step takes no more than
 	// what the dirty rate calls for (cpu-throttle-tailslow).
-	TailSlow bool
+	TailSlow bool `json:"tail_slow"`
 	// ForceSync is the period of a timer that fetches the log if nothing else
 	// has since its last tick, after the first pass; 0 = no timer.
-	ForceSync time.Duration // [0, 1 h]
+	ForceSync time.Duration `json:"force_sync_ns"` // [0, 1 h]
 }
 
 // AutoConvergeModern is auto-converge in QEMU 9.2 and later: 20 % and then
@@ -104,15 +104,11 @@ func (a *autoConverge) synced(now, dirtied, sent float64, _ int) float64 {
 
 // step is the next throttle after a strike-out.
 func (a *autoConverge) step(allowed float64) float64 {
-	if a.p == 0 {
-		return math.Min(a.Initial, a.Max)
+	if a.p == 0 || !a.TailSlow {
+		return a.after(a.p)
 	}
-	increment := a.Increment
-	if a.TailSlow {
-		cpu := 1 - a.p
-		increment = math.Min(increment, cpu-cpu*allowed/a.dirtied)
-	}
-	return math.Min(a.p+increment, a.Max)
+	cpu := 1 - a.p
+	return math.Min(a.p+math.Min(a.Increment, cpu-cpu*allowed/a.dirtied), a.Max)
 }
 
 func (a *autoConverge) next() float64 {
@@ -137,7 +133,7 @@ func (a *autoConverge) tick(_ float64, syncs int) (float64, bool) {
 // a second. Readers are not slowed in QEMU; the model slows the whole vCPU in
 // its writes, which are all that matters here (system/dirtylimit.c, QEMU 10.2).
 type DirtyLimit struct {
-	Quota float64 // bytes/s for each vCPU, [1e6, 1e15]; QEMU 1 MB/s
+	Quota float64 `json:"quota_bytes_per_s"` // bytes/s for each vCPU, [1e6, 1e15]; QEMU 1 MB/s
 }
 
 // String names the throttle.
@@ -196,8 +192,8 @@ func (d *dirtyLimit) tick(now float64, _ int) (float64, bool) {
 // what is sent, from the end of the first round on: vMotion's Stun During Page
 // Send, as far as its documentation tells (approximate).
 type Proportional struct {
-	Target float64 // dirty rate over bandwidth, (0, 1]
-	Max    float64 // highest throttle, [0.01, 0.99]
+	Target float64 `json:"target"` // dirty rate over bandwidth, (0, 1]
+	Max    float64 `json:"max"`    // highest throttle, [0.01, 0.99]
 }
 
 // String names the throttle.

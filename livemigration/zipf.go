@@ -9,9 +9,9 @@ import (
 // the usual law of caches and key-value stores.
 // U(t) = sum over pages of 4096 (1 - e^(-Rate p_j t/4096)).
 type Zipf struct {
-	Rate       float64 // bytes/s written, [0, 1e15]
-	WorkingSet int64   // bytes, [4096, Memory]
-	Exponent   float64 // [0, 4]; 0 is uniform
+	Rate       float64 `json:"rate_bytes_per_s"`  // bytes/s written, [0, 1e15]
+	WorkingSet int64   `json:"working_set_bytes"` // bytes, [4096, Memory]
+	Exponent   float64 `json:"exponent"`          // [0, 4]; 0 is uniform
 }
 
 // Unique implements DirtyCurve. It sums over groups of ranks of nearly equal
