@@ -79,7 +79,7 @@ func (p Program) unknownFlag(unknown *pflag.NotExistError, flags *Flags, study s
 	}
 	help, known := p.command()+" "+study+" --help", flags.names()
 	if study == "" {
-		help, known = p.command()+" --help", p.allFlags().names()
+		help, known = p.command()+" --help", append(known, p.allFlags().names()...)
 	}
 	return usagef("unknown flag --%s%s; all flags: %s", name, suggestion(name, known, "--"), help)
 }

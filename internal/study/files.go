@@ -10,7 +10,7 @@ import (
 	"strconv"
 )
 
-// A File is a file to be written: its name inside the folder and all its bytes.
+// A File is a file to be written: its name inside the folder, perhaps with subfolders, and all its bytes.
 type File struct {
 	Name string
 	Data []byte
@@ -52,8 +52,12 @@ func WriteFiles(dir string, files []File) (err error) {
 		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, f.Data) {
 			continue
 		}
-		temps[i] = filepath.Join(dir, "."+f.Name+"."+strconv.Itoa(os.Getpid())+".tmp")
-		if err := os.WriteFile(temps[i], f.Data, 0o666); err != nil {
+		temps[i] = filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+strconv.Itoa(os.Getpid())+".tmp")
+		err := os.MkdirAll(filepath.Dir(path), 0o777)
+		if err == nil {
+			err = os.WriteFile(temps[i], f.Data, 0o666)
+		}
+		if err != nil {
 			return fmt.Errorf("cannot write %s: %w; choose another folder with --out DIR", path, reason(err))
 		}
 	}

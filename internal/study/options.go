@@ -1,10 +1,12 @@
 package study
 
 import (
+	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 )
 
@@ -31,11 +33,9 @@ func (p Program) newOptions() options {
 
 // declare adds the shared flags to a set.
 func (o *options) declare(f *Flags) {
-	folder := units.Text()
-	folder.Name = "DIR"
-	f.Var(units.NewValue(&o.out, folder), "out", "folder for the files")
-	f.ChoiceList(&o.formats, "format", "picture formats", "png", "svg", "pdf")
-	f.Var(units.NewValue(&o.seed, seedKind()), "seed", "seed of everything random")
+	f.Folder(&o.out, "out", "folder for the files")
+	f.ChoiceList(&o.formats, "format", "picture formats", chart.Formats()...)
+	f.Seed(&o.seed, "seed", "seed of everything random")
 	f.Var(units.NewValue(&o.runs, runsKind()), "runs", "independent replications (0: as many as the study needs)")
 	f.Choice(&o.theme, "theme", "colours of the pictures", "light", "dark")
 	f.Bool(&o.quick, "quick", "a smaller run of under a second")
@@ -48,6 +48,24 @@ func (o *options) declare(f *Flags) {
 
 func (o options) env(progress func(done, total int)) Env {
 	return Env{Quick: o.quick, Seed: o.seed, Runs: o.runs, Theme: o.theme, Progress: progress}
+}
+
+// Folder declares the path of a folder, which need not exist.
+func (f *Flags) Folder(p *string, name, usage string) {
+	kind := units.Text()
+	kind.Name = "DIR"
+	kind.Parse = func(s string) (string, error) {
+		if s == "" {
+			return "", errors.New("it is empty; want the path of a folder, for example results")
+		}
+		return s, nil
+	}
+	f.Var(units.NewValue(p, kind), name, usage)
+}
+
+// Seed declares a seed.
+func (f *Flags) Seed(p *uint64, name, usage string) {
+	f.Var(units.NewValue(p, seedKind()), name, usage)
 }
 
 func seedKind() units.Kind[uint64] {

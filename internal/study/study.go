@@ -67,6 +67,7 @@ type Program struct {
 	Concept string          // the command's name: go run ./examples/CONCEPT
 	Summary string          // one sentence for the help text and the notes
 	Title   string          // the concept in words; empty means the same as Concept
+	About   string          // the model in plain words, as Markdown for the notes; may be empty
 	Studies func() []Study  // makes all studies afresh
 	Invalid error           // the model's sentinel: what wraps it is a usage error
 	Presets func() []Preset // nil if there are none

@@ -1,0 +1,8 @@
+package main
+
+import "cloudconcepts/internal/study"
+
+// programs are the concepts of the notes, in the order of their pages.
+func programs() []study.Program {
+	return []study.Program{}
+}
