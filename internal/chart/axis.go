@@ -156,8 +156,8 @@ func linearLimits(s span, vertical bool) (lo, hi float64) {
 	if hi != 0 {
 		hi += room
 	}
-	step := niceStep((hi - lo) / 5)
-	if top := math.Ceil(hi/step-1e-9) * step; top-hi < 0.35*step {
+	step := niceStep((hi - lo) / 4)
+	if top := math.Ceil(hi/step-1e-9) * step; top-hi < 0.6*step {
 		hi = top
 	}
 	return lo, hi

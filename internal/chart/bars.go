@@ -215,6 +215,7 @@ func (m Bars) words(p *pen) {
 			r.Min.Y, r.Max.Y = end.Min.Y-2*px-h, end.Min.Y-2*px
 		}
 		if p.room.clear(r) {
+			p.box(p.look.Background, grow(r, -px))
 			p.put(style, r, txt)
 		}
 	}

@@ -36,7 +36,7 @@ func (b *block) add(s text.Style, txt string, before, after vg.Length) {
 // titleBlock sets the title and the subtitle above each other. Long ones wrap
 // to two lines, then shrink, then wrap further: nothing is cut off.
 func (l look) titleBlock(title, subtitle string, width vg.Length) block {
-	b := block{height: 14 * px}
+	b := block{height: 17 * px}
 	if title != "" {
 		style, txt := l.fit(title, titleSize, 14, true, width)
 		style.Color = l.Ink
@@ -47,7 +47,7 @@ func (l look) titleBlock(title, subtitle string, width vg.Length) block {
 		style.Color = l.Soft
 		b.add(style, txt, 2*px, 0)
 	}
-	b.height += 11 * px
+	b.height += 12 * px
 	return b
 }
 

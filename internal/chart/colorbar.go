@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	barGap   = 34 * px // between the panel and the bar
+	barGap   = 28 * px // between the panel and the bar
 	barWidth = 14 * px
 )
 

@@ -36,6 +36,10 @@ func (m Contour) check() error {
 	return checkWidth(m.Width)
 }
 
+// shortest is the number of points (1.5 px apart) from which a piece of a line
+// is drawn; shorter ones are dust at the border of a region without values.
+const shortest = 12
+
 // scaled returns the grid and a level as the lines are to be found.
 func (m Contour) scaled() ([][]float64, func(float64) float64) {
 	if !m.LogZ {
@@ -66,6 +70,9 @@ func (m Contour) draw(p *pen) {
 	for _, level := range m.Levels {
 		longest := m.longest(p, r, z, scale(level))
 		for i, pts := range longest {
+			if len(pts) < shortest && i > 0 {
+				continue
+			}
 			pieces := [][]vg.Point{pts}
 			if m.Format != nil && i == 0 {
 				pieces = m.label(p, pts, m.Format(level))

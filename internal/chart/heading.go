@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	headingGap = 8 * px  // between the panel and its name
+	headingGap = 11 * px // between the panel and its name
 	swatch     = 10 * px // the coloured square before the name of a series
 	keyGap     = 16 * px // between the names of series
 )

@@ -148,8 +148,7 @@ func around(at vg.Point, w, h, gap vg.Length) []vg.Rectangle {
 			{X: -w - d*0.7, Y: -d*0.5 - h},
 			{X: -w - d, Y: -h / 2},
 		} {
-			min := vg.Point{X: at.X + o.X, Y: at.Y + o.Y}
-			out = append(out, vg.Rectangle{Min: min, Max: vg.Point{X: min.X + w, Y: min.Y + h}})
+			out = append(out, rectAt(at.X+o.X, at.Y+o.Y, w, h))
 		}
 	}
 	return out

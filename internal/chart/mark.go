@@ -204,4 +204,12 @@ func (m Custom) extend(e *extent) {
 	}
 }
 
+// boxes passes on the room that the plotter asks for.
+func (m Custom) boxes(p *plot.Plot) []plot.GlyphBox {
+	if b, ok := m.Plotter.(plot.GlyphBoxer); ok {
+		return b.GlyphBoxes(p)
+	}
+	return nil
+}
+
 func (m Custom) draw(p *pen) { m.Plotter.Plot(p.Canvas, p.plot) }

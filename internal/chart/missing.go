@@ -18,8 +18,9 @@ func (m HeatMap) words(p *pen) {
 	}
 }
 
-// emptiest returns the middle of the largest rectangle of the given shape that
-// holds no values and no words; ok is false if the words do not fit.
+// emptiest returns a place for words of the given size within the region
+// without values: with room around them, near the middle of the region. ok is
+// false if the words do not fit.
 func (m HeatMap) emptiest(p *pen, w, h vg.Length) (at vg.Point, ok bool) {
 	const step = 4 * px
 	size := p.Size()
@@ -27,32 +28,53 @@ func (m HeatMap) emptiest(p *pen, w, h vg.Length) (at vg.Point, ok bool) {
 	if cols < 1 || rows < 1 {
 		return at, false
 	}
-	sum := m.valueCounts(p, cols, rows, step)
-	count := func(x0, y0, x1, y1 int) int {
-		return sum[y1][x1] - sum[y0][x1] - sum[y1][x0] + sum[y0][x0]
-	}
-	best := 0.99
-	for j := range rows {
-		for i := range cols {
-			for k := best * 1.02; ; k *= 1.02 {
-				hw, hh := int(math.Ceil(k*float64(w/step)/2)), int(math.Ceil(k*float64(h/step)/2))
-				if i-hw < 0 || j-hh < 0 || i+hw >= cols || j+hh >= rows || count(i-hw, j-hh, i+hw+1, j+hh+1) > 0 {
-					break
+	taken := m.taken(p, cols, rows, step)
+	cx, cy := taken.centre()
+	for _, k := range []float64{2, 1.7, 1.4, 1.2, 1} {
+		hw, hh := int(math.Ceil(k*float64(w/step)/2)), int(math.Ceil(k*float64(h/step)/2))
+		nearest := math.Inf(1)
+		for j := hh; j < rows-hh; j++ {
+			for i := hw; i < cols-hw; i++ {
+				d := math.Hypot(float64(i)-cx, float64(j)-cy)
+				if d < nearest && taken.count(i-hw, j-hh, i+hw+1, j+hh+1) == 0 {
+					nearest, ok = d, true
+					at = p.Min.Add(vg.Point{X: vg.Length(i)*step + step/2, Y: vg.Length(j)*step + step/2})
 				}
-				best, ok = k, true
-				at = p.Min.Add(vg.Point{X: vg.Length(i)*step + step/2, Y: vg.Length(j)*step + step/2})
+			}
+		}
+		if ok {
+			return at, true
+		}
+	}
+	return at, false
+}
+
+// sums is a summed table: element [y][x] counts the taken cells below and left
+// of (x, y).
+type sums [][]int
+
+func (s sums) count(x0, y0, x1, y1 int) int {
+	return s[y1][x1] - s[y0][x1] - s[y1][x0] + s[y0][x0]
+}
+
+// centre returns the middle of the cells that are not taken.
+func (s sums) centre() (x, y float64) {
+	n := 0.0
+	for j := range len(s) - 1 {
+		for i := range len(s[0]) - 1 {
+			if s.count(i, j, i+1, j+1) == 0 {
+				x, y, n = x+float64(i), y+float64(j), n+1
 			}
 		}
 	}
-	return at, ok
+	return x / max(n, 1), y / max(n, 1)
 }
 
-// valueCounts returns the summed table of the raster cells that are taken by
-// values or drawn lines.
-func (m HeatMap) valueCounts(p *pen, cols, rows int, step vg.Length) [][]int {
+// taken returns the raster cells that hold values, lines or words.
+func (m HeatMap) taken(p *pen, cols, rows int, step vg.Length) sums {
 	r := m.rect(p)
 	gw, gh := len(m.Z[0]), len(m.Z)
-	sum := make([][]int, rows+1)
+	sum := make(sums, rows+1)
 	sum[0] = make([]int, cols+1)
 	for j := range rows {
 		sum[j+1] = make([]int, cols+1)
@@ -60,12 +82,12 @@ func (m HeatMap) valueCounts(p *pen, cols, rows int, step vg.Length) [][]int {
 			c := rectAt(p.Min.X+vg.Length(i)*step, p.Min.Y+vg.Length(j)*step, step, step)
 			gx := int(math.Round(float64((c.Min.X+step/2-r.Min.X)/r.Size().X) * float64(gw-1)))
 			gy := int(math.Round(float64((c.Min.Y+step/2-r.Min.Y)/r.Size().Y) * float64(gh-1)))
-			taken := 0
+			full := 0
 			inside := gx >= 0 && gy >= 0 && gx < gw && gy < gh
 			if !inside || !math.IsNaN(m.Z[gy][gx]) || p.room.crossed(c) > 0 || !p.room.clear(c) {
-				taken = 1
+				full = 1
 			}
-			sum[j+1][i+1] = taken + sum[j][i+1] + sum[j+1][i] - sum[j][i]
+			sum[j+1][i+1] = full + sum[j][i+1] + sum[j+1][i] - sum[j][i]
 		}
 	}
 	return sum

@@ -18,6 +18,8 @@ type Note struct {
 	Color Color // Auto: Ink
 	Dot   bool  // a small dot at the point itself
 	Soft  bool  // may cover part of a line, never other words
+	Bold  bool
+	Bare  bool // without a leader
 }
 
 func (m Note) check() error {
@@ -47,19 +49,16 @@ func (m Note) note(p *pen) {
 	if !ok || !p.Contains(at) {
 		return
 	}
-	style := p.look.style(noteSize, false, p.look.text(m.Color.or(Ink)))
-	w, h := style.Width(m.Text), style.Height(m.Text)
-	var places []vg.Rectangle
-	for _, gap := range []vg.Length{9 * px, 16 * px, 28 * px} {
-		places = append(places, around(at, w, h, gap)...)
+	color := p.look.text(m.Color.or(Ink))
+	style := p.look.style(noteSize, m.Bold, color)
+	places := m.places(p, at, style)
+	share := 0.12
+	if m.Soft {
+		share = 0.5
 	}
 	grown := make([]vg.Rectangle, len(places))
 	for i, r := range places {
 		grown[i] = grow(r, 2*px)
-	}
-	share := 0.12
-	if m.Soft {
-		share = 0.5
 	}
 	i := p.room.best(grown, share)
 	if i < 0 {
@@ -72,25 +71,55 @@ func (m Note) note(p *pen) {
 		style.XAlign = draw.XCenter
 	}
 	p.put(style, r, m.Text)
-	p.leader(at, r, draw.LineStyle{Color: p.look.text(m.Color.or(Ink)), Width: px})
+	if from, to, ok := leader(at, r); ok && !m.Bare {
+		p.StrokeLine2(draw.LineStyle{Color: color, Width: px}, from.X, from.Y, to.X, to.Y)
+		p.room.line([]vg.Point{from, to})
+	}
 }
 
-// leader ties a text to its point, unless they are close.
-func (p *pen) leader(at vg.Point, r vg.Rectangle, s draw.LineStyle) {
-	to := vg.Point{X: min(max(at.X, r.Min.X), r.Max.X), Y: min(max(at.Y, r.Min.Y), r.Max.Y)}
+// places returns where the note may stand, the best first: above the point or
+// beside it, with a leader that crosses no words and few lines.
+func (m Note) places(p *pen, at vg.Point, s text.Style) (out []vg.Rectangle) {
+	w, h := s.Width(m.Text), s.Height(m.Text)
+	for _, d := range []vg.Length{9 * px, 20 * px, 34 * px, 52 * px, 75 * px} {
+		for _, r := range []vg.Rectangle{
+			rectAt(at.X-w/2, at.Y+d, w, h),
+			rectAt(at.X+d*0.7, at.Y+d*0.5, w, h),
+			rectAt(at.X-w-d*0.7, at.Y+d*0.5, w, h),
+			rectAt(at.X+d, at.Y-h/2, w, h),
+			rectAt(at.X-w-d, at.Y-h/2, w, h),
+			rectAt(at.X+d*0.7, at.Y-d*0.5-h, w, h),
+			rectAt(at.X-w-d*0.7, at.Y-d*0.5-h, w, h),
+			rectAt(at.X-w/2, at.Y-d-h, w, h),
+			rectAt(at.X-w*0.85, at.Y+d, w, h),
+			rectAt(at.X-w*0.15, at.Y+d, w, h),
+			rectAt(at.X-w*0.85, at.Y-d-h, w, h),
+			rectAt(at.X-w*0.15, at.Y-d-h, w, h),
+		} {
+			from, to, ok := leader(at, r)
+			if !ok || m.Bare || p.room.free(from, to) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// leader returns the thin line that ties a text to its point; there is none if
+// they are close.
+func leader(at vg.Point, r vg.Rectangle) (from, to vg.Point, ok bool) {
+	to = vg.Point{X: min(max(at.X, r.Min.X), r.Max.X), Y: min(max(at.Y, r.Min.Y), r.Max.Y)}
 	if to.X != at.X && to.Y != at.Y {
-		to.Y = min(max(at.Y, r.Min.Y+0.3*(r.Max.Y-r.Min.Y)), r.Max.Y-0.3*(r.Max.Y-r.Min.Y))
+		h := r.Max.Y - r.Min.Y
+		to.Y = min(max(at.Y, r.Min.Y+0.3*h), r.Max.Y-0.3*h)
 	}
 	d := to.Sub(at)
 	length := vg.Length(hypot(d))
-	if length < 12*px {
-		return
+	if length < 19*px {
+		return from, to, false
 	}
-	unit := vg.Point{X: d.X / length, Y: d.Y / length}
-	from := at.Add(unit.Scale(5 * px))
-	to = to.Sub(unit.Scale(2.5 * px))
-	p.StrokeLine2(s, from.X, from.Y, to.X, to.Y)
-	p.room.line([]vg.Point{from, to})
+	unit := d.Scale(1 / length)
+	return at.Add(unit.Scale(5.5 * px)), to.Sub(unit.Scale(2.5 * px)), true
 }
 
 // Text writes words centred at a point of the panel, such as the name of a

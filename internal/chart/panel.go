@@ -50,13 +50,14 @@ func (l look) build(panel Panel, f frame) drawnPanel {
 func (l look) xAxis(p *plot.Plot, a Axis, f frame) {
 	tick := l.style(tickSize, false, l.Soft)
 	tick.XAlign, tick.YAlign = draw.XCenter, draw.YTop
+	tick.Handler = lowered{l.words, 2.5 * px}
 	name := l.style(nameSize, false, l.Soft)
 	name.XAlign, name.YAlign = draw.XCenter, draw.YBottom
 	p.X.Scale = a.scale()
 	p.X.Padding = 0
 	p.X.LineStyle = draw.LineStyle{Color: l.Axis, Width: px}
 	p.X.Label.TextStyle = name
-	p.X.Label.Padding = 5 * px
+	p.X.Label.Padding = 8 * px
 	p.X.Tick.Label = tick
 	p.X.Tick.LineStyle = draw.LineStyle{Color: l.Axis, Width: px}
 	p.X.Tick.Length = 4 * px
@@ -84,9 +85,9 @@ func (l look) yAxis(p *plot.Plot, a Axis, f frame) {
 	p.Y.Tick.Label = tick
 	p.Y.Tick.LineStyle.Width = 0
 	p.Y.Tick.Length = 0
-	const air = 16 * px
+	const air = 12 * px
 	p.Y.Tick.Marker = ticker{
-		axis: a, length: f.height, air: air, silent: !f.yTicks,
+		axis: a, length: f.height, air: air, wide: 18 * px, silent: !f.yTicks,
 		need: func(s string) vg.Length { return tick.Height(s) + air },
 	}
 }
@@ -179,6 +180,11 @@ func (b *body) Plot(c draw.Canvas, p *plot.Plot) {
 func (b *body) GlyphBoxes(p *plot.Plot) (boxes []plot.GlyphBox) {
 	if w := b.look.labelMargin(b.endings(p)); w > 0 {
 		boxes = append(boxes, plot.GlyphBox{X: 1, Y: 0.5, Rectangle: rectAt(0, 0, w, px)})
+	}
+	for _, m := range b.panel.Marks {
+		if c, ok := m.(Custom); ok {
+			boxes = append(boxes, c.boxes(p)...)
+		}
 	}
 	if h := b.headingHeight(p); h > 0 {
 		boxes = append(boxes, plot.GlyphBox{X: 0.5, Y: 1, Rectangle: rectAt(0, 0, px, h)})

@@ -97,6 +97,25 @@ func (r *room) crossed(rect vg.Rectangle) (n int) {
 	return n
 }
 
+// free tells whether a leader crosses no words and, beyond its start, at most
+// one thin line.
+func (r *room) free(from, to vg.Point) bool {
+	const n = 24
+	d := to.Sub(from)
+	drawn := 0
+	for i := range n {
+		pt := from.Add(d.Scale(vg.Length(i) / n))
+		spot := vg.Rectangle{Min: pt, Max: pt}
+		if !r.clear(grow(spot, px)) {
+			return false
+		}
+		if i > n/6 {
+			drawn += min(r.crossed(spot), 1)
+		}
+	}
+	return drawn <= n/5
+}
+
 // best returns the index of the first candidate that lies in the panel, holds
 // no words and covers nothing drawn. If there is none, it returns the one that
 // covers least, unless that is more than the given share; then -1.

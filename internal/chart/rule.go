@@ -11,9 +11,9 @@ import (
 type HLine struct {
 	At    float64
 	Text  string
-	Color Color   // Auto: Soft
+	Color Color   // Auto: Gray, with soft words
 	Dash  Dash    // Solid, Dashed or Dotted
-	Width float64 // px, 0 = 1.2
+	Width float64 // px, 0 = 1.1
 }
 
 func (m HLine) check() error {
@@ -35,8 +35,8 @@ func (p *pen) rule(c Color, d Dash, width float64, a, b vg.Point) {
 		return
 	}
 	style := draw.LineStyle{
-		Color:  p.look.Resolve(c.or(Soft)),
-		Width:  vg.Length(orDefault(width, 1.2)) * px,
+		Color:  p.look.Resolve(c.or(Gray)),
+		Width:  vg.Length(orDefault(width, 1.1)) * px,
 		Dashes: d.pattern(),
 	}
 	p.StrokeLine2(style, a.X, a.Y, b.X, b.Y)
@@ -63,9 +63,9 @@ func (m HLine) words(p *pen) {
 type VLine struct {
 	At    float64
 	Text  string
-	Color Color   // Auto: Soft
+	Color Color   // Auto: Gray, with soft words
 	Dash  Dash    // Solid, Dashed or Dotted
-	Width float64 // px, 0 = 1.2
+	Width float64 // px, 0 = 1.1
 }
 
 func (m VLine) check() error {

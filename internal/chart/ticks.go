@@ -15,6 +15,7 @@ type ticker struct {
 	length vg.Length                    // of the axis on the page
 	need   func(label string) vg.Length // what a label takes of the axis, with air
 	air    vg.Length                    // the part of need that may be given up
+	wide   vg.Length                    // what ticks at equal steps keep free beyond need, if they can
 	minor  bool                         // small unlabelled ticks on log axes
 	silent bool                         // no ticks at all
 }
@@ -48,9 +49,17 @@ func (t ticker) choose(lo, hi float64) []float64 {
 	} else {
 		all = linearCandidates(lo, hi, unitOf(t.axis.format()))
 	}
-	for _, air := range []vg.Length{0, t.air / 2, t.air} {
+	less := []vg.Length{0, t.air / 2, t.air}
+	if !t.axis.Log {
+		less = append([]vg.Length{-t.wide}, less...)
+	}
+	for _, air := range less {
+		least := 2
+		if air < 0 {
+			least = 4
+		}
 		for _, c := range all {
-			if len(c) >= 2 && t.fits(c, lo, hi, air) {
+			if len(c) >= least && t.fits(c, lo, hi, air) {
 				return c
 			}
 		}

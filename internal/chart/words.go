@@ -81,6 +81,19 @@ func (w words) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	}
 }
 
+// lowered draws all text a little lower: the tick labels of an x axis, which
+// would otherwise touch the ticks.
+type lowered struct {
+	words
+	by vg.Length
+}
+
+// Draw writes the lines.
+func (l lowered) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
+	pt.Y -= l.by
+	l.words.Draw(c, txt, sty, pt)
+}
+
 // part is a piece of a line on one level: 0, raised (1) or lowered (-1).
 type part struct {
 	text  string
