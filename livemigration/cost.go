@@ -10,7 +10,10 @@ type price struct {
 }
 
 // cost is the price of never-sent and of re-sent memory at one bandwidth.
-type cost struct{ first, again price }
+type cost struct {
+	first, again price
+	whole, zero  price // never-sent memory apart: pages with content, zero pages
+}
 
 func (c cost) of(s segmentState) price {
 	if s == fresh {
@@ -25,7 +28,7 @@ func (c cost) time(first, again float64) float64 {
 }
 
 // newCost prices memory at the given bandwidth in bytes/s.
-func newCost(vm VM, m Method, bandwidth float64) cost {
+func newCost(vm *VM, m *Method, bandwidth float64) cost {
 	header := float64(m.PageHeader) / PageBytes
 	nonZero := float64(vm.NonZero) / float64(vm.Memory)
 	delta := 1 - m.XBZRLE.HitRate*(1-m.XBZRLE.Ratio)
@@ -42,11 +45,13 @@ func newCost(vm VM, m Method, bandwidth float64) cost {
 			full:    nonZero,
 		},
 		again: again,
+		whole: full,
+		zero:  price{seconds: zero, wire: header},
 	}
 }
 
 // page prices a byte of a page of which only the given part needs to go.
-func (m Method) page(part, header, bandwidth float64) price {
+func (m *Method) page(part, header, bandwidth float64) price {
 	wire := part/m.Compression.Ratio + header
 	seconds := wire / bandwidth
 	if m.Compression.Throughput > 0 {

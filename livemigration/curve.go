@@ -98,6 +98,17 @@ func (u Uniform) Unique(t float64) float64 {
 // Max implements DirtyCurve.
 func (u Uniform) Max() float64 { return float64(u.WorkingSet) }
 
+// age is the time after which so many bytes are dirty, and at most the time
+// after which practically all are.
+func (u Uniform) age(bytes float64) float64 {
+	w := float64(u.WorkingSet)
+	if u.WorkingSet == 0 || u.Rate == 0 {
+		return 0
+	}
+	const saturated = 50
+	return w / u.Rate * math.Min(saturated, -math.Log1p(-math.Min(1, bytes/w)))
+}
+
 // Integral is the integral of Unique from 0 to t, in byte seconds.
 func (u Uniform) Integral(t float64) float64 {
 	if u.WorkingSet == 0 || u.Rate == 0 {

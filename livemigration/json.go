@@ -67,6 +67,11 @@ func unmark[T any](raw json.RawMessage) (out T, err error) {
 	return out, nil
 }
 
+type plainConfig Config
+
+// MarshalJSON implements json.Marshaler: sizes in bytes, times in nanoseconds.
+func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(plainConfig(c)) }
+
 type plainVM VM
 
 // MarshalJSON implements json.Marshaler; the workload carries its kind.

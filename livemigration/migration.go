@@ -54,7 +54,7 @@ const (
 
 // migration is one run in progress.
 type migration struct {
-	cfg   *Config
+	cfg   Config
 	mem   memory
 	now   float64 // s
 	start float64 // s, when the first page went
@@ -62,6 +62,7 @@ type migration struct {
 	cost  cost
 	final cost // with the guest stopped
 	speed float64
+	bound float64   // s, Method.MaxTime
 	brake throttler // nil = none
 	last  bool      // one more round, then switch
 
@@ -71,6 +72,7 @@ type migration struct {
 	sentOnce                 bool    // a round has been finished
 	low                      float64 // lowest remaining seen, for NoProgress
 	lowAt                    float64
+	polling                  bool    // the schedule counts polls
 	polled                   float64 // last poll of an orchestrator, s
 	polledAt                 float64 // remaining at that poll
 	grown                    int
@@ -81,20 +83,24 @@ type migration struct {
 	res Result
 }
 
-func newMigration(cfg *Config, start float64) migration {
-	m := migration{cfg: cfg, now: start + cfg.Method.Setup.Seconds(), speed: 1, low: math.Inf(1)}
+// begin sets a migration up, start seconds after time 0. It fills in place,
+// since a migration is large.
+func (m *migration) begin(cfg *Config, start float64) {
+	m.cfg = *cfg
+	m.now = start + cfg.Method.Setup.Seconds()
 	m.start = m.now
-	m.mem.regions = newRegions(cfg.VM, cfg.Method)
+	m.speed, m.bound = 1, cfg.Method.MaxTime.Seconds()
+	m.low, m.lowAt = math.Inf(1), m.now
+	m.mem.regions.begin(&cfg.VM, &cfg.Method)
 	if cfg.Method.Throttle != nil {
 		m.brake = cfg.Method.Throttle.start(cfg.VM)
 	}
-	m.final = newCost(cfg.VM, cfg.Method, cfg.Link.stopped())
+	m.final = newCost(&cfg.VM, &cfg.Method, cfg.Link.stopped())
 	m.setRate(m.linkRate())
 	m.status.Memory = cfg.VM.Memory
-	m.polled = m.now
-	m.polledAt = float64(cfg.VM.Memory)
+	m.polled, m.polledAt = m.now, float64(cfg.VM.Memory)
+	_, m.polling = cfg.Method.Limit.(ProxmoxDoubling)
 	m.res.Syncs = 1
-	return m
 }
 
 // stopped is the bandwidth with the guest stopped and in post-copy, bytes/s.
@@ -121,14 +127,14 @@ func (m *migration) linkRate() float64 {
 func (m *migration) setRate(rate float64) {
 	if rate != m.rate {
 		m.rate = rate
-		m.cost = newCost(m.cfg.VM, m.cfg.Method, rate)
+		m.cost = newCost(&m.cfg.VM, &m.cfg.Method, rate)
 	}
 }
 
 // nextEvent is when something changes by the clock alone: the link, the
 // throttle, or the end of the run's bound.
 func (m *migration) nextEvent() float64 {
-	next := m.cfg.Method.MaxTime.Seconds()
+	next := m.bound
 	for _, s := range m.cfg.Link.Profile {
 		if at := s.At.Seconds(); at > m.now {
 			next = math.Min(next, at)
@@ -150,10 +156,13 @@ func (m *migration) send(budget float64) (b batch, left bool) {
 	step := math.Min(budget, math.Max(0, m.nextEvent()-m.now))
 	b = m.mem.send(step, m.cost, m.speed)
 	m.account(b)
-	first, again := m.mem.pending()
 	if m.cfg.Method.Rate == nil && len(m.cfg.Link.Profile) > 0 {
 		m.setRate(m.linkRate())
 	}
+	if b.seconds < step && m.mem.pages == nil {
+		return b, false
+	}
+	first, again := m.mem.pending()
 	return b, first+again > 0
 }
 
@@ -200,8 +209,8 @@ func (m *migration) fetchLog() {
 
 // closeRound puts an open round into the books.
 func (m *migration) closeRound(dirtied float64) {
-	if !m.open {
-		return
+	if !m.open || m.round.Sent+m.round.Skipped == 0 && dirtied == 0 {
+		return // a look at the log right before the switch is no round
 	}
 	m.open = false
 	m.round.Dirtied = dirtied
@@ -223,12 +232,8 @@ func (m *migration) look(remaining float64) {
 	if remaining < 0.96*m.low {
 		m.low, m.lowAt = remaining, m.now
 	}
-	for m.polled+1 <= m.now {
-		m.polled++
-		if remaining > m.polledAt || remaining == 0 {
-			m.grown++
-		}
-		m.polledAt = remaining
+	if m.polling {
+		m.poll(remaining)
 	}
 	s := &m.status
 	s.Elapsed = time.Duration((m.now - m.start) * 1e9)
@@ -238,6 +243,17 @@ func (m *migration) look(remaining float64) {
 	s.Progress = time.Duration((m.now - m.lowAt) * 1e9)
 	if c := m.cfg.Method.Rate; c != nil {
 		s.RateAtMaximum = m.rate >= c.Maximum()
+	}
+}
+
+// poll is an orchestrator's look at the migration, once a second.
+func (m *migration) poll(remaining float64) {
+	for m.polled+1 <= m.now {
+		m.polled++
+		if remaining > m.polledAt || remaining == 0 {
+			m.grown++
+		}
+		m.polledAt = remaining
 	}
 }
 
@@ -271,7 +287,10 @@ func (m *migration) judge() ending {
 	if m.cfg.Method.Strategy == Hybrid && m.res.Rounds >= m.cfg.Method.PostCopy.AfterRounds {
 		return toPost
 	}
-	if m.res.Rounds >= m.cfg.Method.MaxRounds || m.now >= m.cfg.Method.MaxTime.Seconds() {
+	if m.res.Rounds >= m.cfg.Method.MaxRounds || m.now >= m.bound {
+		return never
+	}
+	if p := m.mem.pages; p != nil && p.stuck() && m.undriven() {
 		return never
 	}
 	return notYet
@@ -279,9 +298,19 @@ func (m *migration) judge() ending {
 
 // steady reports whether nothing but the dirty set can change from one round
 // to the next, so that a round that gains nothing shows that none ever will.
-func (m *migration) steady() bool {
-	method := m.cfg.Method
+func (m *migration) steady() bool { return m.mem.pages == nil && m.undriven() }
+
+// undriven reports whether nothing but the guest's writes and chance makes one
+// round different from the next.
+func (m *migration) undriven() bool {
+	method := &m.cfg.Method
 	_, fixed := method.Limit.(FixedLimit)
 	return (fixed || method.Limit == nil) && method.Stop == nil && method.Rate == nil && m.brake == nil &&
-		len(m.cfg.Link.Profile) == 0 && m.mem.regions.phases == nil && m.mem.regions.replay == nil && m.mem.pages == nil
+		len(m.cfg.Link.Profile) == 0 && m.mem.regions.phases == nil && m.mem.regions.replay == nil
+}
+
+// undisturbed reports whether steadyRounds can do the run.
+func (m *migration) undisturbed() bool {
+	method := &m.cfg.Method
+	return m.steady() && !m.cfg.Trace && !method.SkipRedirtied && !method.ClearOnSend && method.Strategy == PreCopy
 }

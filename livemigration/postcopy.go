@@ -1,5 +1,7 @@
 package livemigration
 
+import "math"
+
 // postCopy switches to the destination and brings the rest after it: pushed in
 // address order, and pulled where the guest touches a page that is missing.
 func (m *migration) postCopy() {
@@ -15,13 +17,24 @@ func (m *migration) postCopy() {
 	}
 	m.resume()
 	first, again := m.mem.pending()
+	if m.mem.pages != nil {
+		m.pull(first + again)
+		return
+	}
 	push := m.push(m.final.time(first, again), first+again)
 	wire := first*m.final.first.wire + again*m.final.again.wire
 	m.full += first*m.final.first.full + again
-	m.res.NetworkFaults, m.res.FaultStall = push.faults, push.stall
-	m.res.LostCPU += push.stall
+	m.postCopied(push, wire)
+}
+
+// postCopied closes the books of a post-copy.
+func (m *migration) postCopied(push pushed, wire float64) {
+	extra := m.cfg.Method.PostCopy.Discard
+	stall := math.Min(push.stall, push.seconds) // a guest that is taken to go on at full speed can be asked to wait for longer than there is
+	m.res.NetworkFaults, m.res.FaultStall = push.faults, stall
+	m.res.LostCPU += stall
 	m.res.Total = m.now + push.seconds
-	m.res.finish(m.firstWire, m.resentWire, 0, wire, float64(m.cfg.VM.DeviceState+p.Discard), m.skipped, m.full)
+	m.res.finish(m.firstWire, m.resentWire, 0, wire, float64(m.cfg.VM.DeviceState+extra), m.skipped, m.full)
 }
 
 // pushed is what happens while the rest arrives.
@@ -38,10 +51,16 @@ func (m *migration) push(seconds, bytes float64) pushed {
 	}
 	latency := m.faultSeconds()
 	if !p.Feedback && !m.cfg.Trace {
-		faults := m.meanTouched(seconds*p.Touches) / PageBytes / p.Locality
-		return pushed{seconds: seconds, faults: faults, stall: faults * latency}
+		faults := m.meanTouched(seconds*p.Touches) / m.perFault()
+		return pushed{seconds: seconds, faults: faults, stall: faults * latency / float64(m.cfg.VM.VCPUs)}
 	}
 	return m.followPush(seconds, bytes, latency)
+}
+
+// perFault is the bytes that one fault brings in: a page as the hypervisor
+// tracks it, and those that come with it.
+func (m *migration) perFault() float64 {
+	return float64(m.cfg.VM.DirtyPage) * m.cfg.Method.PostCopy.Locality
 }
 
 // faultSeconds is how long one fault takes: a round trip, the page, its
@@ -70,7 +89,7 @@ func (m *migration) meanTouched(g float64) float64 {
 			sum += s.share * (r.curve.Unique(age) + meanUnique(r.curve, 0, g) - meanUnique(r.curve, age, age+g))
 		}
 	}
-	return sum
+	return math.Max(0, sum)
 }
 
 // followPush steps through the push, with the guest slowed by its own faults.
@@ -84,13 +103,13 @@ func (m *migration) followPush(seconds, bytes, latency float64) pushed {
 		missing := 1 - (float64(i)+0.5)/steps
 		speed := 1.0
 		if p.Feedback {
-			ahead := m.touched(guest+dt) - before
-			rate := ahead / PageBytes / p.Locality * missing / dt // faults per guest second
+			ahead := math.Max(0, m.touched(guest+dt)-before)
+			rate := ahead / m.perFault() * missing / dt // faults per guest second
 			speed = 1 / (1 + rate*latency/float64(m.cfg.VM.VCPUs))
 		}
 		guest += speed * dt
-		now := m.touched(guest)
-		faults := (now - before) / PageBytes / p.Locality * missing
+		now := math.Max(before, m.touched(guest))
+		faults := (now - before) / m.perFault() * missing
 		before = now
 		out.faults += faults
 		out.stall += (1 - speed) * dt
@@ -101,7 +120,7 @@ func (m *migration) followPush(seconds, bytes, latency float64) pushed {
 		}
 	}
 	if !p.Feedback {
-		out.stall = out.faults * latency
+		out.stall = out.faults * latency / float64(m.cfg.VM.VCPUs)
 	}
 	return out
 }

@@ -22,7 +22,7 @@ type regions struct {
 	seg     [maxSegments]segment
 }
 
-const maxSegments = 64
+const maxSegments = 32
 
 type segment struct {
 	state    segmentState
@@ -41,10 +41,12 @@ const (
 	sent                        // sent since the last sync
 )
 
-func newRegions(vm VM, m Method) regions {
-	r := regions{curve: vm.Workload, memory: float64(vm.Memory), clear: m.ClearOnSend, skip: m.SkipRedirtied}
+// begin sets the memory up as all never sent.
+func (r *regions) begin(vm *VM, m *Method) {
+	r.curve, r.memory, r.clear, r.skip = vm.Workload, float64(vm.Memory), m.ClearOnSend, m.SkipRedirtied
 	if p, ok := vm.Workload.(Phased); ok {
-		r.phases, r.curve = &p, p.Base
+		phases := p
+		r.phases, r.curve = &phases, p.Base
 	}
 	if p, ok := vm.Workload.(Replay); ok {
 		r.replay = p
@@ -57,7 +59,6 @@ func newRegions(vm VM, m Method) regions {
 	}
 	r.seg[0] = segment{state: fresh, share: 1, dirty: r.memory}
 	r.n = 1
-	return r
 }
 
 func (r *regions) at(i int) *segment { return &r.seg[(r.head+i)%maxSegments] }
@@ -87,7 +88,10 @@ func (r *regions) pending() (first, again float64) {
 
 // sync fetches the dirty log and returns the bytes that it adds.
 func (r *regions) sync() float64 {
-	f, a := r.pending()
+	if r.work == 0 {
+		return 0
+	}
+	added := 0.0
 	for i := range r.n {
 		s := r.at(i)
 		switch {
@@ -101,21 +105,28 @@ func (r *regions) sync() float64 {
 			s.old, s.young = r.work, r.work
 		}
 		s.state = pending
-		s.dirty = s.share * meanUnique(r.curve, s.young, s.old)
+		dirty := math.Max(s.dirty, s.share*meanUnique(r.curve, s.young, s.old)) // a sync never cleans
+		added += dirty - s.dirty
+		s.dirty = dirty
 	}
 	if r.replay != nil {
-		r.seg[r.head] = segment{state: pending, share: 1, dirty: math.Min(r.replay.round(r.rounds), r.memory)}
+		added = math.Min(r.replay.round(r.rounds), r.memory)
+		r.seg[r.head] = segment{state: pending, share: 1, dirty: added}
 		r.n = 1
 	}
 	r.work = 0
 	r.rounds++
-	r.join()
-	f2, a2 := r.pending()
-	return f2 + a2 - f - a
+	if r.n > 1 {
+		r.join()
+	}
+	return added
 }
 
 // join merges neighbours of equal age, so that the ring stays short.
 func (r *regions) join() {
+	if u, ok := r.curve.(Uniform); ok && !r.clear && !r.skip {
+		r.forget(u)
+	}
 	kept := 1
 	for i := 1; i < r.n; i++ {
 		last, s := r.at(kept-1), *r.at(i)
@@ -131,9 +142,31 @@ func (r *regions) join() {
 	r.n = kept
 }
 
+// forget gives all pending segments one age. Writes to a uniform working set
+// remember nothing: the future of its dirty pages depends only on how many
+// there are, so the age is the one that makes as many.
+func (r *regions) forget(u Uniform) {
+	share, dirty := 0.0, 0.0
+	for i := range r.n {
+		if s := r.at(i); s.state == pending {
+			share += s.share
+			dirty += s.dirty
+		}
+	}
+	age := u.age(dirty / share)
+	for i := range r.n {
+		if s := r.at(i); s.state == pending {
+			s.old, s.young, s.dirty = age, age, dirty*s.share/share
+		}
+	}
+}
+
 // send sends pending pages in address order for at most budget seconds while
 // the guest runs at the given speed, and reports what went.
 func (r *regions) send(budget float64, c cost, speed float64) batch {
+	if b, ok := r.sendWhole(budget, c, speed); ok {
+		return b
+	}
 	var b batch
 	for r.n > 0 && b.seconds < budget {
 		s := r.at(0)
@@ -150,6 +183,24 @@ func (r *regions) send(budget float64, c cost, speed float64) batch {
 		r.sendFront(part/s.share, budget-b.seconds, c, speed, &b)
 	}
 	return b
+}
+
+// sendWhole sends all of memory where it has one history and there is time.
+func (r *regions) sendWhole(budget float64, c cost, speed float64) (b batch, ok bool) {
+	s := r.at(0)
+	price := &c.again
+	if s.state == fresh {
+		price = &c.first
+	}
+	b.seconds = price.seconds * s.dirty
+	if r.n > 1 || r.skip || s.state == sent || b.seconds > budget {
+		return b, false
+	}
+	b.pages, b.wire, b.full = s.dirty, price.wire*s.dirty, price.full*s.dirty
+	s.state, s.dirty, s.from = sent, 0, r.work
+	r.run(b.seconds * speed)
+	s.to = r.work
+	return b, true
 }
 
 // skipStep is the share of the address space over which the chance of a page

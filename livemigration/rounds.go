@@ -43,7 +43,7 @@ func (m *migration) roundFits(first, again, limit float64) bool {
 	}
 	c := m.cost
 	if assumed := m.cfg.Method.AssumedBandwidth; assumed > 0 {
-		c = newCost(m.cfg.VM, m.cfg.Method, assumed)
+		c = newCost(&m.cfg.VM, &m.cfg.Method, assumed)
 	}
 	return limit >= 0 && c.time(first, again) <= limit
 }
@@ -67,7 +67,7 @@ func (m *migration) sendRound() ending {
 // judgeInRound asks only what can end a round in its middle: the clock.
 func (m *migration) judgeInRound() ending {
 	rule := m.cfg.Method.Stop
-	if m.now >= m.cfg.Method.MaxTime.Seconds() {
+	if m.now >= m.bound {
 		return never
 	}
 	if rule == nil || deadline(rule, m.start, m.lowAt) > m.now {

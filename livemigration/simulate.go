@@ -11,7 +11,8 @@ func Simulate(cfg Config) (Result, error) {
 	}
 	disk := cfg.Storage.copy(cfg.Link)
 	cfg.Link = cfg.Storage.remaining(cfg.Link)
-	m := newMigration(&cfg, disk.seconds)
+	var m migration
+	m.begin(&cfg, disk.seconds)
 	m.res.StorageSeconds, m.res.StorageBytes = disk.seconds, round64(disk.bytes)
 	m.migrate()
 	return m.result(), nil
@@ -34,9 +35,12 @@ func (m *migration) migrate() {
 // preCopy copies while the guest runs, and then does what ended that.
 func (m *migration) preCopy() {
 	var end ending
-	if m.cfg.Method.SwitchOver == Drain {
+	switch {
+	case m.cfg.Method.SwitchOver == Drain:
 		end = m.drain()
-	} else {
+	case m.undisturbed():
+		end = m.steadyRounds()
+	default:
 		end = m.rounds()
 	}
 	switch end {
@@ -110,7 +114,7 @@ func (m *migration) resume() {
 
 // result closes the books.
 func (m *migration) result() Result {
-	m.res.Config = *m.cfg
+	m.res.Config = m.cfg
 	m.res.Amplification = float64(m.res.SentBytes) / float64(m.cfg.VM.Memory)
 	m.warn()
 	return m.res

@@ -118,8 +118,12 @@ func (v *checks) workload(c DirtyCurve, memory int64) {
 }
 
 func (v *checks) set(name string, rate float64, set, memory int64) {
-	v.between(name+".Rate", rate, 0, maxRate, " bytes/s")
-	v.bytes(name+".WorkingSet", set, 0, max(memory, 0))
+	if !(rate >= 0 && rate <= maxRate) {
+		v.add("%s.Rate = %g, want in [0, %g] bytes/s", name, rate, maxRate)
+	}
+	if set < 0 || set > max(memory, 0) {
+		v.add("%s.WorkingSet = %d, want in [0, %d] bytes (the guest's memory)", name, set, max(memory, 0))
+	}
 }
 
 func (v *checks) mixture(m Mixture, memory int64) {

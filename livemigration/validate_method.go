@@ -139,14 +139,11 @@ func (v *checks) postCopy(p PostCopyMethod) {
 }
 
 func (v *checks) announce(a Announce) {
-	for _, f := range []struct {
-		name string
-		d    time.Duration
-	}{
-		{"Initial", a.Initial}, {"Step", a.Step}, {"Max", a.Max}, {"PortDelay", a.PortDelay}, {"Fallback", a.Fallback},
-	} {
-		v.span("Method.Announce."+f.name, f.d, 0, time.Hour)
-	}
+	v.span("Method.Announce.Initial", a.Initial, 0, time.Hour)
+	v.span("Method.Announce.Step", a.Step, 0, time.Hour)
+	v.span("Method.Announce.Max", a.Max, 0, time.Hour)
+	v.span("Method.Announce.PortDelay", a.PortDelay, 0, time.Hour)
+	v.span("Method.Announce.Fallback", a.Fallback, 0, time.Hour)
 	v.count("Method.Announce.Rounds", a.Rounds, 0, 1000)
 }
 

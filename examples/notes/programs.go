@@ -1,8 +1,13 @@
 package main
 
-import "cloudconcepts/internal/study"
+import (
+	livemigration "cloudconcepts/examples/livemigration/studies"
+	"cloudconcepts/internal/study"
+)
 
 // programs are the concepts of the notes, in the order of their pages.
 func programs() []study.Program {
-	return []study.Program{}
+	return []study.Program{
+		livemigration.Program(),
+	}
 }

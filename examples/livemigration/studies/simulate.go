@@ -1,0 +1,72 @@
+package studies
+
+import (
+	"context"
+	"fmt"
+
+	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/units"
+	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/migrationplot"
+)
+
+// Simulate is one migration with every knob of the model.
+func Simulate() study.Study {
+	in := newInput()
+	return study.Study{
+		Name:     "simulate",
+		Question: "What does this migration do?",
+		Examples: []string{
+			"--memory 16GiB --bandwidth 10Gbit/s --dirty-rate 500MB/s --working-set 4GiB",
+			"--preset qemu --auto-converge modern --bandwidth 1Gbit/s --dirty-rate 300MB/s --json",
+			"--workload curve --curve curve.csv --preset rounds --page-header 8",
+		},
+		Flags: in.flags,
+		Run: func(_ context.Context, env study.Env) (study.Report, error) {
+			cfg, err := in.config(env.Seed)
+			if err != nil {
+				return study.Report{}, err
+			}
+			run := lm.Simulate
+			if in.engine == "pages" {
+				run = lm.SimulatePages
+			}
+			res, err := run(cfg)
+			if err != nil {
+				return study.Report{}, err
+			}
+			return study.Report{
+				Answer: verdict(res),
+				Table:  study.Rows(res.Trace),
+				Figure: migrationplot.Timeline(res),
+				Reading: "The memory still to send falls while a round goes out and jumps when the dirty log is fetched. " +
+					"The dashed line is what fits the downtime limit. Try `--auto-converge modern` when it never gets there.",
+				Notes: warnings(res), Config: cfg, Result: res,
+			}, nil
+		},
+	}
+}
+
+// verdict is a migration in one sentence.
+func verdict(r lm.Result) string {
+	total, sent := units.FormatSeconds(r.Total), units.FormatBytes(float64(r.SentBytes))
+	switch r.Outcome {
+	case lm.Diverged:
+		return fmt.Sprintf("It never ends: after %s and %s sent, %s stay dirty, round after round.", total, sent, units.FormatBytes(float64(r.PlateauBytes)))
+	case lm.Aborted:
+		return fmt.Sprintf("It was aborted after %s and %s sent; the guest stays where it is.", total, sent)
+	case lm.SwitchedToPost:
+		return fmt.Sprintf("It takes %s in all; the guest stands still for %s and then waits for %.0f pages over the network.",
+			total, units.FormatSeconds(r.Downtime), r.NetworkFaults)
+	}
+	return fmt.Sprintf("It takes %s in all, %d live rounds and %s on the wire; the guest stands still for %s (%s).",
+		total, r.Rounds, sent, units.FormatSeconds(r.Downtime), r.Reason)
+}
+
+func warnings(r lm.Result) []string {
+	var notes []string
+	for _, w := range r.Warnings {
+		notes = append(notes, w.Error())
+	}
+	return notes
+}

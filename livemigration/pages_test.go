@@ -1,0 +1,284 @@
+package livemigration
+
+import (
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// pageConfig is a guest of non-zero memory on a 117.5 MB/s wire, by rounds
+// until 300 ms.
+func pageConfig(memory int64, workload DirtyCurve) Config {
+	return Config{
+		VM:     VM{Memory: memory, NonZero: memory, VCPUs: 1, DirtyPage: PageBytes, Workload: workload},
+		Link:   Wire(117.5 * MB),
+		Method: Plain(300 * time.Millisecond),
+		Trace:  true,
+	}
+}
+
+// clearing is a method with ClearOnSend.
+func clearing(m Method) Method {
+	m.ClearOnSend = true
+	return m
+}
+
+// after is post-copy after so many rounds of pre-copy.
+func after(rounds int) Method {
+	m := Plain(0)
+	m.Strategy, m.PostCopy.AfterRounds = Hybrid, rounds
+	if rounds == 0 {
+		m.Strategy = PostCopy
+	}
+	return m
+}
+
+func ones(set []uint64) (n int) {
+	for _, w := range set {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// Unique pages after k uniform writes to N: N (1 - (1 - 1/N)^k).
+func TestPagesUniqueAfterUniformWrites(t *testing.T) {
+	const n, runs = 65_536, 100
+	for _, c := range []struct {
+		writes uint64
+		want   float64
+	}{{1000, 992.4168}, {65_536, 41_426.8369}, {200_000, 62_437.8086}} {
+		x := float64(c.writes) / n
+		sigma := math.Sqrt(n*(math.Exp(-x)-(1+x)*math.Exp(-2*x))) / math.Sqrt(runs)
+		sum := 0.0
+		for seed := range uint64(runs) {
+			g := newGuest(Uniform{Rate: PageBytes, WorkingSet: n * PageBytes}, PageBytes, n, seed)
+			log := make([]uint64, n/64)
+			g.markEven(log, &g.sets[0], c.writes)
+			sum += float64(ones(log))
+		}
+		assert.Less(t, sigma, 0.005*c.want)
+		assert.InDelta(t, c.want, sum/runs, 4*sigma, "%d writes", c.writes)
+	}
+}
+
+// Slots of every placement lie on different units, evenly.
+func TestPagesPlacement(t *testing.T) {
+	for _, units := range []uint64{1, 2, 3, 64, 1000, 4096} {
+		for _, slots := range []uint64{1, 2, 3, 7, 64, 610, 1000, 4096} {
+			if slots > units {
+				continue
+			}
+			for _, scattered := range []bool{false, true} {
+				place := placement{slots: slots, stride: units << 32 / slots}
+				if scattered {
+					place.scatter()
+				}
+				seen := make([]uint64, (units+63)/64)
+				for slot := range slots {
+					unit := place.unit(slot)
+					require.Less(t, unit, units)
+					seen[unit/64] |= 1 << (unit % 64)
+				}
+				require.Equal(t, int(slots), ones(seen), "%d slots in %d units", slots, units)
+			}
+		}
+	}
+}
+
+// The dirty log of larger pages opens up into all their parts.
+func TestPagesLargePages(t *testing.T) {
+	for _, size := range []int64{PageBytes, 8 * KiB, 64 * KiB, 256 * KiB, 2 * MiB, GiB} {
+		cfg := pageConfig(3*MiB+5*PageBytes, Uniform{Rate: MB, WorkingSet: MiB})
+		cfg.VM.DirtyPage = size
+		p := newPages(&cfg)
+		last := p.count - 1
+		p.log[last>>p.shift/64] |= 1 << (last >> p.shift % 64)
+		p.take(len(p.toSend)-1, p.valid(len(p.toSend)-1))
+		parts := min(uint64(size/PageBytes), p.count)
+		if rest := p.count % parts; rest != 0 {
+			parts = rest
+		}
+		words := 0
+		for w := range p.toSend {
+			words += bits.OnesCount64(p.logged(w))
+		}
+		assert.Equal(t, int(parts), words, "%d bytes", size)
+	}
+}
+
+func TestPagesZeroPagesAvoidTheWorkingSet(t *testing.T) {
+	cfg := pageConfig(64*MiB, Uniform{Rate: MB, WorkingSet: 16 * MiB})
+	for _, nonZero := range []int64{0, 8 * MiB, 16 * MiB, 40 * MiB, 64*MiB - 1} {
+		cfg.VM.NonZero = nonZero
+		p := newPages(&cfg)
+		p.guest.cover(p.log)
+		both := 0
+		for w := range p.zero {
+			both += bits.OnesCount64(p.zero[w] & p.log[w])
+		}
+		assert.Equal(t, int((64*MiB-nonZero)/PageBytes), ones(p.zero))
+		assert.Equal(t, int(max(0, 16*MiB-nonZero)/PageBytes), both)
+	}
+}
+
+func TestPagesDeterministic(t *testing.T) {
+	for _, method := range []Method{Plain(20 * time.Millisecond), QEMU(), XenAdaptive(), clearing(QEMU()), after(0), after(2)} {
+		for _, workload := range []DirtyCurve{flat(), ranked(), sweep(), hotCold()} {
+			cfg := pageConfig(96*MiB, workload)
+			cfg.VM.Workload, cfg.Method, cfg.Seed = workload, method, 7
+			if z, ok := workload.(Zipf); ok {
+				z.WorkingSet = 64 * MiB
+				cfg.VM.Workload = z
+			}
+			if _, ok := workload.(Mixture); ok {
+				cfg.VM.Memory, cfg.VM.NonZero = 128*MiB, 128*MiB
+			}
+			first, err := SimulatePages(cfg)
+			require.NoError(t, err)
+			second, err := SimulatePages(cfg)
+			require.NoError(t, err)
+			assert.Equal(t, first, second)
+			conserved(t, first)
+		}
+	}
+	cfg := pageConfig(64*MiB, Uniform{Rate: 80 * MB, WorkingSet: 64 * MiB})
+	one, err := SimulatePages(cfg)
+	require.NoError(t, err)
+	cfg.Seed++
+	other, err := SimulatePages(cfg)
+	require.NoError(t, err)
+	assert.NotEqual(t, one.SentBytes, other.SentBytes)
+}
+
+// conserved checks that a result adds up, and its bounds.
+func conserved(t *testing.T, r Result) {
+	t.Helper()
+	memory := r.Config.VM.Memory
+	assert.Equal(t, r.SentBytes, r.FirstBytes+r.ResentBytes+r.FinalBytes+r.PostCopied+r.StateBytes)
+	if r.Outcome != Diverged && r.Outcome != Aborted && r.Config.VM.NonZero == memory {
+		assert.GreaterOrEqual(t, r.SentBytes, memory)
+	}
+	assert.GreaterOrEqual(t, r.Total*r.Config.Link.stopped()*(1+1e-9)+1, float64(r.SentBytes))
+	sent := 0.0
+	for _, row := range r.Trace {
+		assert.LessOrEqual(t, row.Dirtied, float64(memory)+PageBytes)
+		sent += row.Sent
+	}
+	assert.InDelta(t, float64(r.SentBytes-r.PostCopied-r.StateBytes), sent, 1e-6*sent+2)
+	assert.LessOrEqual(t, r.NetworkFaults*PageBytes, float64(memory))
+	if r.Config.Method.PostCopy.Feedback {
+		assert.LessOrEqual(t, r.FaultStall, r.Total)
+	}
+}
+
+// Pre-paging and stalls make fewer faults; every page still goes once.
+func TestPagesPostCopyOptions(t *testing.T) {
+	cfg := pageConfig(64*MiB, Sequential{Rate: 40 * MB, WorkingSet: 64 * MiB})
+	cfg.Method = after(0)
+	plain, err := SimulatePages(cfg)
+	require.NoError(t, err)
+	cfg.Method.PostCopy.Locality = 2.5
+	ahead, err := SimulatePages(cfg)
+	require.NoError(t, err)
+	cfg.Method.PostCopy.Feedback = true
+	stalled, err := SimulatePages(cfg)
+	require.NoError(t, err)
+	assert.Less(t, ahead.NetworkFaults, 0.9*plain.NetworkFaults)
+	assert.LessOrEqual(t, stalled.NetworkFaults, ahead.NetworkFaults)
+	for _, r := range []Result{plain, ahead, stalled} {
+		conserved(t, r)
+		assert.Equal(t, int64(64*MiB), r.SentBytes)
+		assert.InDelta(t, 64*MiB/(117.5*MB), r.Total, 1e-9)
+		assert.InDelta(t, 200, len(r.Faults), 20)
+	}
+	cfg = pageConfig(64*MiB, Uniform{Rate: 40 * MB, WorkingSet: 64 * MiB})
+	cfg.Method, cfg.VM.DirtyPage = after(0), 2*MiB
+	large, err := SimulatePages(cfg)
+	require.NoError(t, err)
+	assert.LessOrEqual(t, large.NetworkFaults, 32.0, "a large page comes in one fault")
+}
+
+// A run that chance alone would have to end counts as diverged, and no rate
+// is too high to simulate.
+func TestPagesDiverge(t *testing.T) {
+	qemu := QEMU()
+	qemu.Limit = FixedLimit(30 * time.Millisecond)
+	for _, rate := range []float64{300 * MB, 1e15} {
+		for _, method := range []Method{Plain(30 * time.Millisecond), qemu, clearing(qemu), after(0)} {
+			for _, workload := range []DirtyCurve{
+				Uniform{Rate: rate, WorkingSet: 48 * MiB}, Zipf{Rate: rate, WorkingSet: 48 * MiB, Exponent: 0.5},
+				Sequential{Rate: rate, WorkingSet: 48 * MiB}, ConstantRate{Rate: rate, WorkingSet: 48 * MiB},
+			} {
+				cfg := pageConfig(64*MiB, workload)
+				cfg.Method = method
+				r, err := SimulatePages(cfg)
+				require.NoError(t, err)
+				conserved(t, r)
+				if method.Strategy == PreCopy {
+					assert.Equal(t, Diverged, r.Outcome, "%v", workload)
+					assert.Greater(t, r.PlateauBytes, int64(25*MiB))
+				}
+			}
+		}
+	}
+}
+
+func TestPagesReject(t *testing.T) {
+	good := Uniform{Rate: MB, WorkingSet: MiB}
+	for name, change := range map[string]func(c *Config){
+		"no pages": func(c *Config) { c.VM.Workload = Replay{MiB} },
+		"phased": func(c *Config) {
+			c.VM.Workload = Phased{Empirical{Points: []CurvePoint{{1, 1}, {2, 2}}, Limit: 9}, []Phase{{time.Second, 1}}}
+		},
+		"too large": func(c *Config) { c.VM.Memory = 2 * TiB },
+		"invalid":   func(c *Config) { c.Link.Bandwidth = math.NaN() },
+	} {
+		cfg := pageConfig(64*MiB, good)
+		change(&cfg)
+		_, err := SimulatePages(cfg)
+		assert.ErrorIs(t, err, ErrInvalidConfig, name)
+	}
+	cfg := pageConfig(64*MiB, Replay{MiB})
+	_, err := SimulatePages(cfg)
+	assert.ErrorContains(t, err, "want ConstantRate, Sequential, Uniform, Mixture or Zipf")
+}
+
+// A guest of one page, of zero pages only, without writes or without working
+// set is no special case.
+func TestPagesSmallest(t *testing.T) {
+	for _, workload := range []DirtyCurve{
+		Uniform{}, Uniform{Rate: MB, WorkingSet: 100}, Sequential{Rate: MB, WorkingSet: 4096}, Zipf{Rate: MB, WorkingSet: 4096, Exponent: 1},
+		ConstantRate{Rate: 0, WorkingSet: 4096}, Mixture{{Rate: MB, WorkingSet: 100}, {Rate: 1, WorkingSet: 1}, {}},
+	} {
+		for _, method := range []Method{Plain(time.Millisecond), QEMU(), Xen(), after(0), after(1)} {
+			cfg := pageConfig(4096, workload)
+			cfg.Method, cfg.VM.NonZero, cfg.VM.DirtyPage = method, 0, GiB
+			r, err := SimulatePages(cfg)
+			require.NoError(t, err)
+			conserved(t, r)
+		}
+	}
+}
+
+// Random valid configurations keep the invariants that hold for the curve.
+func TestPagesInvariants(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	outcomes := map[Outcome]int{}
+	for done := 0; done < 150; {
+		cfg := randomConfig(rng)
+		if cfg.VM.Memory > 128*MiB || pageable(cfg.VM) != nil {
+			continue
+		}
+		done++
+		r, err := SimulatePages(cfg)
+		require.NoError(t, err)
+		checkInvariants(t, r)
+		outcomes[r.Outcome]++
+	}
+	assert.GreaterOrEqual(t, len(outcomes), 4, "%v", outcomes)
+}
