@@ -269,7 +269,7 @@ func TestPagesSmallest(t *testing.T) {
 func TestPagesInvariants(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	outcomes := map[Outcome]int{}
-	for done := 0; done < 150; {
+	for done := 0; done < 100; {
 		cfg := randomConfig(rng)
 		if cfg.VM.Memory > 128*MiB || pageable(cfg.VM) != nil {
 			continue
@@ -281,4 +281,17 @@ func TestPagesInvariants(t *testing.T) {
 		outcomes[r.Outcome]++
 	}
 	assert.GreaterOrEqual(t, len(outcomes), 4, "%v", outcomes)
+}
+
+// A budget too small for a page is not lost: the page goes in parts.
+func TestPagesSendInParts(t *testing.T) {
+	cfg := pageConfig(100*PageBytes, Uniform{})
+	p := newPages(&cfg)
+	c := newCost(&cfg.VM, &cfg.Method, 1)
+	var all batch
+	for range 1000 {
+		all.add(p.send(0.3*PageBytes, c, 1))
+	}
+	assert.InDelta(t, 100*PageBytes, all.seconds, 1e-6)
+	assert.Equal(t, 100.0*PageBytes, all.wire)
 }
