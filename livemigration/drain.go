@@ -16,7 +16,7 @@ func (m *migration) drain() ending {
 	window := m.slice()
 	same, before := 0, 0.0
 	first, again := m.mem.pending()
-	m.beginRound(first+again, 0)
+	m.beginRound(first+again, math.Max(0, m.limit())*m.rate)
 	for {
 		first, again = m.mem.pending()
 		remaining := first + again

@@ -84,7 +84,7 @@ func (e Empirical) knots() []float64 {
 // ReadCurve reads an empirical curve from CSV with two columns, seconds and
 // bytes. A first line that is no pair of numbers is taken for a header, lines
 // that start with # are skipped. limit is the curve's Limit in bytes. Errors
-// name the line.
+// wrap ErrInvalidConfig and name the line.
 func ReadCurve(r io.Reader, limit int64) (Empirical, error) {
 	in := csv.NewReader(r)
 	in.FieldsPerRecord = -1
@@ -97,7 +97,7 @@ func ReadCurve(r io.Reader, limit int64) (Empirical, error) {
 			break
 		}
 		if err != nil {
-			return Empirical{}, fmt.Errorf("livemigration: read curve: %w", err)
+			return Empirical{}, fmt.Errorf("%w: curve: %w", ErrInvalidConfig, err)
 		}
 		line, _ := in.FieldPos(0)
 		point, err := parsePoint(record)
@@ -105,13 +105,13 @@ func ReadCurve(r io.Reader, limit int64) (Empirical, error) {
 			continue
 		}
 		if err != nil {
-			return Empirical{}, fmt.Errorf("livemigration: read curve: line %d: %w", line, err)
+			return Empirical{}, fmt.Errorf("%w: curve: line %d: %w", ErrInvalidConfig, line, err)
 		}
 		points = append(points, point)
 	}
 	curve := Empirical{Points: points, Limit: limit}
 	if err := errors.Join(curve.check()...); err != nil {
-		return Empirical{}, fmt.Errorf("livemigration: read curve: %w", err)
+		return Empirical{}, err
 	}
 	return curve, nil
 }

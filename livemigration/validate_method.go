@@ -52,7 +52,7 @@ func (v *checks) ends(m Method) {
 	if m.Strategy == PreCopy && m.Limit == nil && m.Stop == nil {
 		v.add("Method.Limit and Method.Stop = nil, want a downtime limit or a stop rule")
 	}
-	if l, ok := m.Limit.(FixedLimit); ok && l == 0 && m.SwitchOver == RoundBased && m.Stop == nil && m.Strategy == PreCopy {
+	if l, ok := m.Limit.(FixedLimit); ok && l == 0 && m.Stop == nil && m.Strategy == PreCopy {
 		v.add("Method.Limit = 0s, want a positive limit, or a stop rule that bounds the rounds")
 	}
 }

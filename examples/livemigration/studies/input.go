@@ -1,6 +1,7 @@
 package studies
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -51,7 +52,7 @@ func (in *input) vmFlags(f *study.Flags) {
 	f.Bytes(&vm.DeviceState, "device-state", "device and CPU state, sent with the guest stopped")
 	f.Int(&vm.VCPUs, "vcpus", "virtual CPUs")
 	f.Bytes(&vm.DirtyPage, "dirty-page", "page size in which writes are tracked, such as 2MiB")
-	f.Choice(&in.workload, "workload", "what the guest writes", "constant", "uniform", "sequential", "hotcold", "zipf", "curve")
+	f.Choice(&in.workload, "workload", "what the guest writes: constant, uniform, sequential, hotcold, zipf or curve", "constant", "uniform", "sequential", "hotcold", "zipf", "curve")
 	f.Rate(&in.rate, "dirty-rate", "memory written a second")
 	f.Bytes(&in.workingSet, "working-set", "memory that is written (not given: an eighth of memory; all of it for constant)")
 	f.Rate(&in.coldRate, "cold-rate", "hotcold: memory written a second outside the working set")
@@ -81,7 +82,7 @@ func (in *input) methodFlags(f *study.Flags) {
 	f.Int(&in.maxRounds, "max-rounds", "live rounds after which the switch is forced (not given: the preset's)")
 	f.Duration(&in.timeout, "timeout", "time after which --on-timeout happens (not given: the preset's)")
 	f.Choice(&in.onTimeout, "on-timeout", "what happens then", "abort", "force", "postcopy")
-	f.Choice(&in.converge, "auto-converge", "throttling of the guest (not given: the preset's); two-strike is QEMU before 9.2",
+	f.Choice(&in.converge, "auto-converge", "throttling of the guest: off, modern, two-strike (QEMU before 9.2), legacy, dirty-limit or proportional (not given: the preset's)",
 		"off", "modern", "two-strike", "legacy", "dirty-limit", "proportional")
 	f.Rate(&m.AssumedBandwidth, "assumed-bandwidth", "bandwidth by which the limit is judged (0: as measured)")
 }
@@ -128,11 +129,12 @@ func (in *input) config(seed uint64) (lm.Config, error) {
 		return c, err
 	}
 	c.Method = method
-	if c.VM.Workload, err = in.dirtyCurve(c.VM); err != nil {
-		return c, err
+	workload, err := in.dirtyCurve(c.VM)
+	if err == nil {
+		c.VM.Workload = workload
 	}
 	c.Storage.Mode = map[string]lm.StorageMode{"shared": lm.Shared, "mirror": lm.Mirror, "iterate": lm.Iterate}[in.storage]
-	return c, c.Validate()
+	return c, errors.Join(err, c.Validate())
 }
 
 // dirtyCurve is the workload.
