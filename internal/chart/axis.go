@@ -31,6 +31,9 @@ func (a Axis) check() error {
 	if !finite(a.Min, a.Max) {
 		errs = append(errs, fmt.Errorf("range %g to %g is not finite", a.Min, a.Max))
 	}
+	if finite(a.Min, a.Max) && !finite(a.Max-a.Min) {
+		errs = append(errs, fmt.Errorf("range %g to %g is too wide", a.Min, a.Max))
+	}
 	if a.Max < a.Min && a.Max != 0 {
 		errs = append(errs, fmt.Errorf("Max = %g is below Min = %g (use Reverse to turn an axis)", a.Max, a.Min))
 	}
@@ -172,7 +175,7 @@ func logLimits(s span, vertical bool) (lo, hi float64) {
 		return lo, hi
 	}
 	if !vertical {
-		room := math.Pow(hi/lo, 0.03)
+		room := math.Exp(0.03 * (math.Log(hi) - math.Log(lo)))
 		return lo / room, hi * room
 	}
 	down, up := niceBelow(lo*1.0000001), niceBelow(hi*0.9999999)

@@ -9,9 +9,9 @@ import (
 type unit int
 
 const (
-	decimal unit = iota
-	sixty        // seconds, minutes, hours
-	binary       // powers of two
+	decimalUnit unit = iota
+	sixtyUnit        // seconds, minutes, hours
+	binaryUnit       // powers of two
 )
 
 // unitOf finds out what a format calls round: one that writes 60 as 1:00 or
@@ -20,11 +20,11 @@ const (
 func unitOf(f Format) unit {
 	switch s := f(60); {
 	case s == "1:00" || s == "1 min":
-		return sixty
+		return sixtyUnit
 	case strings.HasPrefix(f(1<<20), "1 Mi"):
-		return binary
+		return binaryUnit
 	}
-	return decimal
+	return decimalUnit
 }
 
 // linearCandidates returns sets of ticks at equal steps, dense to sparse.
@@ -39,7 +39,7 @@ func linearCandidates(lo, hi float64, u unit) [][]float64 {
 		}
 		out = append(out, ticks)
 		step = niceStep(s * 1.0001)
-		if u == binary {
+		if u == binaryUnit {
 			step = s * 2
 		}
 	}
@@ -49,9 +49,9 @@ func linearCandidates(lo, hi float64, u unit) [][]float64 {
 // roundStep returns the smallest round step of the unit from s on.
 func roundStep(s float64, u unit) float64 {
 	switch u {
-	case binary:
+	case binaryUnit:
 		return math.Exp2(math.Ceil(math.Log2(s) - 1e-9))
-	case sixty:
+	case sixtyUnit:
 		return sixtyStep(s)
 	}
 	return s
@@ -81,8 +81,8 @@ func multiples(lo, hi, step float64) []float64 {
 		return nil
 	}
 	var out []float64
-	for i := first; i <= last; i++ {
-		out = append(out, tidy(i*step))
+	for i := range int(last-first) + 1 {
+		out = append(out, tidy((first+float64(i))*step))
 	}
 	return out
 }
@@ -91,15 +91,15 @@ func multiples(lo, hi, step float64) []float64 {
 // powers of ten on long ranges, 1-2-5 below 2.5 decades, all digits below one
 // decade, equal steps where even those are too few.
 func logCandidates(lo, hi float64, u unit) [][]float64 {
-	decades := math.Log10(hi / lo)
+	decades := math.Log10(hi) - math.Log10(lo)
 	var out [][]float64
 	switch {
-	case u == binary && hi/lo >= 4:
+	case u == binaryUnit && hi/4 >= lo:
 		for _, base := range []float64{2, 4, 16, 1024, 1 << 20, 1 << 30} {
 			out = append(out, powers(lo, hi, base))
 		}
 		return out
-	case u == sixty && hi > 600 && decades >= 1:
+	case u == sixtyUnit && hi > 600 && decades >= 1:
 		out = append(out, sixtyDecades(lo, hi, decades < 3))
 		if decades < 3 {
 			out = append(out, sixtyDecades(lo, hi, false))

@@ -217,11 +217,15 @@ func (pg *page) divide(area vg.Rectangle, cell vg.Point) []vg.Rectangle {
 	return data
 }
 
+// background fills the page, on canvases that do not start with it.
+func (pg *page) background(c vg.Canvas) {
+	c.SetColor(pg.look.Background)
+	c.Fill(rectAt(0, 0, pg.w, pg.h).Path())
+}
+
 // draw draws the page.
 func (pg *page) draw(c vg.Canvas) {
 	dc := draw.NewCanvas(c, pg.w, pg.h)
-	dc.SetColor(pg.look.Background)
-	dc.Fill(dc.Rectangle.Path())
 	pg.title.draw(dc, vg.Point{X: pageMargin, Y: pg.h})
 	pg.foot.draw(dc, vg.Point{X: pageMargin, Y: pg.foot.height})
 	for i, d := range pg.panels {

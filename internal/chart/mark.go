@@ -33,11 +33,12 @@ type ended interface {
 // pen draws the marks of one panel.
 type pen struct {
 	draw.Canvas
-	look look
-	plot *plot.Plot
-	room *room
-	x, y func(float64) vg.Length
-	logY bool
+	look  look
+	plot  *plot.Plot
+	room  *room
+	spans []vg.Rectangle // the shaded events
+	x, y  func(float64) vg.Length
+	logY  bool
 }
 
 // look is a theme with its fonts.
@@ -63,7 +64,12 @@ func (p *pen) at(x, y float64) (pt vg.Point, ok bool) {
 		return pt, false
 	}
 	pt = vg.Point{X: p.x(x), Y: p.y(y)}
-	return pt, finite(float64(pt.X), float64(pt.Y))
+	if !finite(float64(pt.X), float64(pt.Y)) {
+		return pt, false
+	}
+	const far = 1e7 // keeps the arithmetic of clipping exact enough
+	pt.X, pt.Y = min(max(pt.X, -far), far), min(max(pt.Y, -far), far)
+	return pt, true
 }
 
 // floor is the lower end of things that stand on 0.

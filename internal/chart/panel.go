@@ -93,7 +93,7 @@ func (l look) yAxis(p *plot.Plot, a Axis, f frame) {
 }
 
 // colored gives each mark that leaves its colour open one: lines the palette
-// in order, dots, bands and areas that of the line before them.
+// in order (dashed from the second round on), dots, bands and areas that of the line before them.
 func colored(marks []Mark) []Mark {
 	out := make([]Mark, len(marks))
 	lines := 0
@@ -109,6 +109,9 @@ func colored(marks []Mark) []Mark {
 		case Line:
 			if m.Color == Auto {
 				m.Color = Palette(next)
+				if next >= paletteSize && m.Dash == Solid {
+					m.Dash = Dashed
+				}
 				next++
 			}
 			current, out[i] = m.Color, m
@@ -197,6 +200,10 @@ func (b *body) endings(p *plot.Plot) (out []ending) {
 		if e, ok := m.(ended); ok {
 			out = append(out, e.endings(p)...)
 		}
+	}
+	widest := max(0.22*b.width, 70*px)
+	for i, e := range out {
+		out[i].text = wrap(b.look.label(e.color), e.text, widest)
 	}
 	return out
 }

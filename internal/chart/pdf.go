@@ -2,7 +2,6 @@ package chart
 
 import (
 	"bytes"
-	"compress/zlib"
 	"fmt"
 	"image"
 	"image/color"
@@ -27,10 +26,11 @@ type pdfCanvas struct {
 func writePDF(pg *page, w io.Writer) error {
 	c := &pdfCanvas{pencil: newPencil(matrix{a: 1, d: 1})}
 	c.content.WriteString("1 j 0 J\n")
+	pg.background(c)
 	pg.draw(c)
 	f := newPDFFile()
 	catalog, pages, page, info := f.reserve(), f.reserve(), f.reserve(), f.reserve()
-	content := f.stream("", c.content.Bytes())
+	content := f.stream("", compress(func(w io.Writer) { _, _ = w.Write(c.content.Bytes()) }))
 	var resources bytes.Buffer
 	resources.WriteString("/ExtGState <<")
 	for i, a := range c.alphas {
@@ -170,13 +170,8 @@ func (f *pdfFile) object(body string) int {
 }
 
 // stream adds compressed data with the entries of its dictionary.
-func (f *pdfFile) stream(dict string, data []byte) int {
-	var z bytes.Buffer
-	w := zlib.NewWriter(&z)
-	// Writing to a bytes.Buffer does not fail.
-	_, _ = w.Write(data)
-	_ = w.Close()
-	return f.object(fmt.Sprintf("<< %s /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", dict, z.Len(), z.Bytes()))
+func (f *pdfFile) stream(dict string, z []byte) int {
+	return f.object(fmt.Sprintf("<< %s /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", dict, len(z), z))
 }
 
 func (f *pdfFile) bytes(catalog, info int) []byte {

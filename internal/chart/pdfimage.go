@@ -67,30 +67,13 @@ func (i *pdfImage) indexed(p *image.Paletted) {
 func (i pdfImage) write(f *pdfFile) int {
 	mask := ""
 	if i.mask != nil {
-		n := f.stream(i.dict("/DeviceGray", 1), differences(i.mask, i.width))
+		n := f.stream(i.dict("/DeviceGray", 1), deflate(plain{i.mask, i.width}))
 		mask = fmt.Sprintf(" /SMask %d 0 R", n)
 	}
-	return f.stream(i.dict(i.space, i.depth)+mask, differences(i.samples, i.width*i.depth))
+	return f.stream(i.dict(i.space, i.depth)+mask, deflate(plain{i.samples, i.width * i.depth}))
 }
 
 func (i pdfImage) dict(space string, depth int) string {
 	return fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace %s /BitsPerComponent 8 "+
 		"/DecodeParms << /Predictor 12 /Colors %d /Columns %d >>", i.width, i.height, space, depth, i.width)
-}
-
-// differences writes each row as its difference to the row above, which
-// compresses far better (predictor 12 of PDF).
-func differences(samples []byte, stride int) []byte {
-	out := make([]byte, 0, len(samples)+len(samples)/stride)
-	for at := 0; at < len(samples); at += stride {
-		out = append(out, 2)
-		for k := at; k < at+stride; k++ {
-			above := byte(0)
-			if at > 0 {
-				above = samples[k-stride]
-			}
-			out = append(out, samples[k]-above)
-		}
-	}
-	return out
 }

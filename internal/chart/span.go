@@ -41,6 +41,7 @@ func (m Span) rect(p *pen) (vg.Rectangle, bool) {
 
 func (m Span) draw(p *pen) {
 	if r, ok := m.rect(p); ok {
+		p.spans = append(p.spans, r)
 		p.box(alpha(p.look.Resolve(m.Color.or(Vermillion)), orDefault(m.Alpha, spanAlpha)), r)
 	}
 }
@@ -52,7 +53,7 @@ func (m Span) words(p *pen) {
 	}
 	style := p.look.style(labelSize, true, p.look.text(m.Color.or(Vermillion)))
 	w, h := style.Width(m.Text), style.Height(m.Text)
-	var places []vg.Rectangle
+	var places, worse []vg.Rectangle
 	for row := range 6 {
 		y := p.Max.Y - 5*px - h - vg.Length(row)*(h+2*px)
 		xs := []vg.Length{r.Max.X + 5*px, r.Min.X - w - 5*px}
@@ -60,11 +61,25 @@ func (m Span) words(p *pen) {
 			xs = []vg.Length{(r.Min.X + r.Max.X - w) / 2}
 		}
 		for _, x := range xs {
-			places = append(places, rectAt(x, y, w, h))
+			if place := rectAt(x, y, w, h); p.onOtherSpan(r, place) {
+				worse = append(worse, place)
+			} else {
+				places = append(places, place)
+			}
 		}
 	}
 	style.XAlign = draw.XCenter
-	p.putBest(style, places, m.Text)
+	p.putBest(style, append(places, worse...), m.Text)
+}
+
+// onOtherSpan tells whether a place lies on an event that is not its own.
+func (p *pen) onOtherSpan(own, place vg.Rectangle) bool {
+	for _, s := range p.spans {
+		if s != own && overlap(s, place) {
+			return true
+		}
+	}
+	return false
 }
 
 // putBest writes a text at the best of the places, or nowhere if each is taken

@@ -35,6 +35,7 @@ func writeSVG(pg *page, w io.Writer) error {
 	scale := 1 / float64(px)
 	width, height := float64(pg.w)*scale, float64(pg.h)*scale
 	c.pencil = newPencil(matrix{a: scale, d: -scale, f: height})
+	pg.background(c)
 	pg.draw(c)
 	if c.err != nil {
 		return fmt.Errorf("chart: svg: %w", c.err)

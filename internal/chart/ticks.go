@@ -150,14 +150,14 @@ func (t ticker) between(major []float64, lo, hi float64) []plot.Tick {
 		taken[tidy(v)] = true
 	}
 	digits := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
-	switch decades := math.Log10(hi / lo); {
+	switch decades := math.Log10(hi) - math.Log10(lo); {
 	case decades > 40:
 		return nil
 	case decades > 7:
 		digits = digits[:1]
 	}
 	candidates := decadeTicks(lo, hi, digits)
-	if unitOf(t.axis.format()) == binary {
+	if unitOf(t.axis.format()) == binaryUnit {
 		candidates = powers(lo, hi, 2)
 	}
 	var out []plot.Tick
