@@ -23,6 +23,7 @@ func Program() study.Program {
 // All makes every study, in the order in which they are best read.
 func All() []study.Study {
 	return []study.Study{
+		Rounds(),
 		Simulate(),
 	}
 }
