@@ -65,6 +65,7 @@ type span struct {
 	log    bool
 	base   bool // the marks stand on 0: bars, areas
 	loose  bool // the marks need room around them: dots, bars
+	words  bool // words stand beyond the ends of the marks
 	tight  bool // the marks fill their range: heat maps
 }
 
@@ -87,6 +88,7 @@ func (s *span) join(o span) {
 	s.add(o.lo, o.hi)
 	s.base = s.base || o.base
 	s.loose = s.loose || o.loose
+	s.words = s.words || o.words
 	s.tight = s.tight || o.tight
 }
 
@@ -153,6 +155,9 @@ func linearLimits(s span, vertical bool) (lo, hi float64) {
 		return lo, hi
 	}
 	room := 0.05 * (hi - lo)
+	if s.words {
+		room *= 2
+	}
 	if lo != 0 {
 		lo -= room
 	}

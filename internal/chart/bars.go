@@ -63,6 +63,7 @@ func (m Bars) extend(e *extent) {
 	}
 	category.tight = true
 	value.base = true
+	value.words = m.Values != nil && !m.Stacked && m.Horizontal
 	for c := range m.Series[0].Y {
 		category.add(float64(c)-0.5, float64(c)+0.5)
 		up, down := 0.0, 0.0

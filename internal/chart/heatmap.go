@@ -156,32 +156,52 @@ func (m HeatMap) samples(pixels, n int, place func(float64) float64) []sample {
 	return out
 }
 
-// index returns the colour between four values; those without a value do not
-// count, and where they prevail there is no value.
+// index returns the colour between four values, a and b below c and d; tx and
+// ty are the place between them. Where the ones without a value prevail there
+// is no value.
 func index(a, b, c, d, tx, ty float64) uint8 {
 	v := (a*(1-tx)+b*tx)*(1-ty) + (c*(1-tx)+d*tx)*ty
 	if math.IsNaN(v) {
-		sum, weight := 0.0, 0.0
-		for i, z := range [4]float64{a, b, c, d} {
-			w := (1 - tx) * (1 - ty)
-			switch i {
-			case 1:
-				w = tx * (1 - ty)
-			case 2:
-				w = (1 - tx) * ty
-			case 3:
-				w = tx * ty
-			}
-			if z == z {
-				sum, weight = sum+w*z, weight+w
-			}
-		}
-		if weight < 0.5 {
+		if v = partial([4]float64{a, b, c, d}, tx, ty); math.IsNaN(v) {
 			return 0
 		}
-		v = sum / weight
 	}
 	return uint8(1 + int(v*254+0.5))
+}
+
+// partial returns the mean of those of the four values that are there, or NaN.
+// The border of the region without values is straight within the cell, so that
+// a slanted border of many cells looks straight.
+func partial(z [4]float64, tx, ty float64) float64 {
+	weights := [4]float64{(1 - tx) * (1 - ty), tx * (1 - ty), (1 - tx) * ty, tx * ty}
+	sum, weight, n, odd := 0.0, 0.0, 0, -1
+	for i, v := range z {
+		if v == v {
+			sum, weight, n = sum+weights[i]*v, weight+weights[i], n+1
+		}
+	}
+	for i, v := range z {
+		if (n == 1 && v == v) || (n == 3 && v != v) {
+			odd = i
+		}
+	}
+	if odd >= 0 {
+		dx, dy := tx, ty // distance from the corner that differs from the others
+		if odd%2 == 1 {
+			dx = 1 - tx
+		}
+		if odd/2 == 1 {
+			dy = 1 - ty
+		}
+		if (dx+dy < 0.5) != (n == 1) {
+			return math.NaN()
+		}
+		return sum / weight
+	}
+	if weight < 0.5 {
+		return math.NaN()
+	}
+	return sum / weight
 }
 
 // shares returns the grid as shares of the colour range, clamped to it.

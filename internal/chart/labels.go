@@ -22,7 +22,7 @@ const (
 	labelGap   = 14 * px // from the panel's right edge to the labels
 	leaderGap  = 3 * px
 	labelAir   = 2 * px // between labels
-	outsideMin = 0.93   // curves that end further left are named in the panel
+	outsideMin = 0.965  // curves that end further left are named in the panel
 )
 
 // outside tells whether the label stands in the right margin.

@@ -26,8 +26,8 @@ func (l look) palette(r Ramp) color.Palette {
 	if r == Diverging {
 		middle := mix(l.Background, l.Gray, 0.12)
 		stops = []color.RGBA{
-			mix(l.Blue, hex(0), 0.35), l.Blue, mix(l.Blue, middle, 0.6), middle,
-			mix(l.Vermillion, middle, 0.6), l.Vermillion, mix(l.Vermillion, hex(0), 0.35),
+			mix(l.Blue, l.Ink, 0.35), l.Blue, mix(l.Blue, middle, 0.6), middle,
+			mix(l.Vermillion, middle, 0.6), l.Vermillion, mix(l.Vermillion, l.Ink, 0.35),
 		}
 	}
 	out := make(color.Palette, 256)

@@ -69,7 +69,7 @@ func TestEachMarkShows(t *testing.T) {
 	for name, mark := range marks {
 		for _, theme := range []Theme{Light(), Dark()} {
 			empty := onePanel(bounds, Axis{Min: 0, Max: 7}, Text{X: -9})
-			empty.Width, empty.Height = 400, 300
+			empty.Width, empty.Height = 280, 200
 			filled := empty
 			filled.Panels = []Panel{empty.Panels[0]}
 			filled.Panels[0].Marks = []Mark{mark}
