@@ -218,6 +218,7 @@ func niceBelow(v float64) float64 {
 // lower bound.
 type logScale struct{}
 
+// Normalize returns the share of the way from lo to hi at which v stands.
 func (logScale) Normalize(lo, hi, v float64) float64 {
 	if lo <= 0 || hi <= 0 {
 		return 0

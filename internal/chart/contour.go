@@ -36,9 +36,10 @@ func (m Contour) check() error {
 	return checkWidth(m.Width)
 }
 
-// shortest is the number of points (1.5 px apart) from which a piece of a line
-// is drawn; shorter ones are dust at the border of a region without values.
-const shortest = 12
+// shortest is the number of points (1.5 px apart) from which an open piece of a
+// line is drawn; shorter ones are dust at the border of a region without
+// values.
+const shortest = 40
 
 // scaled returns the grid and a level as the lines are to be found.
 func (m Contour) scaled() ([][]float64, func(float64) float64) {
@@ -68,24 +69,32 @@ func (m Contour) draw(p *pen) {
 		line.Color, halo.Width = p.look.Resolve(m.Color), 0
 	}
 	for _, level := range m.Levels {
-		longest := m.longest(p, r, z, scale(level))
-		for i, pts := range longest {
-			if len(pts) < shortest && i > 0 {
-				continue
+		txt := ""
+		if m.Format != nil {
+			txt = m.Format(level)
+		}
+		for _, piece := range m.pieces(p, m.longest(p, r, z, scale(level)), txt) {
+			if halo.Width > 0 {
+				p.stroke(halo, piece)
 			}
-			pieces := [][]vg.Point{pts}
-			if m.Format != nil && i == 0 {
-				pieces = m.label(p, pts, m.Format(level))
-			}
-			for _, piece := range pieces {
-				if halo.Width > 0 {
-					p.stroke(halo, piece)
-				}
-				p.stroke(line, piece)
-				p.room.line(piece)
-			}
+			p.stroke(line, piece)
+			p.room.line(piece)
 		}
 	}
+}
+
+// pieces returns what is drawn of the lines of a level: all but dust, with a
+// gap for the text in the first line.
+func (m Contour) pieces(p *pen, lines [][]vg.Point, txt string) (out [][]vg.Point) {
+	for i, pts := range lines {
+		switch {
+		case i == 0 && txt != "":
+			out = append(out, m.label(p, pts, txt)...)
+		case i == 0 || len(pts) >= shortest || pts[0] == pts[len(pts)-1]:
+			out = append(out, pts)
+		}
+	}
+	return out
 }
 
 // longest returns the lines of a level on the page, the longest one first.

@@ -13,15 +13,17 @@ func onePanel(x, y Axis, marks ...Mark) Figure {
 	return Figure{Title: "Test", Panels: []Panel{{Name: "y", X: x, Y: y, Marks: marks}}}
 }
 
-func TestInvalidFigures(t *testing.T) {
+// invalid is a figure with a fault and what is said about it.
+type invalid struct {
+	name   string
+	figure Figure
+	want   string
+}
+
+func invalidAxes() []invalid {
 	nan := math.NaN()
 	ok := Line{X: []float64{1, 2}, Y: []float64{1, 2}}
-	grid := Grid{Z: [][]float64{{1, 2}, {3, 4}}}
-	for _, c := range []struct {
-		name   string
-		figure Figure
-		want   string
-	}{
+	return []invalid{
 		{"no panels", Figure{}, "no panels"},
 		{"no marks", onePanel(Axis{}, Axis{}), "no marks"},
 		{"nil mark", onePanel(Axis{}, Axis{}, nil), "mark 1 is nil"},
@@ -40,6 +42,14 @@ func TestInvalidFigures(t *testing.T) {
 		{"log axis without data", onePanel(Axis{}, Axis{Log: true}, Line{X: []float64{1, 2}, Y: []float64{0, -1}}), "without a positive value"},
 		{"nothing finite", onePanel(Axis{}, Axis{}, Line{X: []float64{1}, Y: []float64{nan}}), "no finite value"},
 		{"ticks", onePanel(Axis{Ticks: []float64{nan}}, Axis{}, ok), "a tick is not finite"},
+	}
+}
+
+func invalidMarks() []invalid {
+	nan := math.NaN()
+	ok := Line{X: []float64{1, 2}, Y: []float64{1, 2}}
+	grid := Grid{Z: [][]float64{{1, 2}, {3, 4}}}
+	return []invalid{
 		{"line lengths", onePanel(Axis{}, Axis{}, Line{X: []float64{1, 2}, Y: []float64{1}}), "X and Y have different lengths (2 and 1)"},
 		{"line without y", onePanel(Axis{}, Axis{}, Line{X: []float64{1, 2}}), "different lengths (2 and 0)"},
 		{"line width", onePanel(Axis{}, Axis{}, Line{X: []float64{1}, Y: []float64{1}, Width: -1}), "Width"},
@@ -70,7 +80,11 @@ func TestInvalidFigures(t *testing.T) {
 		{"contour log", onePanel(Axis{Max: 1}, Axis{Max: 1}, Contour{Grid: grid, LogZ: true, Levels: []float64{0}}), "LogZ"},
 		{"bar", Figure{Bar: &ColorBar{}, Panels: onePanel(Axis{}, Axis{}, ok).Panels}, "colour bar"},
 		{"custom", onePanel(Axis{}, Axis{}, Custom{}), "no plotter"},
-	} {
+	}
+}
+
+func TestInvalidFigures(t *testing.T) {
+	for _, c := range append(invalidAxes(), invalidMarks()...) {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
 			err := c.figure.Write(&out, "png", Light())

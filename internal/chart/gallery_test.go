@@ -99,9 +99,9 @@ func migrationFigure() Figure {
 	}
 }
 
-func timelineFigure() Figure {
+// outage is a queue that stops for a while and later gets twice the load.
+func outage() (xs, p50, p95, p99, queue []float64) {
 	rng := rand.New(rand.NewPCG(7, 2))
-	var xs, p50, p95, p99, queue []float64
 	backlog := 0.0
 	for i := range 600 {
 		x := float64(i)
@@ -125,6 +125,11 @@ func timelineFigure() Figure {
 		p95 = append(p95, 0.25*math.Exp(0.1*rng.NormFloat64())+wait)
 		p99 = append(p99, 0.4*math.Exp(0.13*rng.NormFloat64())+wait)
 	}
+	return xs, p50, p95, p99, queue
+}
+
+func timelineFigure() Figure {
+	xs, p50, p95, p99, queue := outage()
 	peak := 0
 	for i := range queue {
 		if queue[i] > queue[peak] {

@@ -55,30 +55,34 @@ func contours(f font.Face, index sfnt.GlyphIndex) sfnt.Segments {
 func outlines(f font.Face, at vg.Point, txt string) (path vg.Path) {
 	scale := f.Font.Size / vg.Length(f.Face.UnitsPerEm())
 	for _, g := range glyphs(f, txt) {
-		point := func(p fixed.Point26_6) vg.Point {
-			return vg.Point{
-				X: at.X + scale*vg.Length(g.x+float64(p.X)),
-				Y: at.Y - scale*vg.Length(p.Y),
+		start := vg.Point{X: at.X + scale*vg.Length(g.x), Y: at.Y}
+		path = appendGlyph(path, contours(f, g.index), start, scale)
+	}
+	return path
+}
+
+// appendGlyph adds the outline of a glyph to a path.
+func appendGlyph(path vg.Path, outline sfnt.Segments, at vg.Point, scale vg.Length) vg.Path {
+	point := func(p fixed.Point26_6) vg.Point {
+		return vg.Point{X: at.X + scale*vg.Length(p.X), Y: at.Y - scale*vg.Length(p.Y)}
+	}
+	for i, s := range outline {
+		switch s.Op {
+		case sfnt.SegmentOpMoveTo:
+			if i > 0 {
+				path.Close()
 			}
+			path.Move(point(s.Args[0]))
+		case sfnt.SegmentOpLineTo:
+			path.Line(point(s.Args[0]))
+		case sfnt.SegmentOpQuadTo:
+			path.QuadTo(point(s.Args[0]), point(s.Args[1]))
+		case sfnt.SegmentOpCubeTo:
+			path.CubeTo(point(s.Args[0]), point(s.Args[1]), point(s.Args[2]))
 		}
-		for i, s := range contours(f, g.index) {
-			switch s.Op {
-			case sfnt.SegmentOpMoveTo:
-				if i > 0 {
-					path.Close()
-				}
-				path.Move(point(s.Args[0]))
-			case sfnt.SegmentOpLineTo:
-				path.Line(point(s.Args[0]))
-			case sfnt.SegmentOpQuadTo:
-				path.QuadTo(point(s.Args[0]), point(s.Args[1]))
-			case sfnt.SegmentOpCubeTo:
-				path.CubeTo(point(s.Args[0]), point(s.Args[1]), point(s.Args[2]))
-			}
-		}
-		if len(path) > 0 {
-			path.Close()
-		}
+	}
+	if len(outline) > 0 {
+		path.Close()
 	}
 	return path
 }

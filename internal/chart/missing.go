@@ -29,21 +29,10 @@ func (m HeatMap) emptiest(p *pen, w, h vg.Length) (at vg.Point, ok bool) {
 		return at, false
 	}
 	taken := m.taken(p, cols, rows, step)
-	cx, cy := taken.centre()
 	for _, k := range []float64{2, 1.7, 1.4, 1.2, 1} {
 		hw, hh := int(math.Ceil(k*float64(w/step)/2)), int(math.Ceil(k*float64(h/step)/2))
-		nearest := math.Inf(1)
-		for j := hh; j < rows-hh; j++ {
-			for i := hw; i < cols-hw; i++ {
-				d := math.Hypot(float64(i)-cx, float64(j)-cy)
-				if d < nearest && taken.count(i-hw, j-hh, i+hw+1, j+hh+1) == 0 {
-					nearest, ok = d, true
-					at = p.Min.Add(vg.Point{X: vg.Length(i)*step + step/2, Y: vg.Length(j)*step + step/2})
-				}
-			}
-		}
-		if ok {
-			return at, true
+		if i, j, ok := taken.nearest(hw, hh); ok {
+			return p.Min.Add(vg.Point{X: vg.Length(i)*step + step/2, Y: vg.Length(j)*step + step/2}), true
 		}
 	}
 	return at, false
@@ -55,6 +44,22 @@ type sums [][]int
 
 func (s sums) count(x0, y0, x1, y1 int) int {
 	return s[y1][x1] - s[y0][x1] - s[y1][x0] + s[y0][x0]
+}
+
+// nearest returns the cell nearest to the middle of the free cells around which
+// hw cells to each side and hh up and down are free.
+func (s sums) nearest(hw, hh int) (x, y int, ok bool) {
+	cx, cy := s.centre()
+	least := math.Inf(1)
+	for j := hh; j < len(s)-1-hh; j++ {
+		for i := hw; i < len(s[0])-1-hw; i++ {
+			d := math.Hypot(float64(i)-cx, float64(j)-cy)
+			if d < least && s.count(i-hw, j-hh, i+hw+1, j+hh+1) == 0 {
+				x, y, ok, least = i, j, true, d
+			}
+		}
+	}
+	return x, y, ok
 }
 
 // centre returns the middle of the cells that are not taken.

@@ -92,47 +92,6 @@ func (l look) yAxis(p *plot.Plot, a Axis, f frame) {
 	}
 }
 
-// colored gives each mark that leaves its colour open one: lines the palette
-// in order (dashed from the second round on), dots, bands and areas that of the line before them.
-func colored(marks []Mark) []Mark {
-	out := make([]Mark, len(marks))
-	lines := 0
-	for _, m := range marks {
-		if _, ok := m.(Line); ok {
-			lines++
-		}
-	}
-	next, current := 0, Blue
-	for i, m := range marks {
-		out[i] = m
-		switch m := m.(type) {
-		case Line:
-			if m.Color == Auto {
-				m.Color = Palette(next)
-				if next >= paletteSize && m.Dash == Solid {
-					m.Dash = Dashed
-				}
-				next++
-			}
-			current, out[i] = m.Color, m
-		case Dots:
-			if m.Color == Auto && lines == 0 {
-				m.Color = Palette(next)
-				next++
-			}
-			m.Color = m.Color.or(current)
-			out[i] = m
-		case Band:
-			m.Color = m.Color.or(current)
-			out[i] = m
-		case Area:
-			m.Color = m.Color.or(current)
-			out[i] = m
-		}
-	}
-	return out
-}
-
 // key explains the colour of a series.
 type key struct {
 	text  string

@@ -156,14 +156,20 @@ func TestWordsKeepApart(t *testing.T) {
 		require.NotEmpty(t, c.texts)
 		for i, a := range c.boxes {
 			assert.True(t, a.Min.X >= 0 && a.Min.Y >= 0 && a.Max.X <= pg.w && a.Max.Y <= pg.h, "%s: %q leaves the page", name, c.texts[i])
-			for k := range i {
-				if c.texts[k] == c.texts[i] { // the shadow of a contour's label
-					continue
-				}
-				assert.False(t, overlap(grow(a, -0.3), grow(c.boxes[k], -0.3)), "%s: %q on %q", name, c.texts[i], c.texts[k])
-			}
+			assert.Empty(t, onTop(c, i, a), "%s: %q", name, c.texts[i])
 		}
 	}
+}
+
+// onTop returns the words before the i-th that overlap it; the shadow of a
+// contour's label, the same words, does not count.
+func onTop(c *textCanvas, i int, a vg.Rectangle) (out []string) {
+	for k := range i {
+		if c.texts[k] != c.texts[i] && overlap(grow(a, -0.3), grow(c.boxes[k], -0.3)) {
+			out = append(out, c.texts[k])
+		}
+	}
+	return out
 }
 
 // Panels above each other share their left and right edges, panels beside each

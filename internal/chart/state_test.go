@@ -25,21 +25,21 @@ func TestNoState(t *testing.T) {
 		tree, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		require.NoError(t, err)
 		for _, d := range tree.Decls {
-			switch d := d.(type) {
-			case *ast.FuncDecl:
-				assert.NotEqual(t, "init", d.Name.Name, name)
-			case *ast.GenDecl:
-				if d.Tok == token.VAR {
-					onlyChecks(t, name, d)
-				}
-			}
+			stateless(t, name, d)
 		}
 	}
 }
 
-// onlyChecks allows the var _ I = T{} that checks an interface.
-func onlyChecks(t *testing.T, file string, d *ast.GenDecl) {
-	for _, s := range d.Specs {
+// stateless allows only the variables named _ that check an interface.
+func stateless(t *testing.T, file string, d ast.Decl) {
+	if f, ok := d.(*ast.FuncDecl); ok {
+		assert.NotEqual(t, "init", f.Name.Name, file)
+	}
+	g, ok := d.(*ast.GenDecl)
+	if !ok || g.Tok != token.VAR {
+		return
+	}
+	for _, s := range g.Specs {
 		for _, n := range s.(*ast.ValueSpec).Names {
 			assert.Equal(t, "_", n.Name, "%s has a package variable", file)
 		}

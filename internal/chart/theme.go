@@ -43,16 +43,6 @@ const (
 	Background
 )
 
-// paletteSize is the number of colours for series.
-const paletteSize = 6
-
-// Palette returns the i-th colour of the palette for series; it starts again
-// after the last one.
-func Palette(i int) Color {
-	series := [paletteSize]Color{Blue, Vermillion, Green, Purple, Orange, Sky}
-	return series[((i%paletteSize)+paletteSize)%paletteSize]
-}
-
 // Light is the theme on white.
 func Light() Theme {
 	return Theme{
