@@ -24,6 +24,7 @@ func Program() study.Program {
 func All() []study.Study {
 	return []study.Study{
 		Rounds(),
+		Convergence(),
 		Simulate(),
 	}
 }
