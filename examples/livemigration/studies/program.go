@@ -25,6 +25,7 @@ func All() []study.Study {
 	return []study.Study{
 		Rounds(),
 		Convergence(),
+		Curves(),
 		Simulate(),
 	}
 }
