@@ -15,6 +15,8 @@ func amplify(c DirtyCurve, factor float64) DirtyCurve {
 	case Uniform:
 		w.Rate *= factor
 		return w
+	case Zipf:
+		return w.parts(int64(factor))
 	case Mixture:
 		larger := make(Mixture, len(w))
 		for i, u := range w {

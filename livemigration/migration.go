@@ -93,7 +93,7 @@ func (m *migration) begin(cfg *Config, start float64) {
 	m.low, m.lowAt = math.Inf(1), m.now
 	m.mem.regions.begin(&cfg.VM, &cfg.Method)
 	if cfg.Method.Throttle != nil {
-		m.brake = cfg.Method.Throttle.start(cfg.VM)
+		m.brake = cfg.Method.Throttle.start(m.mem.regions.curve, cfg.VM.VCPUs)
 	}
 	m.final = newCost(&cfg.VM, &cfg.Method, cfg.Link.stopped())
 	m.setRate(m.linkRate())
@@ -153,7 +153,8 @@ func (m *migration) nextEvent() float64 {
 // send sends for at most budget seconds, and no further than the next event.
 // It reports whether memory was left when it ended.
 func (m *migration) send(budget float64) (b batch, left bool) {
-	step := math.Min(budget, math.Max(0, m.nextEvent()-m.now))
+	const tick = 1e-6 // s; an event that is due by rounding alone must not stop time
+	step := math.Min(budget, math.Max(tick, m.nextEvent()-m.now))
 	b = m.mem.send(step, m.cost, m.speed)
 	m.account(b)
 	if m.cfg.Method.Rate == nil && len(m.cfg.Link.Profile) > 0 {

@@ -40,21 +40,43 @@ func (m *migration) postCopied(push pushed, wire float64) {
 // pushed is what happens while the rest arrives.
 type pushed struct{ seconds, faults, stall float64 }
 
-// push follows the push of the pending bytes over the given seconds. The
-// guest touches pending pages by its curve, and a touch is a network fault
-// unless the push has been there. Every page goes once, so faults do not
-// lengthen the push; they stall the guest.
+// push follows the push of the pending bytes over the given seconds, step by
+// step. The guest touches pending pages by its curve, and a touch is a network
+// fault unless the push has been there. Every page goes once, whether pushed or
+// asked for, so faults do not lengthen the whole. What has not arrived is none
+// of it touched; so the chance of a newly touched page to be missing is the
+// share not arrived over the share not touched. With Feedback faults stall the
+// guest; a vCPU stalls alone.
 func (m *migration) push(seconds, bytes float64) pushed {
-	p := m.cfg.Method.PostCopy
+	const steps = 2000
+	out := pushed{seconds: seconds}
 	if seconds <= 0 {
-		return pushed{}
+		return out
 	}
-	latency := m.faultSeconds()
-	if !p.Feedback && !m.cfg.Trace {
-		faults := m.meanTouched(seconds*p.Touches) / m.perFault()
-		return pushed{seconds: seconds, faults: faults, stall: faults * latency / float64(m.cfg.VM.VCPUs)}
+	latency := m.faultSeconds() / float64(m.cfg.VM.VCPUs)
+	dt := seconds / steps
+	guest, before := 0.0, 0.0
+	for i := range steps {
+		left := 1 - (float64(i)+0.5)/steps
+		missing := math.Min(1, left/math.Max(left, 1-before/bytes))
+		speed := 1.0
+		if m.cfg.Method.PostCopy.Feedback {
+			ahead := math.Max(0, m.touched(guest+dt)-before)
+			speed = 1 / (1 + ahead/m.perFault()*missing/dt*latency)
+		}
+		guest += speed * dt
+		now := math.Max(before, m.touched(guest))
+		faults := (now - before) / m.perFault() * missing
+		before = now
+		out.faults += faults
+		out.stall += faults * latency
+		if m.cfg.Trace && i%(steps/200) == 0 {
+			m.res.Faults = append(m.res.Faults, FaultPoint{
+				Time: (float64(i) + 0.5) * dt, Faults: faults / dt, Speed: speed, Remaining: bytes * left,
+			})
+		}
 	}
-	return m.followPush(seconds, bytes, latency)
+	return out
 }
 
 // perFault is the bytes that one fault brings in: a page as the hypervisor
@@ -72,57 +94,6 @@ func (m *migration) faultSeconds() float64 {
 		bytes += float64(p.Queue)
 	}
 	return m.cfg.Link.RTT.Seconds() + p.Service.Seconds() + bytes/m.cfg.Link.stopped()
-}
-
-// meanTouched is the mean of touched bytes over guest time 0..g: with a push
-// that takes g and goes at an even pace, the bytes that fault.
-func (m *migration) meanTouched(g float64) float64 {
-	r := &m.mem.regions
-	sum := 0.0
-	for i := range r.n {
-		s := r.at(i)
-		age := (s.old + s.young) / 2
-		switch s.state {
-		case fresh:
-			sum += s.share * meanUnique(r.curve, 0, g)
-		case pending:
-			sum += s.share * (r.curve.Unique(age) + meanUnique(r.curve, 0, g) - meanUnique(r.curve, age, age+g))
-		}
-	}
-	return math.Max(0, sum)
-}
-
-// followPush steps through the push, with the guest slowed by its own faults.
-func (m *migration) followPush(seconds, bytes, latency float64) pushed {
-	const steps = 2000
-	p := m.cfg.Method.PostCopy
-	out := pushed{seconds: seconds}
-	dt := seconds / steps
-	guest, before := 0.0, 0.0
-	for i := range steps {
-		missing := 1 - (float64(i)+0.5)/steps
-		speed := 1.0
-		if p.Feedback {
-			ahead := math.Max(0, m.touched(guest+dt)-before)
-			rate := ahead / m.perFault() * missing / dt // faults per guest second
-			speed = 1 / (1 + rate*latency/float64(m.cfg.VM.VCPUs))
-		}
-		guest += speed * dt
-		now := math.Max(before, m.touched(guest))
-		faults := (now - before) / m.perFault() * missing
-		before = now
-		out.faults += faults
-		out.stall += (1 - speed) * dt
-		if m.cfg.Trace && i%(steps/200) == 0 {
-			m.res.Faults = append(m.res.Faults, FaultPoint{
-				Time: (float64(i) + 0.5) * dt, Faults: faults / dt, Speed: speed, Remaining: bytes * missing,
-			})
-		}
-	}
-	if !p.Feedback {
-		out.stall = out.faults * latency / float64(m.cfg.VM.VCPUs)
-	}
-	return out
 }
 
 // touched is the pending bytes touched in g seconds of guest time.

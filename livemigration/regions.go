@@ -22,14 +22,20 @@ type regions struct {
 	seg     [maxSegments]segment
 }
 
-const maxSegments = 32
+const (
+	maxSegments = 32
+	// clearPieces is into how many stretches memory is cut from the start when
+	// pages are re-armed as they go out: within one, the scan goes at even pace.
+	clearPieces = 16
+)
 
 type segment struct {
 	state    segmentState
+	piece    int     // stretches of different pieces are not joined
 	share    float64 // of the address space
 	dirty    float64 // bytes pending in it
 	old      float64 // age of its pending bits at its front...
-	young    float64 // ...and at its back
+	young    float64 // ...and at its back; if sent, as they were then, -1 = never sent before
 	from, to float64 // if sent: guest time since the sync when its front and back went
 }
 
@@ -51,14 +57,20 @@ func (r *regions) begin(vm *VM, m *Method) {
 	if p, ok := vm.Workload.(Replay); ok {
 		r.replay = p
 	}
-	if z, ok := r.curve.(Zipf); ok {
-		r.curve = z.parts()
-	}
 	if factor := float64(vm.DirtyPage) / PageBytes; factor > 1 {
 		r.curve = amplify(r.curve, factor)
 	}
-	r.seg[0] = segment{state: fresh, share: 1, dirty: r.memory}
+	if z, ok := r.curve.(Zipf); ok {
+		r.curve = z.parts(1)
+	}
 	r.n = 1
+	if r.clear {
+		r.n = clearPieces
+	}
+	for i := range r.n {
+		part := 1 / float64(r.n)
+		r.seg[i] = segment{state: fresh, piece: i, share: part, dirty: part * r.memory}
+	}
 }
 
 func (r *regions) at(i int) *segment { return &r.seg[(r.head+i)%maxSegments] }
@@ -100,7 +112,8 @@ func (r *regions) sync() float64 {
 		case s.state == pending:
 			s.old, s.young = s.old+r.work, s.young+r.work
 		case r.clear:
-			s.old, s.young = r.work-s.from, r.work-s.to
+			added += r.rearmed(s)
+			continue
 		default:
 			s.old, s.young = r.work, r.work
 		}
@@ -122,6 +135,54 @@ func (r *regions) sync() float64 {
 	return added
 }
 
+// rearmed syncs a stretch whose log was re-armed as its pages went out. It
+// returns the bytes that become pending.
+func (r *regions) rearmed(s *segment) float64 {
+	front, back := r.rearmedUnique(s, 0), r.rearmedUnique(s, 1)
+	if s.old < 0 {
+		s.dirty = s.share * meanUnique(r.curve, r.work-s.to, r.work-s.from)
+	} else {
+		const node = 0.7745966692414834 // Gauss-Legendre, sqrt(3/5)
+		s.dirty = s.share * (8*r.rearmedUnique(s, 0.5) + 5*r.rearmedUnique(s, 0.5-node/2) + 5*r.rearmedUnique(s, 0.5+node/2)) / 18
+	}
+	most := math.Max(s.old, 0) + r.work
+	s.old, s.young = age(r.curve, front, most), age(r.curve, back, most)
+	s.state = pending
+	return s.dirty
+}
+
+// rearmedUnique is what becomes pending in a stretch, as bytes of all memory,
+// at position x from its front (0) to its back (1). Pages that were pending
+// count writes since they went out; all others have been logged since the last
+// sync. With age a, time g since the sync and f when it went, that is
+// U(a+g) + U(g-f) - U(a+g-f), and U(g-f) where memory was never sent before.
+func (r *regions) rearmedUnique(s *segment, x float64) float64 {
+	since := math.Max(0, r.work-(s.from+(s.to-s.from)*x))
+	u := r.curve.Unique(since)
+	if s.old < 0 {
+		return u
+	}
+	a := s.old + (s.young-s.old)*x
+	return r.curve.Unique(a+r.work) + u - r.curve.Unique(a+since)
+}
+
+// age is the time after which so many bytes are dirty, if that is at most most.
+func age(c DirtyCurve, bytes, most float64) float64 {
+	if u, ok := c.(Uniform); ok {
+		return math.Min(most, u.age(bytes))
+	}
+	low, high := 0.0, most
+	for range 40 {
+		mid := (low + high) / 2
+		if c.Unique(mid) < bytes {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return high
+}
+
 // join merges neighbours of equal age, so that the ring stays short.
 func (r *regions) join() {
 	if u, ok := r.curve.(Uniform); ok && !r.clear && !r.skip {
@@ -130,7 +191,7 @@ func (r *regions) join() {
 	kept := 1
 	for i := 1; i < r.n; i++ {
 		last, s := r.at(kept-1), *r.at(i)
-		same := last.state == s.state && math.Abs(last.old-s.old)+math.Abs(last.young-s.young) <= 1e-12*(last.old+s.old)
+		same := last.state == s.state && last.piece == s.piece && math.Abs(last.old-s.old)+math.Abs(last.young-s.young) <= 1e-12*(last.old+s.old)
 		if same {
 			last.share += s.share
 			last.dirty += s.dirty
@@ -161,129 +222,6 @@ func (r *regions) forget(u Uniform) {
 	}
 }
 
-// send sends pending pages in address order for at most budget seconds while
-// the guest runs at the given speed, and reports what went.
-func (r *regions) send(budget float64, c cost, speed float64) batch {
-	if b, ok := r.sendWhole(budget, c, speed); ok {
-		return b
-	}
-	var b batch
-	for r.n > 0 && b.seconds < budget {
-		s := r.at(0)
-		if s.state == sent || s.dirty <= 0 {
-			if !r.rotate() {
-				break
-			}
-			continue
-		}
-		part := s.share
-		if r.skip {
-			part = math.Min(part, r.skipStep())
-		}
-		r.sendFront(part/s.share, budget-b.seconds, c, speed, &b)
-	}
-	return b
-}
-
-// sendWhole sends all of memory where it has one history and there is time.
-func (r *regions) sendWhole(budget float64, c cost, speed float64) (b batch, ok bool) {
-	s := r.at(0)
-	price := &c.again
-	if s.state == fresh {
-		price = &c.first
-	}
-	b.seconds = price.seconds * s.dirty
-	if r.n > 1 || r.skip || s.state == sent || b.seconds > budget {
-		return b, false
-	}
-	b.pages, b.wire, b.full = s.dirty, price.wire*s.dirty, price.full*s.dirty
-	s.state, s.dirty, s.from = sent, 0, r.work
-	r.run(b.seconds * speed)
-	s.to = r.work
-	return b, true
-}
-
-// skipStep is the share of the address space over which the chance of a page
-// to be dirty again is taken as constant.
-func (r *regions) skipStep() float64 { return 1.0 / 512 }
-
-// rotate moves the cursor past the front segment, unless nothing is left.
-func (r *regions) rotate() bool {
-	first, again := r.pending()
-	if first+again <= 0 {
-		return false
-	}
-	s := *r.at(0)
-	if s.state == pending {
-		s.state, s.from, s.to = sent, r.work, r.work
-	}
-	r.pop()
-	r.push(s)
-	return true
-}
-
-// sendFront sends up to the given fraction of the front segment.
-func (r *regions) sendFront(fraction, budget float64, c cost, speed float64, b *batch) {
-	s := r.at(0)
-	dirty := s.dirty * fraction
-	skipped := 0.0
-	if r.skip {
-		skipped = math.Min(dirty, r.redirtied(s)*fraction)
-	}
-	price := c.of(s.state)
-	seconds := price.seconds * (dirty - skipped)
-	if seconds > budget {
-		fraction *= budget / seconds
-		dirty, skipped, seconds = dirty*budget/seconds, skipped*budget/seconds, budget
-	}
-	b.seconds += seconds
-	b.pages += dirty - skipped
-	b.skipped += skipped
-	b.wire += price.wire * (dirty - skipped)
-	b.full += price.full * (dirty - skipped)
-	start := r.work
-	r.run(seconds * speed)
-	done := segment{state: sent, share: s.share * fraction, from: start, to: r.work}
-	if fraction >= 1 {
-		r.pop()
-	} else {
-		r.at(0).dirty -= s.dirty * fraction
-		s.old += (s.young - s.old) * fraction
-		s.share -= done.share
-	}
-	r.push(done)
-}
-
-// redirtied is how much of a segment's pending bytes the guest has dirtied
-// again since the sync.
-func (r *regions) redirtied(s *segment) float64 {
-	if s.state == fresh {
-		return s.share * r.curve.Unique(r.work)
-	}
-	return s.share * overlap(r.curve, (s.old+s.young)/2, r.work)
-}
-
-// overlap is the unique bytes dirtied both in a stretch of a seconds and in
-// the next one of b: by inclusion and exclusion, U(a) + U(b) - U(a+b).
-func overlap(c DirtyCurve, a, b float64) float64 {
-	return math.Max(0, c.Unique(a)+c.Unique(b)-c.Unique(a+b))
-}
-
-// touched is the pending bytes that the guest touches within g seconds of
-// work, each counted once.
-func (r *regions) touched(g float64) float64 {
-	sum := 0.0
-	for i := range r.n {
-		switch s := r.at(i); s.state {
-		case fresh:
-			sum += s.share * r.curve.Unique(g)
-		case pending:
-			sum += s.share * overlap(r.curve, (s.old+s.young)/2, g)
-		}
-	}
-	return sum
-}
-
 func (r *regions) pop() {
 	r.head = (r.head + 1) % maxSegments
 	r.n--
@@ -294,7 +232,7 @@ func (r *regions) pop() {
 func (r *regions) push(s segment) {
 	if r.n > 0 && s.state == sent {
 		last := r.at(r.n - 1)
-		if last.state == sent && (!r.clear || last.to == s.from) {
+		if last.state == sent && last.piece == s.piece && (!r.clear || last.to == s.from && last.old == s.old && last.young == s.young) {
 			last.share += s.share
 			last.to = s.to
 			return

@@ -130,7 +130,8 @@ func AkoushBounds(memory, bandwidth, before, after float64) (total, downtime Bou
 // PostCopyFaults is the expected number of pages that a guest has to wait for
 // in post-copy, when it touches pages of a working set for the first time at
 // random, rate pages a second, while the push of everything takes seconds:
-// F = W (1 - (1 - e^-x)/x) with x = rate seconds/W.
+// F = W (1 - (1 - e^-x)/x) with x = rate seconds/W. It takes W for small against
+// what is pushed; Simulate also counts the time that faults take from the push.
 func PostCopyFaults(workingSetPages, rate, seconds float64) float64 {
 	return workingSetPages * saturationMean(rate*seconds/workingSetPages)
 }

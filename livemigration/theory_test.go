@@ -137,11 +137,36 @@ func TestPostCopyFaults(t *testing.T) {
 	r := simulate(t, Config{VM: vm, Link: Wire(125 * MB), Method: m})
 	assert.InEpsilon(t, 0.033554432, r.Downtime, 1e-6)
 	assert.InEpsilon(t, 68.719476736, r.Total-r.Downtime, 1e-9)
-	assert.InDelta(t, 53_102, r.NetworkFaults, 0.5)
-	assert.InEpsilon(t, PostCopyFaults(65_536, 5000, 8*GiB/(125*MB)), r.NetworkFaults, 1e-9)
 	assert.EqualValues(t, 8*GiB+4*MiB, r.SentBytes, "every page exactly once")
-	stepped := simulate(t, traced(Config{VM: vm, Link: Wire(125 * MB), Method: m}))
-	assert.InEpsilon(t, r.NetworkFaults, stepped.NetworkFaults, 1e-5, "the integral and its closed form")
+	// The closed form holds for a working set that is small against what is
+	// pushed: it forgets that pages asked for take their time from the push.
+	assert.InDelta(t, 53_102, PostCopyFaults(65_536, 5000, 68.719476736), 0.5)
+	assert.InEpsilon(t, 53_102, r.NetworkFaults, 0.02)
+	assert.Greater(t, r.NetworkFaults, 53_102.0)
+	vm.Memory, vm.NonZero = 1*TiB, 1*TiB
+	large := simulate(t, Config{VM: vm, Link: Wire(128 * 125 * MB), Method: m})
+	assert.InEpsilon(t, 53_102, large.NetworkFaults, 2e-4)
+}
+
+// Page by page, with a working set of a quarter of memory.
+func TestPostCopyFaultsPageByPage(t *testing.T) {
+	m := Plain(0)
+	m.Strategy = PostCopy
+	c := Config{VM: guestOf(256*MiB, Uniform{Rate: 80 * MB, WorkingSet: 64 * MiB}), Link: Wire(125 * MB), Method: m}
+	byCurve := simulate(t, c).NetworkFaults
+	var sum, squares float64
+	const runs = 20
+	for seed := range uint64(runs) {
+		c.Seed = seed
+		r, err := SimulatePages(c)
+		require.NoError(t, err)
+		sum += r.NetworkFaults
+		squares += r.NetworkFaults * r.NetworkFaults
+	}
+	mean := sum / runs
+	se := math.Sqrt((squares/runs - mean*mean) / (runs - 1))
+	assert.Less(t, se, 0.005*mean)
+	assert.InDelta(t, mean, byCurve, 4*se+10)
 }
 
 // QEMU's post-copy, measured: 22 and 18 requests for 134 MB pushed at memory
@@ -217,6 +242,28 @@ func TestClearOnSend(t *testing.T) {
 	r = simulate(t, traced(Config{VM: vm, Link: Wire(125 * MB), Method: m}))
 	assert.InDelta(t, 1.830, r.Trace[1].Pending/GB, 5e-4)
 	assert.InEpsilon(t, 8*GiB*ClearOnSendShare(0.5), r.Trace[1].Pending, 1e-9)
+}
+
+// In later rounds only pages that were pending are re-armed; the others have
+// been logged since the sync. The numbers are those of SimulatePages.
+func TestClearOnSendInLaterRounds(t *testing.T) {
+	m := Plain(time.Millisecond)
+	m.ClearOnSend, m.MaxRounds = true, 6
+	c := traced(Config{VM: guestOf(256*MiB, Uniform{Rate: 80 * MB, WorkingSet: 64 * MiB}), Link: Wire(125 * MB), Method: m})
+	byCurve := simulate(t, c)
+	const runs = 40
+	for round := 1; round <= 5; round++ {
+		var mean, squares float64
+		for seed := range uint64(runs) {
+			c.Seed = seed
+			byPages, err := SimulatePages(c)
+			require.NoError(t, err)
+			mean += byPages.Trace[round].Pending / runs
+			squares += byPages.Trace[round].Pending * byPages.Trace[round].Pending / runs
+		}
+		se := math.Sqrt((squares - mean*mean) / (runs - 1))
+		assert.InDelta(t, mean, byCurve.Trace[round].Pending, 4*se+0.002*mean, "round %d: one age for a stretch whose parts differ", round)
+	}
 }
 
 // Skipping pages that are dirty again: with uniform writes over all memory,

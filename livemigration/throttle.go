@@ -10,7 +10,7 @@ import (
 // the guest run for 1-p of the time: QEMU's vCPUs run for 10 ms and then sleep
 // for 10 p/(1-p) ms.
 type Throttle interface {
-	start(vm VM) throttler
+	start(curve DirtyCurve, vcpus int) throttler
 	check() []error
 	String() string
 }
@@ -70,7 +70,7 @@ func (a AutoConverge) String() string {
 	return fmt.Sprintf("auto-converge %.0f/%.0f/%.0f %%", 100*a.Initial, 100*a.Increment, 100*a.Max)
 }
 
-func (a AutoConverge) start(VM) throttler {
+func (a AutoConverge) start(DirtyCurve, int) throttler {
 	return &autoConverge{AutoConverge: a, timer: a.ForceSync.Seconds()}
 }
 
@@ -145,14 +145,15 @@ const (
 	dirtyLimitMaxSleep  = 99.0    // times the ring-full time
 )
 
-func (d DirtyLimit) start(vm VM) throttler {
-	return &dirtyLimit{DirtyLimit: d, trigger: autoConverge{AutoConverge: AutoConverge72()}, vm: vm, timer: inf}
+func (d DirtyLimit) start(curve DirtyCurve, vcpus int) throttler {
+	return &dirtyLimit{DirtyLimit: d, trigger: autoConverge{AutoConverge: AutoConverge72()}, curve: curve, vcpus: vcpus, timer: inf}
 }
 
 type dirtyLimit struct {
 	DirtyLimit
 	trigger autoConverge
-	vm      VM
+	curve   DirtyCurve
+	vcpus   int
 	active  bool
 	sleep   float64 // in ring-full times
 	timer   float64
@@ -172,7 +173,7 @@ func (d *dirtyLimit) next() float64 { return d.timer }
 
 func (d *dirtyLimit) tick(now float64, _ int) (float64, bool) {
 	d.timer = now + dirtyLimitPeriod
-	rate := d.vm.Workload.Unique(dirtyLimitPeriod*(1-d.throttle())) / dirtyLimitPeriod / float64(d.vm.VCPUs)
+	rate := d.curve.Unique(dirtyLimitPeriod*(1-d.throttle())) / dirtyLimitPeriod / float64(d.vcpus)
 	if gap := math.Abs(rate - d.Quota); gap > dirtyLimitTolerance {
 		larger := math.Max(rate, d.Quota)
 		step := 0.1
@@ -199,11 +200,13 @@ type Proportional struct {
 // String names the throttle.
 func (p Proportional) String() string { return fmt.Sprintf("proportional to %.2g R", p.Target) }
 
-func (p Proportional) start(vm VM) throttler { return &proportional{Proportional: p, vm: vm} }
+func (p Proportional) start(curve DirtyCurve, _ int) throttler {
+	return &proportional{Proportional: p, curve: curve}
+}
 
 type proportional struct {
 	Proportional
-	vm       VM
+	curve    DirtyCurve
 	lastTime float64
 	lastSent float64
 }
@@ -214,7 +217,7 @@ func (p *proportional) synced(now, _, sent float64, _ int) float64 {
 		return 0
 	}
 	p.lastTime, p.lastSent = now, sent
-	short := p.vm.Workload.Unique(quotaWindow) / quotaWindow
+	short := p.curve.Unique(quotaWindow) / quotaWindow
 	if short <= p.Target*bandwidth {
 		return 0
 	}
