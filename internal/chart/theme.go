@@ -26,7 +26,7 @@ type Theme struct {
 type Color int
 
 // The roles. Auto, the zero value, leaves the choice to the mark: the palette
-// in order for lines, dots and bars, ink for notes, soft for rules.
+// in order for lines, dots and bars, ink for notes, gray for rules.
 const (
 	Auto Color = iota
 	Blue
