@@ -26,6 +26,7 @@ func All() []study.Study {
 		Rounds(),
 		Convergence(),
 		Curves(),
+		Throttle(),
 		Simulate(),
 	}
 }
