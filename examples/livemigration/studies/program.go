@@ -27,6 +27,7 @@ func All() []study.Study {
 		Convergence(),
 		Curves(),
 		Throttle(),
+		Strategies(),
 		Simulate(),
 	}
 }
