@@ -100,9 +100,10 @@ func (m *migration) sendSlices(first, again, threshold, slice float64) {
 // untilSchedule is the time until the limit can change by the clock, and not
 // below a slice.
 func (m *migration) untilSchedule(s Schedule, slice float64) float64 {
-	next := s.Next(m.status.Elapsed)
+	clock := m.scheduleClock()
+	next := s.Next(clock)
 	if next <= 0 {
 		return inf
 	}
-	return math.Max(slice, next.Seconds()-m.status.Elapsed.Seconds())
+	return math.Max(slice, next.Seconds()-clock.Seconds())
 }

@@ -61,7 +61,7 @@ func ExampleUniformPlateau() {
 func ExampleNovaRamp() {
 	ramp := livemigration.NovaRamp{Max: 500 * time.Millisecond, Steps: 10, DelayPerGiB: 75 * time.Second, GiB: 2}
 	for _, at := range []time.Duration{0, 150 * time.Second, 1500 * time.Second} {
-		fmt.Println(at, ramp.At(at, 0, 0))
+		fmt.Println(at, ramp.At(at, 0))
 	}
 	// Output:
 	// 0s 50ms

@@ -76,6 +76,8 @@ type migration struct {
 	polled                   float64 // last poll of an orchestrator, s
 	polledAt                 float64 // remaining at that poll
 	grown                    int
+	clockRuns                bool    // of the downtime schedule
+	clockFrom                float64 // s
 	status                   Status
 
 	firstWire, resentWire, pagesSent, skipped, full float64
@@ -263,7 +265,18 @@ func (m *migration) limit() float64 {
 	if m.cfg.Method.Limit == nil {
 		return -1
 	}
-	return m.cfg.Method.Limit.At(m.status.Elapsed, m.res.Rounds, m.grown).Seconds()
+	return m.cfg.Method.Limit.At(m.scheduleClock(), m.grown).Seconds()
+}
+
+// scheduleClock is the time on the clock of the downtime schedule.
+func (m *migration) scheduleClock() time.Duration {
+	if !m.clockRuns && m.res.Rounds >= m.cfg.Method.Limit.Starts() {
+		m.clockRuns, m.clockFrom = true, m.now
+	}
+	if !m.clockRuns {
+		return -1
+	}
+	return time.Duration((m.now - m.clockFrom) * 1e9)
 }
 
 // judge asks the stop rule and the bounds of the run.
@@ -306,7 +319,7 @@ func (m *migration) steady() bool { return m.mem.pages == nil && m.undriven() }
 func (m *migration) undriven() bool {
 	method := &m.cfg.Method
 	_, fixed := method.Limit.(FixedLimit)
-	return (fixed || method.Limit == nil) && method.Stop == nil && method.Rate == nil && m.brake == nil &&
+	return (fixed || method.Limit == nil) && method.Stop == nil && method.Rate == nil && (m.brake == nil || m.brake.settled()) &&
 		len(m.cfg.Link.Profile) == 0 && m.mem.regions.phases == nil && m.mem.regions.replay == nil
 }
 

@@ -211,10 +211,10 @@ func TestNovaRamp(t *testing.T) {
 	for i := range 11 {
 		at := time.Duration(i) * 90 * time.Second
 		want := time.Duration(40+36*i) * time.Millisecond
-		assert.Equal(t, want, ramp.At(at, 0, 0))
-		assert.Equal(t, want, ramp.At(at+89*time.Second, 0, 0))
+		assert.Equal(t, want, ramp.At(at, 0))
+		assert.Equal(t, want, ramp.At(at+89*time.Second, 0))
 	}
-	assert.Equal(t, 400*time.Millisecond, ramp.At(time.Hour, 0, 0))
+	assert.Equal(t, 400*time.Millisecond, ramp.At(time.Hour, 0))
 	assert.Zero(t, ramp.Next(900*time.Second))
 }
 

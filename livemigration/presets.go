@@ -8,7 +8,7 @@ func Plain(limit time.Duration) Method {
 	return Method{
 		Name: "rounds", SwitchOver: RoundBased, Limit: FixedLimit(limit),
 		Compression: Compression{Ratio: 1}, PostCopy: PostCopyMethod{AfterRounds: 1, Touches: 1, Locality: 1},
-		MaxRounds: 10_000, MaxTime: 30 * 24 * time.Hour,
+		MaxRounds: 100_000, MaxTime: 30 * 24 * time.Hour,
 	}
 }
 

@@ -132,7 +132,7 @@ func checkTrace(t testing.TB, r Result) {
 func TestInvariants(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	outcomes := map[Outcome]int{}
-	for range 3000 {
+	for range 1200 {
 		c := randomConfig(rng)
 		r, err := Simulate(c)
 		require.NoError(t, err)

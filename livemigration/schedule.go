@@ -9,11 +9,13 @@ import (
 // Schedule is a downtime limit, which an orchestrator may raise while the
 // migration runs.
 type Schedule interface {
-	// At is the limit in force, given how long pre-copy has run, how many
-	// rounds it has done, and in how many polls (one a second) the remaining
-	// memory grew.
-	At(elapsed time.Duration, rounds, grown int) time.Duration
-	// Next is when the limit can change next by the clock alone; 0 = never.
+	// Starts is the number of rounds after which the schedule's clock starts.
+	Starts() int
+	// At is the limit in force when its clock shows elapsed (negative before
+	// it starts) and the remaining memory grew in so many polls, one a second.
+	At(elapsed time.Duration, grown int) time.Duration
+	// Next is the clock's time when the limit can change next by the clock
+	// alone; 0 = never.
 	Next(elapsed time.Duration) time.Duration
 	// Highest is the largest limit that the schedule can ever set.
 	Highest() time.Duration
@@ -24,7 +26,10 @@ type Schedule interface {
 type FixedLimit time.Duration
 
 // At implements Schedule.
-func (l FixedLimit) At(time.Duration, int, int) time.Duration { return time.Duration(l) }
+func (l FixedLimit) At(time.Duration, int) time.Duration { return time.Duration(l) }
+
+// Starts implements Schedule.
+func (FixedLimit) Starts() int { return 0 }
 
 // Next implements Schedule.
 func (l FixedLimit) Next(time.Duration) time.Duration { return 0 }
@@ -47,12 +52,15 @@ type NovaRamp struct {
 }
 
 // At implements Schedule.
-func (r NovaRamp) At(elapsed time.Duration, _, _ int) time.Duration {
+func (r NovaRamp) At(elapsed time.Duration, _ int) time.Duration {
 	base := r.Max / time.Duration(r.Steps)
 	offset := (r.Max - base) / time.Duration(r.Steps)
-	step := min(int64(elapsed/r.delay()), int64(r.Steps))
+	step := max(0, min(int64(elapsed/r.delay()), int64(r.Steps)))
 	return base + time.Duration(step)*offset
 }
+
+// Starts implements Schedule.
+func (NovaRamp) Starts() int { return 0 }
 
 // Next implements Schedule.
 func (r NovaRamp) Next(elapsed time.Duration) time.Duration {
@@ -71,7 +79,7 @@ func (r NovaRamp) delay() time.Duration { return r.DelayPerGiB * time.Duration(r
 // String names the schedule.
 func (r NovaRamp) String() string { return fmt.Sprintf("Nova ramp to %v", r.Max) }
 
-// KubeVirtRamp starts at Start and, once AfterRounds rounds are done, adds
+// KubeVirtRamp starts at Start and, from the end of round AfterRounds on, adds
 // Step every Every, up to Ceiling: KubeVirt's enhancement 291 with 150 ms,
 // 150 ms every 10 s after iteration 3, ceiling 1050 ms.
 type KubeVirtRamp struct {
@@ -83,15 +91,21 @@ type KubeVirtRamp struct {
 }
 
 // At implements Schedule.
-func (r KubeVirtRamp) At(elapsed time.Duration, rounds, _ int) time.Duration {
-	if rounds <= r.AfterRounds {
+func (r KubeVirtRamp) At(elapsed time.Duration, _ int) time.Duration {
+	if elapsed < 0 {
 		return r.Start
 	}
 	return min(r.Ceiling, r.Start+r.Step*time.Duration(elapsed/r.Every))
 }
 
+// Starts implements Schedule.
+func (r KubeVirtRamp) Starts() int { return r.AfterRounds }
+
 // Next implements Schedule.
 func (r KubeVirtRamp) Next(elapsed time.Duration) time.Duration {
+	if elapsed < 0 {
+		return 0
+	}
 	return (elapsed/r.Every + 1) * r.Every
 }
 
@@ -112,10 +126,13 @@ type ProxmoxDoubling struct {
 }
 
 // At implements Schedule.
-func (d ProxmoxDoubling) At(_ time.Duration, _, grown int) time.Duration {
+func (d ProxmoxDoubling) At(_ time.Duration, grown int) time.Duration {
 	doublings := min(grown/(d.Polls+1), 62)
 	return time.Duration(math.Min(float64(d.Start)*math.Exp2(float64(doublings)), float64(d.Highest())))
 }
+
+// Starts implements Schedule.
+func (ProxmoxDoubling) Starts() int { return 0 }
 
 // Next implements Schedule: Proxmox polls every second.
 func (d ProxmoxDoubling) Next(elapsed time.Duration) time.Duration {

@@ -22,6 +22,8 @@ type throttler interface {
 	synced(now, dirtied, sent float64, syncs int) float64
 	// next is when tick is due.
 	next() float64
+	// settled reports whether the throttle cannot change any more.
+	settled() bool
 	// tick does what is due by the clock; it may ask for the log to be fetched.
 	tick(now float64, syncs int) (p float64, fetch bool)
 }
@@ -111,6 +113,8 @@ func (a *autoConverge) step(allowed float64) float64 {
 	return math.Min(a.p+math.Min(a.Increment, cpu-cpu*allowed/a.dirtied), a.Max)
 }
 
+func (a *autoConverge) settled() bool { return a.p >= a.Max }
+
 func (a *autoConverge) next() float64 {
 	if a.ForceSync <= 0 {
 		return inf
@@ -169,6 +173,8 @@ func (d *dirtyLimit) synced(now, dirtied, sent float64, syncs int) float64 {
 // throttle is the share of time that a vCPU sleeps: a sleep per full ring.
 func (d *dirtyLimit) throttle() float64 { return d.sleep / (1 + d.sleep) }
 
+func (d *dirtyLimit) settled() bool { return false }
+
 func (d *dirtyLimit) next() float64 { return d.timer }
 
 func (d *dirtyLimit) tick(now float64, _ int) (float64, bool) {
@@ -223,6 +229,8 @@ func (p *proportional) synced(now, _, sent float64, _ int) float64 {
 	}
 	return math.Min(p.Max, 1-p.Target*bandwidth/short)
 }
+
+func (p *proportional) settled() bool { return false }
 
 func (p *proportional) next() float64 { return inf }
 

@@ -1,0 +1,277 @@
+package livemigration
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func busy(method Method) Config {
+	return Config{VM: guestOf(4*GiB, Uniform{Rate: 200 * MB, WorkingSet: 1 * GiB}), Link: Wire(125 * MB), Method: method}
+}
+
+func TestAnnounceSchedule(t *testing.T) {
+	a := QEMUAnnounce()
+	for k, want := range []time.Duration{0, 50, 200, 450, 800} {
+		assert.Equal(t, want*time.Millisecond, a.At(k))
+	}
+	for delay, want := range map[time.Duration]time.Duration{
+		0: 0, 1: 50, 50: 50, 51: 200, 500: 800, 900: 60_000,
+	} {
+		a.PortDelay = delay * time.Millisecond
+		assert.Equal(t, want*time.Millisecond, a.reached(), "port delay %d ms", delay)
+	}
+	c := busy(QEMUAutoConverge())
+	c.Method.Announce.PortDelay = 300 * time.Millisecond
+	r := simulate(t, c)
+	assert.InDelta(t, r.Downtime+0.45, r.ServiceDowntime, 1e-9, "the service is away for longer than the guest")
+}
+
+func TestStorage(t *testing.T) {
+	c := Config{VM: guestOf(4*GiB, Uniform{Rate: 10 * MB, WorkingSet: 1 * GiB}), Link: Wire(117 * MB), Method: Plain(300 * time.Millisecond)}
+	alone := simulate(t, c)
+	c.Storage = Storage{Mode: Mirror, Disk: 100 * GiB, WriteRate: 20 * MB}
+	mirrored := simulate(t, c)
+	assert.InEpsilon(t, 1006.434, mirrored.StorageSeconds, 1e-6)
+	c.Storage = Storage{}
+	c.Link = Wire(97 * MB)
+	c.Link.SwitchOver = 117 * MB
+	slower := simulate(t, c)
+	assert.InEpsilon(t, mirrored.StorageSeconds+slower.Total, mirrored.Total, 1e-9, "mirrored writes take their share from memory")
+	c.Link = Wire(117 * MB)
+	c.Storage = Storage{Mode: Iterate, Disk: 100 * GiB, WriteRate: 58.5 * MB, WriteSet: 100 * GiB, Until: time.Second}
+	iterated := simulate(t, c)
+	// Each pass is U of the one before: 100 GiB, then about 39, 19, 9, ...
+	assert.Greater(t, iterated.StorageBytes, int64(170*GiB))
+	assert.Less(t, iterated.StorageBytes, int64(200*GiB), "below the geometric series, since writes repeat")
+	assert.InEpsilon(t, iterated.StorageSeconds+alone.Total, iterated.Total, 1e-9)
+}
+
+func TestTimeoutActsInTheMiddleOfARound(t *testing.T) {
+	for action, want := range map[Decision]Outcome{AbortItself: Aborted, Force: Forced, ToPostCopy: SwitchedToPost} {
+		for _, m := range []Method{Plain(time.Millisecond), QEMU()} {
+			m.Stop = Timeout{After: 20 * time.Second, Action: action}
+			r := simulate(t, busy(m))
+			assert.Equal(t, want, r.Outcome)
+			if want == Aborted {
+				assert.InDelta(t, 20, r.Total, 1e-3)
+				assert.Zero(t, r.Downtime)
+			}
+			if want == Forced {
+				assert.InDelta(t, 20, r.Total-r.Downtime, 1e-3)
+				assert.Greater(t, r.FinalBytes, int64(1*GiB), "the rest of the first pass, and what was dirtied")
+			}
+		}
+	}
+}
+
+func TestNoProgressAborts(t *testing.T) {
+	m := QEMU()
+	m.Stop = NoProgress{Window: 40 * time.Second, Action: AbortItself}
+	r := simulate(t, busy(m))
+	assert.Equal(t, Aborted, r.Outcome)
+	assert.Greater(t, r.Total, 60.0)
+	assert.Less(t, r.Total, 120.0)
+}
+
+func TestSchedules(t *testing.T) {
+	ramp := KubeVirtRamped(4 * GiB).Limit
+	assert.Equal(t, 150*time.Millisecond, ramp.At(-1, 0), "not before the end of round 3")
+	assert.Equal(t, 450*time.Millisecond, ramp.At(25*time.Second, 0))
+	assert.Equal(t, 1050*time.Millisecond, ramp.At(time.Hour, 0))
+	double := Proxmox().Limit
+	assert.Equal(t, 100*time.Millisecond, double.At(0, 5))
+	assert.Equal(t, 200*time.Millisecond, double.At(0, 6))
+	assert.Equal(t, 400*time.Millisecond, double.At(0, 12))
+	assert.Equal(t, 2000*time.Second, double.At(0, 1_000_000))
+	for _, m := range []Method{Proxmox(), Nova(4 * GiB), KubeVirtRamped(4 * GiB)} {
+		c := busy(m)
+		c.VM.Workload = Uniform{Rate: 150 * MB, WorkingSet: 256 * MiB}
+		fixed := c
+		fixed.Method.Limit, fixed.Method.Stop = FixedLimit(100*time.Millisecond), nil
+		assert.Equal(t, Diverged, simulate(t, fixed).Outcome)
+		r := simulate(t, c)
+		assert.Equal(t, Converged, r.Outcome, "%s raises the limit until it ends", m.Name)
+		assert.LessOrEqual(t, r.Downtime, m.Limit.Highest().Seconds())
+	}
+}
+
+func TestThrottlesEndWhatNeverEnds(t *testing.T) {
+	require.Equal(t, Diverged, simulate(t, busy(QEMU())).Outcome)
+	tail := AutoConvergeModern()
+	tail.TailSlow = true
+	for name, throttle := range map[string]Throttle{
+		"modern": AutoConvergeModern(), "legacy": AutoConvergeLegacy(), "tail slow": tail, "limit": DirtyLimit{Quota: 1 * MB},
+		"proportional": Proportional{Target: 0.9, Max: 0.99},
+	} {
+		m := QEMU()
+		m.Throttle = throttle
+		r := simulate(t, busy(m))
+		assert.Equal(t, Converged, r.Outcome, name)
+		assert.Greater(t, r.MaxThrottle, 0.1, name)
+	}
+}
+
+// The dirty limit's control loop comes to rest within its tolerance of 25 MB/s.
+func TestDirtyLimitLoop(t *testing.T) {
+	d := DirtyLimit{Quota: 30 * MB}.start(ConstantRate{Rate: 1 * GB, WorkingSet: 64 * GiB}, 1).(*dirtyLimit)
+	for range 60 {
+		d.tick(d.timer, 0)
+	}
+	assert.InDelta(t, 30*MB, 1*GB*(1-d.throttle()), dirtyLimitTolerance)
+	assert.Equal(t, 0.0, DirtyLimit{Quota: 1 * MB}.start(Uniform{}, 1).(*dirtyLimit).throttle())
+}
+
+// XBZRLE makes re-sent pages cheaper: lambda becomes rho lambda.
+func TestXBZRLE(t *testing.T) {
+	m := Plain(300 * time.Millisecond)
+	m.XBZRLE = XBZRLE{HitRate: 0.8, Ratio: 0.25}
+	vm := guestOf(8*GiB, ConstantRate{Rate: 125 * MB, WorkingSet: 8 * GiB}) // lambda 1 without
+	r := simulate(t, Config{VM: vm, Link: Wire(125 * MB), Method: m})
+	assert.Equal(t, Converged, r.Outcome)
+	rho := 1 - 0.8*(1-0.25)
+	g, ok := GeometricSeries(8*GiB, 125*MB, rho*125*MB, 0.3)
+	require.True(t, ok)
+	assert.InEpsilon(t, g.Total, r.Total, 1e-9)
+}
+
+func TestCompression(t *testing.T) {
+	m := Plain(300 * time.Millisecond)
+	m.Compression = Compression{Ratio: 2.5}
+	vm := guestOf(8*GiB, Uniform{})
+	r := simulate(t, Config{VM: vm, Link: Wire(125 * MB), Method: m})
+	assert.InEpsilon(t, 8*GiB/2.5/(125*MB), r.Total, 1e-9)
+	m.Compression.Throughput = 200 * MB
+	r = simulate(t, Config{VM: vm, Link: Wire(125 * MB), Method: m})
+	assert.InEpsilon(t, 8*GiB/(200*MB), r.Total, 1e-9, "the codec is the bottleneck")
+	assert.InEpsilon(t, 8*GiB/2.5, float64(r.SentBytes), 1e-9)
+}
+
+// QEMU's documentation of qatzip: 64 GB guest, 54 GiB of it filled, 10848
+// Mbit/s, 46.1 s without compression. Payload alone explains 93 % of that.
+func TestQATzipTable(t *testing.T) {
+	vm := guestOf(64*GiB, Uniform{})
+	vm.NonZero = 54 * GiB
+	m := Plain(300 * time.Millisecond)
+	m.PageHeader = 8
+	r := simulate(t, Config{VM: vm, Link: Wire(10_848 * Mbps), Method: m})
+	assert.InEpsilon(t, 46.063, r.Total, 0.08, "zero-page scan and setup are not in the model's default")
+	assert.Less(t, r.Total, 46.063)
+	m.ZeroScan = 4.1 * GB // calibrated on the KVM4NFV guide: 8 GiB idle in 2.07 s
+	r = simulate(t, Config{VM: vm, Link: Wire(10_848 * Mbps), Method: m})
+	assert.InEpsilon(t, 46.063, r.Total, 0.03)
+}
+
+// Huge pages: an idle POWER8 guest with 16 MiB pages showed 39,044 dirty pages
+// of 4 KiB a second (B. Murugan's blog, 2019), 152.5 MiB/s: 9.5 writes a
+// second, each to another huge page, are enough.
+func TestHugePageAmplification(t *testing.T) {
+	w := Uniform{Rate: 9.53 * PageBytes, WorkingSet: 8 * GiB}
+	large := amplify(w, 16*MiB/PageBytes)
+	assert.InEpsilon(t, 152.5*MiB, large.Unique(0.1)/0.1, 0.01)
+	vm := guestOf(8*GiB, w)
+	vm.DirtyPage = 16 * MiB
+	r := simulate(t, Config{VM: vm, Link: Wire(866.83 * Mbps), Method: QEMU()})
+	assert.Equal(t, Diverged, r.Outcome, "it never converges at 300 ms, as seen")
+	vm.DirtyPage = PageBytes
+	assert.Equal(t, Converged, simulate(t, Config{VM: vm, Link: Wire(866.83 * Mbps), Method: QEMU()}).Outcome)
+	measured := Empirical{Points: []CurvePoint{{1, 1 * GB}, {2, 1.5 * GB}}, Limit: 2 * GiB}
+	assert.InEpsilon(t, measured.Max(), amplify(measured, 512).Unique(1), 1e-6, "half the small pages make all large ones dirty")
+	assert.Equal(t, Sequential{Rate: 1, WorkingSet: 2}, amplify(Sequential{Rate: 1, WorkingSet: 2}, 512), "a sweep dirties its neighbours anyway")
+}
+
+// QEMU commit 7ca1dfad (2013): 20 vCPUs, 256 GB, cap 20 Gbit/s, limit 4 s. The
+// guest dirtied 276.7 MB/s while 264 MB/s were sent: lambda 1.05, no end.
+func TestJavaWarehouseNeverEnds(t *testing.T) {
+	vm := guestOf(268_444_224*KiB, ConstantRate{Rate: 67_551 * PageBytes, WorkingSet: 200 * GiB})
+	vm.NonZero = vm.Memory - 64_900_000*PageBytes
+	m := QEMU()
+	m.Limit = FixedLimit(4 * time.Second)
+	m.MaxTime = 1500 * time.Second
+	c := Config{VM: vm, Link: Wire(264 * MB), Method: m}
+	assert.Equal(t, Diverged, simulate(t, c).Outcome)
+	c.Method.Throttle = AutoConvergeLegacy()
+	assert.Equal(t, Converged, simulate(t, c).Outcome)
+}
+
+// KubeVirt enhancement 291: 8 GiB, 1 Gbit/s, with the ramp 92.2 s and 9694 MiB
+// on average. The workload is fitted, so this shows that the model can, not
+// that it predicts; downtime is 611 ms there and 513 ms in the fit's source.
+func TestKubeVirtRampFit(t *testing.T) {
+	vm := guestOf(8*GiB, HotCold(Uniform{Rate: 200 * MB, WorkingSet: 75 * MB}, Uniform{Rate: 8 * MB, WorkingSet: 1.2 * GB}))
+	vm.NonZero = 7115 * MiB
+	m := bare(KubeVirtRamped(8 * GiB))
+	m.Stop, m.Resume = nil, 100*time.Millisecond
+	r := simulate(t, Config{VM: vm, Link: Wire(110.7 * MB), Method: m})
+	assert.Equal(t, Converged, r.Outcome)
+	assert.InEpsilon(t, 92.2, r.Total, 0.08)
+	assert.InEpsilon(t, 9694, float64(r.SentBytes)/MiB, 0.08)
+	assert.InEpsilon(t, 0.611, r.Downtime, 0.35)
+	m.Limit = FixedLimit(300 * time.Millisecond)
+	assert.Equal(t, Diverged, simulate(t, Config{VM: vm, Link: Wire(110.7 * MB), Method: m}).Outcome,
+		"gap: the real runs escape after 24 to 93 s, by fluctuations that a deterministic model does not have")
+}
+
+func TestPhasedLetsItThrough(t *testing.T) {
+	m := QEMU()
+	c := busy(m)
+	require.Equal(t, Diverged, simulate(t, c).Outcome)
+	c.VM.Workload = Phased{Base: Uniform{Rate: 200 * MB, WorkingSet: 1 * GiB}, Phases: []Phase{
+		{Length: time.Minute, Intensity: 1}, {Length: 20 * time.Second, Intensity: 0},
+	}}
+	r := simulate(t, c)
+	assert.Equal(t, Converged, r.Outcome, "it ends in the lull")
+	assert.Greater(t, r.Total, 60.0)
+	assert.Less(t, r.Total, 80.0)
+}
+
+func TestLinkProfile(t *testing.T) {
+	c := Config{VM: guestOf(8*GiB, Uniform{}), Link: Wire(100 * MB), Method: Plain(time.Millisecond)}
+	c.Link.Profile = []RateStep{{At: 10 * time.Second, Bandwidth: 200 * MB}}
+	assert.InEpsilon(t, 10+(8*GiB-1000*MB)/(200*MB), simulate(t, c).Total, 1e-9)
+}
+
+func TestHybridSendsLessThanPreCopy(t *testing.T) {
+	m := QEMUAutoConverge()
+	pre := simulate(t, busy(m))
+	m.Strategy, m.Throttle = Hybrid, nil
+	hybrid := simulate(t, busy(m))
+	m.Strategy = PostCopy
+	post := simulate(t, busy(m))
+	assert.Less(t, hybrid.SentBytes, pre.SentBytes)
+	assert.Less(t, post.SentBytes, hybrid.SentBytes)
+	assert.Less(t, hybrid.NetworkFaults, post.NetworkFaults, "only what is dirty can be missing")
+	assert.Less(t, hybrid.Total, pre.Total)
+	assert.Equal(t, SwitchedToPost, hybrid.Outcome)
+}
+
+// Xen skips a page that is dirty again when its turn comes: a loop over half
+// the memory keeps nearly all of that half out of the first pass.
+func TestXenSkipsTheHotLoop(t *testing.T) {
+	m := XenAdaptive()
+	r := simulate(t, traced(Config{VM: guestOf(512*MB, Sequential{Rate: 1 * GB, WorkingSet: 256 * MB}), Link: Wire(584 * Mbps), Method: m}))
+	assert.InEpsilon(t, 257, r.Trace[0].Sent/MB, 0.01)
+	assert.Equal(t, Forced, r.Outcome)
+	assert.InEpsilon(t, 256*MB/(584*Mbps), r.Downtime, 1e-3)
+}
+
+// The adaptive rate: passes of given sizes take the times that the rule gives
+// them, 100 Mbit/s first and then 50 above the last dirty rate.
+func TestAdaptiveRate(t *testing.T) {
+	const mb = 1_000_000
+	m := XenAdaptive()
+	m.SkipRedirtied = false
+	m.Stop = AfterRounds{Rounds: 8, Action: Force}
+	vm := VM{
+		Memory: 800 * mb, NonZero: 676_800_000, VCPUs: 1, DirtyPage: PageBytes,
+		Workload: Replay{126_700_000, 39 * mb, 28_400_000, 24_200_000, 16_700_000, 14_200_000, 15_300_000, 18_200_000},
+	}
+	r := simulate(t, traced(Config{VM: vm, Link: CappedWire(1*Gbps, 724*Mbps), Method: m}))
+	assert.InEpsilon(t, 72.5, r.Total-r.Downtime, 0.01)
+	assert.InEpsilon(t, 1.199, r.Amplification, 0.01)
+	assert.InEpsilon(t, 0.201, r.Downtime, 0.01)
+	assert.InDelta(t, 100*Mbps, r.Trace[1].Rate, 1)
+	assert.Greater(t, r.Trace[3].Rate, 100*Mbps)
+}
