@@ -13,9 +13,8 @@ import (
 // input is the whole Config as flags. What the user leaves open follows from
 // what he sets: see config.
 type input struct {
-	set  func(flag string) bool // whether the user gave it
-	cfg  lm.Config
-	post lm.PostCopyMethod
+	set func(flag string) bool // whether the user gave it
+	cfg lm.Config
 
 	preset, workload, strategy, converge, engine, curve string
 
