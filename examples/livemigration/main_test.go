@@ -151,7 +151,7 @@ func TestSimulateJSON(t *testing.T) {
 
 	assert.Equal(t, "diverged", simulate(t, "--preset", "simgrid", "--bandwidth", "100MB/s", "--dirty-rate", "200MB/s", "--working-set", "1GiB").Result.Outcome)
 	assert.Equal(t, "aborted", simulate(t, "--timeout", "5s", "--bandwidth", "100MB/s").Result.Outcome)
-	assert.Equal(t, "forced", simulate(t, "--max-rounds", "2", "--downtime-limit", "0s", "--bandwidth", "100MB/s").Result.Outcome)
+	assert.Equal(t, "forced", simulate(t, "--preset", "rounds", "--max-rounds", "2", "--downtime-limit", "0s", "--bandwidth", "100MB/s").Result.Outcome)
 	assert.Equal(t, "converged", simulate(t, "--strategy", "offline").Result.Outcome)
 }
 

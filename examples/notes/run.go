@@ -52,7 +52,7 @@ func run(ctx context.Context, programs []study.Program, args []string, stdout, s
 
 // write runs the studies and writes the notes.
 func (o options) write(ctx context.Context, programs []study.Program, stdout, stderr io.Writer) error {
-	if err := study.MakeFolder(o.out); err != nil {
+	if _, err := study.MakeFolder(o.out); err != nil {
 		return err
 	}
 	pages, err := o.runAll(ctx, programs, stderr)

@@ -17,8 +17,8 @@ type File struct {
 }
 
 // MakeFolder makes a folder with its parents. The topmost folder that did not exist before gets a .gitignore, so that
-// results do not show up as changes of a checkout.
-func MakeFolder(dir string) error {
+// results do not show up as changes of a checkout. undo removes again what was made, if nothing else has come into it.
+func MakeFolder(dir string) (undo func(), err error) {
 	top := ""
 	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
 		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
@@ -27,12 +27,25 @@ func MakeFolder(dir string) error {
 		top = at
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("cannot make the folder %s: %w; choose another one with --out DIR", dir, reason(err))
+		return nil, fmt.Errorf("cannot make the folder %s: %w; choose another one with --out DIR", dir, reason(err))
 	}
 	if top == "" {
-		return nil
+		return func() {}, nil
 	}
-	return WriteFiles(top, []File{{".gitignore", []byte("*\n")}})
+	undo = func() { removeFolders(dir, top) }
+	return undo, WriteFiles(top, []File{{".gitignore", []byte("*\n")}})
+}
+
+// removeFolders removes dir and its parents up to top, as far as nothing but top's .gitignore is in them.
+func removeFolders(dir, top string) {
+	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
+		if entries, err := os.ReadDir(at); at == top && err == nil && len(entries) == 1 {
+			_ = os.Remove(filepath.Join(at, ".gitignore"))
+		}
+		if err := os.Remove(at); err != nil || at == top {
+			return
+		}
+	}
 }
 
 // WriteFiles writes files into a folder: first all of them under temporary names, then it renames them. A file is

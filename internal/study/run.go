@@ -118,11 +118,17 @@ func (p Program) newJob(name string, args []string) (*job, error) {
 }
 
 // run runs one study or all of them.
-func (j *job) run(ctx context.Context, name string) error {
+func (j *job) run(ctx context.Context, name string) (err error) {
 	if j.writesFiles() {
-		if err := MakeFolder(j.out); err != nil {
-			return err
+		undo, failed := MakeFolder(j.out)
+		if failed != nil {
+			return failed
 		}
+		defer func() {
+			if err != nil {
+				undo()
+			}
+		}()
 	}
 	if name == "" {
 		return j.runAll(ctx)
