@@ -32,7 +32,7 @@ addEventListener("load", async () => {
   parent.postMessage(JSON.stringify({
     width: innerWidth, overflow: document.documentElement.scrollWidth - innerWidth,
     images: images.length, broken: images.filter(i => i.naturalWidth == 0).length,
-    wide: images.filter(i => i.getBoundingClientRect().right > innerWidth).length,
+    wide: [...document.querySelectorAll(".figure,.scroll,pre")].filter(e => e.getBoundingClientRect().right > innerWidth).length,
     dark: images.filter(i => i.currentSrc == i.parentNode.querySelector("source").srcset).length,
     clipped: [...document.querySelectorAll("p,li,h1,h2,h3,pre,summary")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).length,
     height: document.documentElement.scrollHeight,
@@ -61,7 +61,7 @@ func TestThePageInABrowser(t *testing.T) {
 				assert.Equal(t, width, got.Width)
 				assert.LessOrEqual(t, got.Overflow, 0, "the page is wider than the screen")
 				assert.Zero(t, got.Broken, "pictures that do not show")
-				assert.Zero(t, got.Wide, "pictures that are wider than the screen")
+				assert.Zero(t, got.Wide, "boxes that are wider than the screen")
 				assert.Zero(t, got.Clipped, "texts that are wider than the screen")
 				assert.Equal(t, 2, got.Images)
 				assert.Equal(t, map[string]int{"light": 0, "dark": 2}[theme], got.Dark, "pictures of the theme")

@@ -118,7 +118,7 @@ func (e entry) picture() string {
 	if p, err := png.DecodeConfig(bytes.NewReader(e.files[picture("light", "png")])); err == nil {
 		size = fmt.Sprintf(` width="%d" height="%d"`, p.Width/2, p.Height/2)
 	}
-	return fmt.Sprintf("<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"%s\">\n<img src=\"%s\" alt=\"%s\"%s></picture>\n",
+	return fmt.Sprintf("<div class=\"figure\" tabindex=\"0\"><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"%s\">\n<img src=\"%s\" alt=\"%s\"%s></picture></div>\n",
 		dark, light, template.HTMLEscapeString(e.study.Question), size)
 }
 

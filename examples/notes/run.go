@@ -52,18 +52,16 @@ func run(ctx context.Context, programs []study.Program, args []string, stdout, s
 
 // write runs the studies and writes the notes.
 func (o options) write(ctx context.Context, programs []study.Program, stdout, stderr io.Writer) error {
-	if _, err := study.MakeFolder(o.out); err != nil {
+	undo, err := study.MakeFolder(o.out)
+	if err != nil {
 		return err
 	}
 	pages, err := o.runAll(ctx, programs, stderr)
-	if err != nil {
-		return err
+	if err == nil {
+		err = o.save(pages)
 	}
-	files, err := notes(pages)
 	if err != nil {
-		return err
-	}
-	if err := study.WriteFiles(o.out, files); err != nil {
+		undo()
 		return err
 	}
 	if !o.quiet {
@@ -74,6 +72,14 @@ func (o options) write(ctx context.Context, programs []study.Program, stdout, st
 		errs = append(errs, p.errors()...)
 	}
 	return errors.Join(errs...)
+}
+
+func (o options) save(pages []page) error {
+	files, err := notes(pages)
+	if err != nil {
+		return err
+	}
+	return study.WriteFiles(o.out, files)
 }
 
 // runAll runs the studies side by side and returns a page for each concept. The error is only that of an interruption:

@@ -66,7 +66,7 @@ func (t Table) Markdown() string {
 			row(rules(numeric))
 		}
 		if i == headRows && len(lines) < len(t.Rows)+1 {
-			row(append([]string{fmt.Sprintf("... %d more rows", t.omitted())}, make([]string, len(numeric)-1)...))
+			row(append([]string{fmt.Sprintf("... %d more", t.omitted())}, make([]string, len(numeric)-1)...))
 		}
 	}
 	return b.String()
