@@ -56,12 +56,13 @@ func (m *migration) unchanged(remaining, before float64, same int) int {
 // that is faster than the bandwidth limit, the quota of a window goes out in a
 // burst, in one iterate call, and the thread then sleeps until the next window:
 // one look a window. A link that is the limit itself is sent on without sleep,
-// one iterate call after the other.
+// one iterate call after the other. However slow the link, a page goes whole.
 func (m *migration) slice() float64 {
+	page := PageBytes * m.cost.again.seconds
 	if m.cfg.Link.SwitchOver >= m.cfg.Link.Bandwidth*quotaWindow/iterateTime {
-		return quotaWindow
+		return math.Max(quotaWindow, page)
 	}
-	return iterateTime
+	return math.Max(iterateTime, page)
 }
 
 // threshold is the memory that fits the limit at the measured bandwidth. QEMU
