@@ -40,6 +40,9 @@ func Curves(curves []Curve, bandwidth, limit float64) Figure {
 			crossing.X, crossing.Y = append(crossing.X, c.Plateau/bandwidth), append(crossing.Y, c.Plateau)
 		}
 	}
+	if math.IsInf(low, 1) {
+		low = bandwidth * from
+	}
 	link := chart.Line{
 		Label: "link " + chart.BitRate(8*bandwidth), Color: chart.Gray, Dash: chart.Dashed, Width: 2.2,
 		X: []float64{from, to}, Y: []float64{bandwidth * from, bandwidth * to},

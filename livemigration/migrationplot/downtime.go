@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
@@ -28,14 +29,11 @@ func Downtime(sweeps []LimitSweep) Figure {
 	c := first.Results[0].Config
 	once := float64(c.VM.NonZero) / c.Link.Bandwidth
 	total := chart.Panel{Name: "Total time", X: limits, Y: chart.Axis{Format: chart.Seconds, Zero: true}}
-	used := chart.Panel{Name: "Downtime (log scale)", X: limits, Y: chart.Axis{Log: true, Format: chart.Seconds}}
+	used := chart.Panel{Name: "Downtime as a share of the limit", X: limits, Y: chart.Axis{Max: 1.05, Format: chart.Percent, Ticks: []float64{0, 0.25, 0.5, 0.75, 1}}}
 	total.Marks = append(total.Marks, chart.HLine{At: once, Dash: chart.Dashed, Text: "every page once: " + units.FormatSeconds(once)})
-	used.Marks = append(used.Marks, chart.Line{
-		Label: "the limit", Color: chart.Gray, Dash: chart.Dashed, X: []float64{limits.Min, limits.Max}, Y: []float64{limits.Min, limits.Max},
-	})
 	for i, s := range sweeps {
-		total.Marks = append(total.Marks, limitLine(s, i, func(r lm.Result) float64 { return r.Total }))
-		used.Marks = append(used.Marks, limitLine(s, i, func(r lm.Result) float64 { return r.Downtime }))
+		total.Marks = append(total.Marks, limitLine(s, i, func(r lm.Result, _ float64) float64 { return r.Total }))
+		used.Marks = append(used.Marks, limitLine(s, i, func(r lm.Result, limit float64) float64 { return r.Downtime / limit }))
 	}
 	for i, s := range sweeps {
 		at := slices.IndexFunc(s.Results, ended)
@@ -76,31 +74,38 @@ func endsFrom(sweeps []LimitSweep) float64 {
 }
 
 func downtimeTitle(sweeps []LimitSweep) string {
-	var shortest, longest lm.Result
-	name, limit := "", 0.0
+	limits := sweeps[0].Limits
+	var words []string
+	free, stuck := true, true
 	for _, s := range sweeps {
 		i := slices.IndexFunc(s.Results, ended)
-		if i >= 0 && (name == "" || s.Limits[i] < limit) {
-			name, limit = s.Name, s.Limits[i]
-			shortest, longest = s.Results[i], s.Results[len(s.Results)-1]
+		switch {
+		case i < 0:
+			words = append(words, s.Name+" with none")
+		case i == 0:
+			words = append(words, s.Name+" with any")
+		default:
+			words = append(words, fmt.Sprintf("%s from %s", s.Name, units.FormatSeconds(s.Limits[i])))
 		}
+		free, stuck = free && i == 0, stuck && i < 0
 	}
-	switch {
-	case name == "":
-		return "No downtime limit up to " + units.FormatSeconds(sweeps[0].Limits[len(sweeps[0].Limits)-1]) + " makes this migration end"
-	case limit > sweeps[0].Limits[0]:
-		return fmt.Sprintf("Below %s of downtime it never ends; above, seconds of pause buy less and less", units.FormatSeconds(limit))
+	if stuck {
+		return fmt.Sprintf("No downtime limit up to %s makes this migration end", units.FormatSeconds(limits[len(limits)-1]))
 	}
-	return fmt.Sprintf("From %s to %s of downtime, the total falls from %s to %s", units.FormatSeconds(shortest.Downtime),
-		units.FormatSeconds(longest.Downtime), units.FormatSeconds(shortest.Total), units.FormatSeconds(longest.Total))
+	if free {
+		s := sweeps[0]
+		first, last := s.Results[0], s.Results[len(limits)-1]
+		return fmt.Sprintf("Every limit ends; waiting longer cuts the total from %s to %s", units.FormatSeconds(first.Total), units.FormatSeconds(last.Total))
+	}
+	return "A longer limit makes it end: " + strings.Join(words, ", ")
 }
 
-func limitLine(s LimitSweep, i int, value func(lm.Result) float64) chart.Line {
+func limitLine(s LimitSweep, i int, value func(r lm.Result, limit float64) float64) chart.Line {
 	line := chart.Line{Label: s.Name, Color: chart.Palette(i), X: s.Limits}
-	for _, r := range s.Results {
+	for k, r := range s.Results {
 		y := math.NaN()
-		if v := value(r); ended(r) && v > 0 {
-			y = v
+		if ended(r) {
+			y = value(r, s.Limits[k])
 		}
 		line.Y = append(line.Y, y)
 	}

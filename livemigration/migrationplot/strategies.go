@@ -33,6 +33,9 @@ func Strategies(sweeps []Sweep) Figure {
 	var panels []chart.Panel
 	for _, c := range columns {
 		p := chart.Panel{Name: c.name, X: x, Y: chart.Axis{Log: true, Format: chart.Seconds}}
+		if !anyPositive(sweeps, c.value) {
+			p.Y = chart.Axis{Max: 1, Format: chart.Seconds}
+		}
 		p.Marks = append(p.Marks, neverSpans(sweeps, len(panels) == 0)...)
 		for _, l := range sweepLines(sweeps, c.value) {
 			p.Marks = append(p.Marks, l)
@@ -99,8 +102,8 @@ func sweepLines(sweeps []Sweep, value func(lm.Result) float64) []chart.Line {
 		line := chart.Line{Label: s.Name, Color: chart.Palette(i), Width: 2.2}
 		for _, r := range s.Results {
 			y := math.NaN()
-			if v := value(r); ended(r) && v > 0 {
-				y = v
+			if ended(r) {
+				y = value(r)
 			}
 			line.X, line.Y = append(line.X, 8*r.Config.Link.Bandwidth), append(line.Y, y)
 		}
@@ -114,6 +117,18 @@ func sweepLines(sweeps []Sweep, value func(lm.Result) float64) []chart.Line {
 	return lines
 }
 
+func anyPositive(sweeps []Sweep, value func(lm.Result) float64) bool {
+	for _, s := range sweeps {
+		for _, r := range s.Results {
+			if ended(r) && value(r) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// coincide tells whether two curves are drawn on top of each other.
 func coincide(a, b []float64) bool {
 	for i := range a {
 		if !(math.Abs(a[i]-b[i]) <= 0.02*math.Abs(a[i])) {

@@ -28,6 +28,7 @@ func All() []study.Study {
 		Curves(),
 		Throttle(),
 		Strategies(),
+		Downtime(),
 		Simulate(),
 	}
 }

@@ -102,8 +102,11 @@ func whatCosts(bandwidth float64, rows []strategyRow) string {
 	if pre.Outcome == lm.Diverged {
 		precopy = "pre-copy never ends"
 	}
-	return fmt.Sprintf("At %s: offline stops the guest for %s; %s; post-copy stops it for %s and then costs it %s waiting for %s pages, hybrid %s for %s pages.",
+	last := fmt.Sprintf("hybrid %s for %s pages", units.FormatSeconds(hybrid.Lost-hybrid.Downtime), units.FormatCount(math.Round(hybrid.Faults)))
+	if hybrid.Outcome != lm.SwitchedToPost {
+		last = "hybrid ends before it has to switch to post-copy"
+	}
+	return fmt.Sprintf("At %s: offline stops the guest for %s; %s; post-copy stops it for %s and then costs it %s waiting for %s pages, %s.",
 		units.FormatRate(bandwidth), units.FormatSeconds(offline.Downtime), precopy, units.FormatSeconds(post.Downtime),
-		units.FormatSeconds(post.Lost-post.Downtime), units.FormatCount(math.Round(post.Faults)),
-		units.FormatSeconds(hybrid.Lost-hybrid.Downtime), units.FormatCount(math.Round(hybrid.Faults)))
+		units.FormatSeconds(post.Lost-post.Downtime), units.FormatCount(math.Round(post.Faults)), last)
 }
