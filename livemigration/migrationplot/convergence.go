@@ -174,6 +174,9 @@ func valueRange(z [][]float64) (low, high float64) {
 			}
 		}
 	}
+	if high == 0 {
+		return 1, 2 // nothing ends anywhere
+	}
 	return low, math.Max(math.Min(high, 3*low), 1.2*low)
 }
 
