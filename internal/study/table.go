@@ -137,8 +137,14 @@ func (c Column) unit() string {
 // split separates a name from the unit that it ends in.
 func (c Column) split() (name, unit string) {
 	for _, u := range []struct{ suffix, unit string }{
-		{"bytes_per_s", "B/s"}, {"per_s", "1/s"}, {"bytes", "B"}, {"seconds", "s"}, {"s", "s"}, {"usd", "$"},
-		{"fraction", "fraction"}, {"probability", "fraction"},
+		{"bytes_per_s", "B/s"},
+		{"per_s", "1/s"},
+		{"bytes", "B"},
+		{"seconds", "s"},
+		{"s", "s"},
+		{"usd", "$"},
+		{"fraction", "fraction"},
+		{"probability", "fraction"},
 	} {
 		if c.Name == u.suffix {
 			return c.Name, u.unit

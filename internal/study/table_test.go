@@ -40,7 +40,6 @@ type row struct {
 	OK       bool    `json:"ok"`
 	RTTLimit time.Duration
 	List     []int  `json:"list"`
-	hidden   int    //nolint:unused // a field that must not show
 	Skipped  string `json:"-"`
 }
 

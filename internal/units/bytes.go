@@ -22,9 +22,18 @@ func bytesGrammar() grammar {
 		allowed: "a number with B, kB, MB, GB, TB, PB (powers of 1000) or KiB, MiB, GiB, TiB, PiB (powers of 1024), at most 8191 PiB",
 		example: "8GiB",
 		units: []unit{
-			{"", 1}, {"B", 1},
-			{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"PB", 1e15},
-			{"KiB", KiB}, {"MiB", MiB}, {"GiB", GiB}, {"TiB", TiB}, {"PiB", PiB},
+			{"", 1},
+			{"B", 1},
+			{"kB", 1e3},
+			{"MB", 1e6},
+			{"GB", 1e9},
+			{"TB", 1e12},
+			{"PB", 1e15},
+			{"KiB", KiB},
+			{"MiB", MiB},
+			{"GiB", GiB},
+			{"TiB", TiB},
+			{"PiB", PiB},
 		},
 	}
 }

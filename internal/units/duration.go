@@ -14,8 +14,16 @@ func durationGrammar() grammar {
 		allowed: "numbers with ns, us, ms, s, m, h or d, at most 106751 days",
 		example: "300ms, 4m12s or 1d12h",
 		units: []unit{
-			{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3}, {"ms", 1e6}, {"s", 1e9},
-			{"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}, {"min", 60e9},
+			{"ns", 1},
+			{"us", 1e3},
+			{"µs", 1e3},
+			{"μs", 1e3},
+			{"ms", 1e6},
+			{"s", 1e9},
+			{"m", 60e9},
+			{"h", 3600e9},
+			{"d", 86400e9},
+			{"min", 60e9},
 		},
 	}
 }

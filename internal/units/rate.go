@@ -19,11 +19,30 @@ func rateGrammar() grammar {
 		allowed: "a number with bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s (or bps, ..., Gbps), or B/s, kB/s, MB/s, GB/s, KiB/s, MiB/s, GiB/s",
 		example: "10Gbit/s",
 		units: []unit{
-			{"", 1}, {"B/s", 1},
-			{"kB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {"TB/s", 1e12}, {"PB/s", 1e15},
-			{"KiB/s", KiB}, {"MiB/s", MiB}, {"GiB/s", GiB}, {"TiB/s", TiB}, {"PiB/s", PiB},
-			{"bit/s", 1. / 8}, {"kbit/s", Kbps}, {"Mbit/s", Mbps}, {"Gbit/s", Gbps}, {"Tbit/s", 1e12 / 8}, {"Pbit/s", 1e15 / 8},
-			{"bps", 1. / 8}, {"kbps", Kbps}, {"Mbps", Mbps}, {"Gbps", Gbps}, {"Tbps", 1e12 / 8}, {"Pbps", 1e15 / 8},
+			{"", 1},
+			{"B/s", 1},
+			{"kB/s", 1e3},
+			{"MB/s", 1e6},
+			{"GB/s", 1e9},
+			{"TB/s", 1e12},
+			{"PB/s", 1e15},
+			{"KiB/s", KiB},
+			{"MiB/s", MiB},
+			{"GiB/s", GiB},
+			{"TiB/s", TiB},
+			{"PiB/s", PiB},
+			{"bit/s", 1. / 8},
+			{"kbit/s", Kbps},
+			{"Mbit/s", Mbps},
+			{"Gbit/s", Gbps},
+			{"Tbit/s", 1e12 / 8},
+			{"Pbit/s", 1e15 / 8},
+			{"bps", 1. / 8},
+			{"kbps", Kbps},
+			{"Mbps", Mbps},
+			{"Gbps", Gbps},
+			{"Tbps", 1e12 / 8},
+			{"Pbps", 1e15 / 8},
 		},
 	}
 }
@@ -55,8 +74,16 @@ func RateText(r float64) string {
 		}
 	}
 	for _, u := range []unit{
-		{"kB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {"TB/s", 1e12},
-		{"KiB/s", KiB}, {"MiB/s", MiB}, {"GiB/s", GiB}, {"kbit/s", Kbps}, {"Mbit/s", Mbps}, {"Gbit/s", Gbps},
+		{"kB/s", 1e3},
+		{"MB/s", 1e6},
+		{"GB/s", 1e9},
+		{"TB/s", 1e12},
+		{"KiB/s", KiB},
+		{"MiB/s", MiB},
+		{"GiB/s", GiB},
+		{"kbit/s", Kbps},
+		{"Mbit/s", Mbps},
+		{"Gbit/s", Gbps},
 	} {
 		text := strconv.FormatFloat(divided(r, u.scale), 'f', -1, 64) + u.name
 		if back, err := ParseRate(text); err == nil && back == r && r >= u.scale && cost(text) < cost(best) {
