@@ -179,6 +179,8 @@ func TestHugePageAmplification(t *testing.T) {
 	assert.Equal(t, Converged, simulate(t, Config{VM: vm, Link: Wire(866.83 * Mbps), Method: QEMU()}).Outcome)
 	measured := Empirical{Points: []CurvePoint{{1, 1 * GB}, {2, 1.5 * GB}}, Limit: 2 * GiB}
 	assert.InEpsilon(t, measured.Max(), amplify(measured, 512).Unique(1), 1e-6, "half the small pages make all large ones dirty")
+	assert.Equal(t, ConstantRate{Rate: 512, WorkingSet: 2}, amplify(ConstantRate{Rate: 1, WorkingSet: 2}, 512))
+	assert.Equal(t, Mixture{{Rate: 512, WorkingSet: 2}}, amplify(Mixture{{Rate: 1, WorkingSet: 2}}, 512))
 	assert.Equal(t, Sequential{Rate: 1, WorkingSet: 2}, amplify(Sequential{Rate: 1, WorkingSet: 2}, 512), "a sweep dirties its neighbours anyway")
 }
 
