@@ -1,6 +1,7 @@
 package livemigration
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -276,4 +277,39 @@ func TestAdaptiveRate(t *testing.T) {
 	assert.InEpsilon(t, 0.201, r.Downtime, 0.01)
 	assert.InDelta(t, 100*Mbps, r.Trace[1].Rate, 1)
 	assert.Greater(t, r.Trace[3].Rate, 100*Mbps)
+}
+
+// With exponent 0 every page is as popular as any other, in small pages and in
+// large ones; with a larger exponent the sum over large pages is exact.
+func TestZipfInLargePages(t *testing.T) {
+	const unit = 512
+	flat := Zipf{Rate: 4 * MB, WorkingSet: 64 * MiB}.parts(unit)
+	uniform := amplify(Uniform{Rate: 4 * MB, WorkingSet: 64 * MiB}, unit)
+	z := Zipf{Rate: 40 * PageBytes, WorkingSet: 64 * MiB, Exponent: 0.9}
+	norm, exact := 0.0, 0.0
+	for j := 1.0; j <= 16_384; j++ {
+		norm += math.Pow(j, -0.9)
+	}
+	for page := range 32 {
+		mass := 0.0
+		for j := page*unit + 1; j <= (page+1)*unit; j++ {
+			mass += math.Pow(float64(j), -0.9)
+		}
+		exact += unit * PageBytes * -math.Expm1(-40*mass/norm*0.5)
+	}
+	assert.InEpsilon(t, uniform.Unique(0.02), flat.Unique(0.02), 1e-9)
+	assert.InEpsilon(t, exact, z.parts(unit).Unique(0.5), 1e-4)
+}
+
+// The guest time lost is what the throttle withholds, and the pause.
+func TestLostCPU(t *testing.T) {
+	r := simulate(t, stress(1.35, 1.5, AutoConvergeLegacy()))
+	want := r.Downtime
+	for _, row := range r.Trace {
+		if row.Live {
+			want += row.Throttle * row.Duration
+		}
+	}
+	assert.InEpsilon(t, want, r.LostCPU, 1e-9)
+	assert.Greater(t, r.LostCPU, 100.0)
 }
