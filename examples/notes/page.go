@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -124,7 +125,7 @@ func (e entry) pictures() string {
 	}
 	shown := e.formats[0]
 	for _, format := range []string{"svg", "png"} {
-		if has(e.formats, format) {
+		if slices.Contains(e.formats, format) {
 			shown = format
 		}
 	}
@@ -147,15 +148,6 @@ func (e entry) links() string {
 		return ""
 	}
 	return "Files: " + strings.Join(links, ", ")
-}
-
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // index is the start page: all questions with their answers.

@@ -30,7 +30,7 @@ type base struct {
 
 type row struct {
 	base
-	Base2    `json:",omitempty"`
+	Base2
 	Phase    phase   `json:"phase"`
 	MaxPages int64   `json:"dirty_pages"`
 	Rate     float64 `json:"arrivals_per_s"`
