@@ -18,13 +18,14 @@ import (
 // which pre-copy never ends.
 func Convergence() study.Study {
 	g := newGuest()
-	g.rate, g.limit = 2*g.bandwidth, time.Second
+	g.rate, g.limit = 2*g.bandwidth, time.Second // the rate follows the bandwidth
 	return study.Study{
 		Name:     "convergence",
 		Question: "When does a live migration never finish?",
 		Examples: []string{"--dirty-rate 2.5GB/s --downtime-limit 1s", "--working-set 256MiB", "--bandwidth 1Gbit/s --dirty-rate 100MB/s"},
 		Flags:    g.flags,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
+			g.outrun(2)
 			cfg := g.config(lm.Plain(g.limit))
 			rounds, err := lm.Simulate(cfg)
 			if err != nil {
@@ -72,7 +73,7 @@ func phaseDiagram(ctx context.Context, cfg lm.Config, most float64, cells int, p
 	whole := float64(set) / cfg.Link.Bandwidth
 	return par.Map(ctx, cells, func(_ context.Context, j int) ([]float64, error) {
 		c, row := cfg, make([]float64, cells)
-		c.Method.Limit = lm.FixedLimit(migrationplot.Cell(j, cells) * whole * 1e9)
+		c.Method.Limit = lm.FixedLimit(math.Ceil(migrationplot.Cell(j, cells) * whole * 1e9))
 		for i := range row {
 			c.VM.Workload = lm.Uniform{Rate: most * migrationplot.Cell(i, cells) * cfg.Link.Bandwidth, WorkingSet: set}
 			r, err := lm.Simulate(c)
@@ -101,17 +102,17 @@ func boundary(ctx context.Context, cfg lm.Config, lambda, most float64) ([]migra
 	}
 	u := cfg.VM.Workload.(lm.Uniform)
 	whole := float64(u.WorkingSet) / cfg.Link.Bandwidth
-	return par.Map(ctx, len(lambdas), func(_ context.Context, i int) (migrationplot.Border, error) {
+	return par.Map(ctx, len(lambdas), func(ctx context.Context, i int) (migrationplot.Border, error) {
 		b := migrationplot.Border{Lambda: lambdas[i]}
 		b.RoundsTheory = lm.UniformPlateau(b.Lambda)
 		b.DrainTheory = migrationplot.DrainTheory(b.Lambda, whole)
 		c := cfg
 		c.VM.Workload = lm.Uniform{Rate: b.Lambda * cfg.Link.Bandwidth, WorkingSet: u.WorkingSet}
 		var err error
-		if b.RoundsSimulated, err = smallestShare(c, lm.RoundBased, whole); err != nil {
+		if b.RoundsSimulated, err = smallestShare(ctx, c, lm.RoundBased, whole); err != nil {
 			return b, err
 		}
-		b.DrainSimulated, err = smallestShare(c, lm.Drain, whole)
+		b.DrainSimulated, err = smallestShare(ctx, c, lm.Drain, whole)
 		b.RoundsLimit, b.DrainLimit = b.RoundsSimulated*whole, b.DrainSimulated*whole
 		return b, err
 	})
@@ -119,12 +120,15 @@ func boundary(ctx context.Context, cfg lm.Config, lambda, most float64) ([]migra
 
 // smallestShare is the smallest downtime limit that ends, as a share of the
 // time that the whole working set takes, by bisection.
-func smallestShare(c lm.Config, s lm.SwitchOver, whole float64) (float64, error) {
+func smallestShare(ctx context.Context, c lm.Config, s lm.SwitchOver, whole float64) (float64, error) {
 	c.Method.SwitchOver = s
 	low, high := 0.0, 1.0
-	for range 20 {
-		mid := (low + high) / 2
-		c.Method.Limit = lm.FixedLimit(mid * whole * 1e9)
+	for range 22 {
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		mid := low + 0.4871*(high-low) // no power of two: what is left would be exactly the limit
+		c.Method.Limit = lm.FixedLimit(math.Ceil(mid * whole * 1e9))
 		r, err := lm.Simulate(c)
 		if err != nil {
 			return 0, err

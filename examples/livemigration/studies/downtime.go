@@ -32,6 +32,7 @@ func Downtime() study.Study {
 			if lowest <= 0 || highest <= lowest {
 				return study.Report{}, fmt.Errorf("%w: --lowest-limit %v, want more than 0 and less than --highest-limit %v", lm.ErrInvalidConfig, lowest, highest)
 			}
+			g.outrun(1.2)
 			steps := 600
 			if env.Quick {
 				steps = 150

@@ -18,7 +18,10 @@ type guest struct {
 }
 
 func newGuest() *guest {
-	return &guest{memory: 8 * lm.GiB, workingSet: 2 * lm.GiB, rate: 1 * lm.GB, bandwidth: 10 * lm.Gbps, limit: 300 * time.Millisecond}
+	return &guest{
+		set:    func(string) bool { return false },
+		memory: 8 * lm.GiB, workingSet: 2 * lm.GiB, rate: 1 * lm.GB, bandwidth: 10 * lm.Gbps, limit: 300 * time.Millisecond,
+	}
 }
 
 func (g *guest) flags(f *study.Flags) {
@@ -30,9 +33,16 @@ func (g *guest) flags(f *study.Flags) {
 	f.Duration(&g.limit, "downtime-limit", "longest pause that pre-copy aims at")
 }
 
+// outrun sets the dirty rate to a multiple of the bandwidth, unless it was given.
+func (g *guest) outrun(lambda float64) {
+	if !g.set("dirty-rate") {
+		g.rate = lambda * g.bandwidth
+	}
+}
+
 // config is a migration of the guest by a method.
 func (g *guest) config(m lm.Method) lm.Config {
-	if g.set != nil && !g.set("working-set") {
+	if !g.set("working-set") {
 		g.workingSet = min(g.workingSet, g.memory)
 	}
 	vm := lm.DefaultVM()

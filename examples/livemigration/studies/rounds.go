@@ -27,7 +27,7 @@ func Rounds() study.Study {
 			if err != nil {
 				return study.Report{}, err
 			}
-			if preset == "rounds" || g.set != nil && g.set("downtime-limit") {
+			if preset == "rounds" || g.set("downtime-limit") {
 				m.Limit = lm.FixedLimit(g.limit)
 			}
 			cfg := g.config(m)
