@@ -1,0 +1,197 @@
+package bloom
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// ln2Squared is Q: with the best real number of probes b bits per key give
+// the rate e^(-bQ).
+const ln2Squared = math.Ln2 * math.Ln2
+
+// maxBitsPerKey bounds every budget.
+const maxBitsPerKey = 1000
+
+// Sharing is the rule by which Allocate divides filter memory among runs.
+type Sharing int
+
+// The three rules.
+const (
+	// EqualBits gives every key the same number of bits.
+	EqualBits Sharing = iota
+	// MonkeyBits minimises the false positives of an absent key: p ~ Keys.
+	MonkeyBits
+	// WeightedBits minimises their cost: p ~ Keys / (Rate (1-CacheHit) ReadSeconds).
+	WeightedBits
+)
+
+// String is the rule's name on the command line.
+func (s Sharing) String() string {
+	switch s {
+	case EqualBits:
+		return "uniform"
+	case MonkeyBits:
+		return "monkey"
+	case WeightedBits:
+		return "weighted"
+	}
+	return "invalid"
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (s Sharing) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Allocation is filter memory divided among runs, in the order of the runs.
+type Allocation struct {
+	BitsPerKey []float64 `json:"bits_per_key"`
+	// Rates are the false-positive rates e^(-bQ) of ideal filters: a real
+	// number of probes, no rounding. See Engine.Rate for real ones.
+	Rates []float64 `json:"fpr"`
+	Bits  float64   `json:"bits"` // spent in all
+	// Level is the water level c: a run with a filter has p = min(1, c Keys/w).
+	// It is 0 for EqualBits.
+	Level float64 `json:"water_level"`
+}
+
+// IdealRate is e^(-bQ), the false-positive rate of a large classic filter with
+// the best real number of probes; b in [0, Inf) bits per key. Other b give NaN.
+func IdealRate(bitsPerKey float64) float64 {
+	if !(bitsPerKey >= 0) {
+		return math.NaN()
+	}
+	return math.Exp(-bitsPerKey * ln2Squared)
+}
+
+// IdealBits is the inverse of IdealRate; fpr in (0, 1]. Others give NaN.
+func IdealBits(fpr float64) float64 {
+	if !(fpr > 0 && fpr <= 1) {
+		return math.NaN()
+	}
+	return math.Abs(math.Log(fpr) / ln2Squared)
+}
+
+// Allocate divides budget bits ([0, 1000] per key) among the filters of runs.
+//
+// It minimises sum w p subject to sum Keys ln(1/p)/Q = budget and p <= 1. The
+// Karush-Kuhn-Tucker conditions give p = min(1, c Keys/w), and c is found
+// exactly: a run is capped (has no filter) if w/Keys <= c. With equal weights
+// this is Monkey (Dayan, Athanassoulis and Idreos, SIGMOD 2017) for a tree of
+// any finite shape. Runs with NoFilter get nothing. If no run with a filter
+// has weight, nothing is spent.
+func Allocate(runs []Run, budget float64, by Sharing) (Allocation, error) {
+	if err := validRuns(runs); err != nil {
+		return Allocation{}, err
+	}
+	var v readChecks
+	keys := filteredKeys(runs)
+	if keys > 0 {
+		v.between("Budget", budget, 0, maxBitsPerKey*keys)
+	} else {
+		v.between("Budget", budget, 0, 1e18)
+	}
+	if by < EqualBits || by > WeightedBits {
+		v.add("Sharing = %d, want uniform, monkey or weighted", by)
+	}
+	if len(v) > 0 {
+		return Allocation{}, v.err()
+	}
+	a := Allocation{BitsPerKey: make([]float64, len(runs)), Rates: make([]float64, len(runs))}
+	if by == EqualBits {
+		for i, r := range runs {
+			if !r.NoFilter {
+				a.BitsPerKey[i] = budget / keys
+			}
+		}
+	} else {
+		pour(&a, runs, budget, by)
+	}
+	for i, b := range a.BitsPerKey {
+		a.Rates[i] = IdealRate(b)
+		a.Bits += b * runs[i].Keys
+	}
+	return a, nil
+}
+
+func filteredKeys(runs []Run) float64 {
+	var sum float64
+	for _, r := range runs {
+		if !r.NoFilter {
+			sum += r.Keys
+		}
+	}
+	return sum
+}
+
+// pour pours the budget: runs in falling order of w/Keys get a filter as
+// long as the water level stays below the run's own.
+func pour(a *Allocation, runs []Run, budget float64, by Sharing) {
+	type vessel struct {
+		run    int
+		height float64 // ln(w/Keys): the water level at which it is capped
+	}
+	var order []vessel
+	for i, r := range runs {
+		w := 1.0
+		if by == WeightedBits {
+			w = r.weight()
+		}
+		if !r.NoFilter && w > 0 {
+			order = append(order, vessel{i, math.Log(w) - math.Log(r.Keys)})
+		}
+	}
+	if len(order) == 0 {
+		return
+	}
+	slices.SortStableFunc(order, func(x, y vessel) int { return cmp.Compare(y.height, x.height) })
+	// Heights are counted down from the top, so that all terms have one sign.
+	top := order[0].height
+	var keys, down, depth float64
+	n := 0
+	for i, o := range order {
+		k := runs[o.run].Keys
+		drop := top - o.height
+		if i > 0 && (budget*ln2Squared+down)/keys <= drop {
+			break
+		}
+		keys += k
+		down += k * drop
+		depth = (budget*ln2Squared + down) / keys
+		n++
+	}
+	a.Level = math.Exp(top - depth)
+	for _, o := range order[:n] {
+		a.BitsPerKey[o.run] = max(0, depth-(top-o.height)) / ln2Squared
+	}
+}
+
+// MonkeyRate is the closed form of a Monkey-allocated tree with infinitely many
+// levels: the expected false positives of an absent key,
+// T^(T/(T-1))/(T-1) e^(-bQ) for levelling and T-1 times that for tiering
+// (github.com/BU-DiSC/endure, cost_function.py). It holds from
+// MonkeyThreshold on; with fewer bits per key the last level has no filter.
+func MonkeyRate(sizeRatio, bitsPerKey float64, policy Policy) (float64, error) {
+	var v readChecks
+	v.between("SizeRatio", sizeRatio, 2, 1000)
+	v.between("BitsPerKey", bitsPerKey, 0, maxBitsPerKey)
+	if policy != Levelling && policy != Tiering {
+		v.add("Policy = %v, want levelling or tiering", policy)
+	}
+	if len(v) > 0 {
+		return 0, v.err()
+	}
+	r := math.Exp(sizeRatio/(sizeRatio-1)*math.Log(sizeRatio) - bitsPerKey*ln2Squared)
+	if policy == Levelling {
+		r /= sizeRatio - 1
+	}
+	return r, nil
+}
+
+// MonkeyThreshold is the bits per key below which Monkey leaves the largest
+// level of an infinite tree without a filter: ln T/((T-1) Q).
+func MonkeyThreshold(sizeRatio float64) float64 {
+	if !(sizeRatio > 1) || math.IsInf(sizeRatio, 0) {
+		return math.NaN()
+	}
+	return math.Log(sizeRatio) / ((sizeRatio - 1) * ln2Squared)
+}

@@ -1,0 +1,188 @@
+package bloom
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Policy is how an LSM tree merges its runs.
+type Policy int
+
+// The three policies. For any other tree write the runs down.
+const (
+	Levelling     Policy = iota // one run a level
+	Tiering                     // SizeRatio-1 runs a level, the worst case before a merge
+	LazyLevelling               // tiering, but one run on the last level (Dayan and Idreos, Dostoevsky, SIGMOD 2018)
+)
+
+// String is the policy's name on the command line.
+func (p Policy) String() string {
+	switch p {
+	case Levelling:
+		return "levelling"
+	case Tiering:
+		return "tiering"
+	case LazyLevelling:
+		return "lazy"
+	}
+	return "invalid"
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (p Policy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (p *Policy) UnmarshalText(text []byte) error {
+	for _, q := range []Policy{Levelling, Tiering, LazyLevelling} {
+		if string(text) == q.String() {
+			*p = q
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: Policy = %q, want levelling, tiering or lazy", ErrInvalidConfig, text)
+}
+
+// Tree is an LSM tree: level i holds SizeRatio times as many keys as level
+// i-1, and its last level is full.
+type Tree struct {
+	SizeRatio float64 `json:"size_ratio"` // [2, 1000]; a whole number unless Policy is Levelling
+	Levels    int     `json:"levels"`     // [1, 64]; see TreeLevels
+	Keys      float64 `json:"keys"`       // distinct keys in all levels, [1, 1e15]
+	Policy    Policy  `json:"policy"`
+}
+
+// Run is one sorted run, with one filter. Runs are listed from the newest to
+// the oldest, the order in which a lookup visits them.
+type Run struct {
+	Level int     `json:"level"` // from 1, for the reader; not used in any formula
+	Keys  float64 `json:"keys"`  // [1e-30, 1e15]
+	// Rate is how often a lookup reaches this run and does not find its key
+	// there, per lookup or per second, [0, 1e15]. Only ratios matter to Allocate.
+	Rate        float64 `json:"rate"`
+	CacheHit    float64 `json:"cache_hit"`      // share of its data blocks' reads that are served from memory, [0, 1]
+	ReadSeconds float64 `json:"read_seconds"`   // mean time of one uncached read, (0, 1e6] s
+	NoFilter    bool    `json:"without_filter"` // every lookup reads it (RocksDB's optimize_filters_for_hits on the last level)
+}
+
+// weight is what one unit of false-positive rate on the run costs: w of
+// Allocate.
+func (r Run) weight() float64 { return r.Rate * (1 - r.CacheHit) * r.ReadSeconds }
+
+// maxRuns bounds the work of every function that takes runs.
+const maxRuns = 4096
+
+// Validate reports every field that is out of range, all in one error that
+// wraps ErrInvalidConfig.
+func (t Tree) Validate() error {
+	var v readChecks
+	v.between("Tree.SizeRatio", t.SizeRatio, 2, 1000)
+	v.between("Tree.Levels", float64(t.Levels), 1, 64)
+	v.between("Tree.Keys", t.Keys, 1, 1e15)
+	if t.Policy < Levelling || t.Policy > LazyLevelling {
+		v.add("Tree.Policy = %d, want levelling, tiering or lazy", t.Policy)
+	}
+	if t.Policy != Levelling && t.SizeRatio != math.Trunc(t.SizeRatio) {
+		v.add("Tree.SizeRatio = %g, want a whole number: SizeRatio-1 runs stand on a level", t.SizeRatio)
+	}
+	if len(v) > 0 {
+		return v.err()
+	}
+	if n := float64(t.Levels) * t.runsOn(1); n > maxRuns {
+		v.add("Tree.Levels = %d levels of %g runs, want at most %d runs", t.Levels, t.runsOn(1), maxRuns)
+	}
+	if span := float64(t.Levels-1) * math.Log(t.SizeRatio); span > math.Log(1e18) {
+		v.add("Tree.Levels = %d at SizeRatio = %g, want levels whose sizes differ by at most 1e18", t.Levels, t.SizeRatio)
+	}
+	return v.err()
+}
+
+// runsOn is the number of runs on a level.
+func (t Tree) runsOn(level int) float64 {
+	if t.Policy == Levelling || t.Policy == LazyLevelling && level == t.Levels {
+		return 1
+	}
+	return t.SizeRatio - 1
+}
+
+// Runs lists the tree's runs. Each has Rate 1, an uncached read of 1 s and a
+// filter.
+func (t Tree) Runs() ([]Run, error) {
+	if err := t.Validate(); err != nil {
+		return nil, err
+	}
+	shares := make([]float64, t.Levels)
+	var sum float64
+	for i := range shares {
+		shares[i] = math.Pow(t.SizeRatio, float64(i-t.Levels+1))
+		sum += shares[i]
+	}
+	var runs []Run
+	for i, share := range shares {
+		n := t.runsOn(i + 1)
+		for range int(n) {
+			runs = append(runs, Run{Level: i + 1, Keys: t.Keys * share / sum / n, Rate: 1, ReadSeconds: 1})
+		}
+	}
+	return runs, nil
+}
+
+// TreeLevels is the number of levels of a tree whose level 0 is a memory
+// buffer: ceil(log_T(N E / M (T-1)/T + 1/T)), at least 1. It is Equation 1 of
+// Dayan, Athanassoulis and Idreos (Monkey, SIGMOD 2017) with the +1/T that
+// makes it exact (github.com/IntersectMBO/lsm-tree, src-monkey/Monkey.hs).
+// Keys and entryBytes are in [1, 1e15], bufferBytes in (0, 1e18], sizeRatio in
+// [2, 1000].
+func TreeLevels(keys, entryBytes, bufferBytes, sizeRatio float64) (int, error) {
+	var v readChecks
+	v.between("Keys", keys, 1, 1e15)
+	v.between("EntryBytes", entryBytes, 1, 1e15)
+	v.above("BufferBytes", bufferBytes, 0, 1e18)
+	v.between("SizeRatio", sizeRatio, 2, 1000)
+	if len(v) > 0 {
+		return 0, v.err()
+	}
+	full := keys*entryBytes/bufferBytes*(sizeRatio-1)/sizeRatio + 1/sizeRatio
+	levels := math.Log(full) / math.Log(sizeRatio)
+	return max(1, int(math.Ceil(levels-1e-12))), nil
+}
+
+// validRuns checks a list of runs.
+func validRuns(runs []Run) error {
+	var v readChecks
+	if len(runs) == 0 || len(runs) > maxRuns {
+		v.add("Runs: %d runs, want 1 to %d", len(runs), maxRuns)
+		return v.err()
+	}
+	for i, r := range runs {
+		name := fmt.Sprintf("Runs[%d]", i)
+		v.between(name+".Keys", r.Keys, 1e-30, 1e15)
+		v.between(name+".Rate", r.Rate, 0, 1e15)
+		v.between(name+".CacheHit", r.CacheHit, 0, 1)
+		v.above(name+".ReadSeconds", r.ReadSeconds, 0, 1e6)
+	}
+	return v.err()
+}
+
+// readChecks collects what is wrong with a read model.
+type readChecks []error
+
+func (v *readChecks) add(format string, args ...any) {
+	*v = append(*v, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
+}
+
+// between wants low <= x <= high.
+func (v *readChecks) between(name string, x, low, high float64) {
+	if !(x >= low && x <= high) {
+		v.add("%s = %g, want in [%g, %g]", name, x, low, high)
+	}
+}
+
+// above wants low < x <= high.
+func (v *readChecks) above(name string, x, low, high float64) {
+	if !(x > low && x <= high) {
+		v.add("%s = %g, want in (%g, %g]", name, x, low, high)
+	}
+}
+
+func (v *readChecks) err() error { return errors.Join(*v...) }
