@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,11 +40,7 @@ type source struct {
 func (s source) folder() string           { return filepath.ToSlash(filepath.Dir(s.path)) }
 func (s source) line(p token.Pos) int     { return s.set.Position(p).Line }
 func (s source) at(p token.Pos) string    { return s.set.Position(p).String() }
-func (s source) lines(from ast.Node) int  { return s.line(from.End()) - s.line(from.Pos()) + 1 }
-func (s source) in(folders []string) bool { return contains(folders, s.folder()) }
-func contains(list []string, s string) bool {
-	return strings.Contains("\x00"+strings.Join(list, "\x00")+"\x00", "\x00"+s+"\x00")
-}
+func (s source) in(folders []string) bool { return slices.Contains(folders, s.folder()) }
 
 // sources are all Go files of the module but the tests.
 func sources(t *testing.T) []source {
