@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
-	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
@@ -34,6 +32,10 @@ func Convergence() study.Study {
 			drain, err := lm.Simulate(g.config(drained(g.limit)))
 			if err != nil {
 				return study.Report{}, err
+			}
+			if whole := float64(g.workingSet) / g.bandwidth; whole > 2000 {
+				return study.Report{}, fmt.Errorf("%w: --working-set takes %s to send, want at most 33 min 20 s, the longest downtime limit",
+					lm.ErrInvalidConfig, units.FormatSeconds(whole))
 			}
 			cells := 512
 			if env.Quick {
@@ -63,83 +65,6 @@ func Convergence() study.Study {
 			}, nil
 		},
 	}
-}
-
-// phaseDiagram is the total time of pre-copy by rounds in seconds, for dirty
-// rates up to most times the bandwidth (columns) and downtime limits up to the
-// time that the working set takes (rows); NaN = never.
-func phaseDiagram(ctx context.Context, cfg lm.Config, most float64, cells int, progress func(done, total int)) ([][]float64, error) {
-	set := cfg.VM.Workload.(lm.Uniform).WorkingSet
-	whole := float64(set) / cfg.Link.Bandwidth
-	return par.Map(ctx, cells, func(_ context.Context, j int) ([]float64, error) {
-		c, row := cfg, make([]float64, cells)
-		c.Method.Limit = lm.FixedLimit(math.Ceil(migrationplot.Cell(j, cells) * whole * 1e9))
-		for i := range row {
-			c.VM.Workload = lm.Uniform{Rate: most * migrationplot.Cell(i, cells) * cfg.Link.Bandwidth, WorkingSet: set}
-			r, err := lm.Simulate(c)
-			if err != nil {
-				return nil, err
-			}
-			row[i] = r.Total
-			if r.Outcome == lm.Diverged {
-				row[i] = math.NaN()
-			}
-		}
-		if progress != nil {
-			progress(j+1, cells)
-		}
-		return row, nil
-	})
-}
-
-// boundary is the share of the working set that the limit must hold, by theory
-// and by simulation.
-func boundary(ctx context.Context, cfg lm.Config, lambda, most float64) ([]migrationplot.Border, error) {
-	lambdas := []float64{1.05, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.5, 3}
-	if lambda > 1 && !slices.Contains(lambdas, lambda) {
-		lambdas = append(lambdas, lambda)
-		slices.Sort(lambdas)
-	}
-	u := cfg.VM.Workload.(lm.Uniform)
-	whole := float64(u.WorkingSet) / cfg.Link.Bandwidth
-	return par.Map(ctx, len(lambdas), func(ctx context.Context, i int) (migrationplot.Border, error) {
-		b := migrationplot.Border{Lambda: lambdas[i]}
-		b.RoundsTheory = lm.UniformPlateau(b.Lambda)
-		b.DrainTheory = migrationplot.DrainTheory(b.Lambda, whole)
-		c := cfg
-		c.VM.Workload = lm.Uniform{Rate: b.Lambda * cfg.Link.Bandwidth, WorkingSet: u.WorkingSet}
-		var err error
-		if b.RoundsSimulated, err = smallestShare(ctx, c, lm.RoundBased, whole); err != nil {
-			return b, err
-		}
-		b.DrainSimulated, err = smallestShare(ctx, c, lm.Drain, whole)
-		b.RoundsLimit, b.DrainLimit = b.RoundsSimulated*whole, b.DrainSimulated*whole
-		return b, err
-	})
-}
-
-// smallestShare is the smallest downtime limit that ends, as a share of the
-// time that the whole working set takes, by bisection.
-func smallestShare(ctx context.Context, c lm.Config, s lm.SwitchOver, whole float64) (float64, error) {
-	c.Method.SwitchOver = s
-	low, high := 0.0, 1.0
-	for range 22 {
-		if ctx.Err() != nil {
-			return 0, ctx.Err()
-		}
-		mid := low + 0.4871*(high-low) // no power of two: what is left would be exactly the limit
-		c.Method.Limit = lm.FixedLimit(math.Ceil(mid * whole * 1e9))
-		r, err := lm.Simulate(c)
-		if err != nil {
-			return 0, err
-		}
-		if r.Outcome == lm.Diverged {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	return high, nil
 }
 
 func whenNever(g *guest, p migrationplot.Phase) string {

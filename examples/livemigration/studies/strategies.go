@@ -36,6 +36,9 @@ func Strategies() study.Study {
 				steps = 40
 			}
 			base := g.config(lm.QEMU())
+			if !g.set("device-state") {
+				state = min(state, g.memory)
+			}
 			base.VM.DeviceState, base.Link.RTT = state, rtt
 			base.Method.Limit, base.Method.PostCopy.Feedback = lm.FixedLimit(g.limit), true
 			var sweeps []migrationplot.Sweep
@@ -53,9 +56,6 @@ func Strategies() study.Study {
 					return study.Report{}, err
 				}
 				sweeps = append(sweeps, migrationplot.Sweep{Name: []string{"offline", "pre-copy", "post-copy", "hybrid"}[i], Results: results})
-				if env.Progress != nil {
-					env.Progress(i+1, 4)
-				}
 			}
 			return study.Report{
 				Answer: whatCosts(g.bandwidth, rows),
