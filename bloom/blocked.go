@@ -1,0 +1,165 @@
+package bloom
+
+import (
+	"math"
+)
+
+// Inner is the rate that a blocked filter's theory uses inside one block.
+type Inner int
+
+// The three inner rates.
+const (
+	InnerClassical Inner = iota // (1 - e^(-ki/B))^k, what RocksDB's comments compute
+	InnerExact                  // independent positions in the block, see Exact
+	InnerDistinct               // k different positions in the block, see ExactDistinct
+)
+
+// String is the rate's name.
+func (i Inner) String() string {
+	switch i {
+	case InnerClassical:
+		return "classical"
+	case InnerExact:
+		return "exact"
+	case InnerDistinct:
+		return "distinct"
+	}
+	return "invalid"
+}
+
+// MarshalText is the rate's name in JSON.
+func (i Inner) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+const (
+	maxBlockBits    = 1 << 16 // bits of one block
+	maxKeysPerBlock = 1e5     // mean; a block with more is full
+)
+
+// Blocked is the rate of a filter whose every key lives in one block of
+// blockBits bits (512 for a cache line): the number of keys in a block is
+// Poisson with mean blockBits/bitsPerKey, and the rate is the mean over it of
+// the inner rate (Putze, Sanders and Singler, 2007). blockBits is in [8, 65536].
+func Blocked(bitsPerKey float64, blockBits, hashes int, inner Inner) (float64, error) {
+	if err := validBlock(blockBits, hashes, inner); err != nil {
+		return 0, err
+	}
+	load, err := blockLoad(bitsPerKey, blockBits)
+	if err != nil {
+		return 0, err
+	}
+	return mixture(poisson(load), blockRate(blockBits, hashes, inner)), nil
+}
+
+// BlockedExact is the same for a given filter: the keys in a block are binomial
+// with n trials of probability blockBits/bits. Bits is a multiple of blockBits.
+func BlockedExact(bits, keys uint64, blockBits, hashes int, inner Inner) (float64, error) {
+	if err := validBlock(blockBits, hashes, inner); err != nil {
+		return 0, err
+	}
+	law, err := blockKeys(bits, keys, blockBits)
+	if err != nil {
+		return 0, err
+	}
+	return mixture(law, blockRate(blockBits, hashes, inner)), nil
+}
+
+// SplitBlock is the rate of Parquet's split-block filter: blocks of 256 bits,
+// eight lanes of 32 bits, one position per lane. The inner rate
+// (1 - (31/32)^i)^8 is exact; the number i of keys in a block is Poisson.
+func SplitBlock(bitsPerKey float64) (float64, error) {
+	load, err := blockLoad(bitsPerKey, splitBlockBits)
+	if err != nil {
+		return 0, err
+	}
+	return mixture(poisson(load), laneRate), nil
+}
+
+// SplitBlockExact is the same for a given filter: i is binomial. Bits is a
+// multiple of 256.
+func SplitBlockExact(bits, keys uint64) (float64, error) {
+	law, err := blockKeys(bits, keys, splitBlockBits)
+	if err != nil {
+		return 0, err
+	}
+	return mixture(law, laneRate), nil
+}
+
+// OptimalBlockedHashes is the number of hashes with the least rate in a blocked
+// filter, near b/2 at many bits per key, where an unblocked filter wants b ln 2.
+func OptimalBlockedHashes(bitsPerKey float64, blockBits int, inner Inner) (int, error) {
+	best, least := 0, math.Inf(1)
+	for hashes := 1; hashes <= min(MaxHashes, max(blockBits, 1)); hashes++ {
+		rate, err := Blocked(bitsPerKey, blockBits, hashes, inner)
+		if err != nil {
+			return 0, err
+		}
+		if rate >= least {
+			break // one valley: the rate only grows from here
+		}
+		best, least = hashes, rate
+	}
+	return best, nil
+}
+
+const splitBlockBits = 256
+
+// laneRate is the rate of a split block that holds i keys.
+func laneRate(i float64) (rate, abs float64) {
+	fill := -math.Expm1(i * math.Log1p(-1.0/32))
+	square := fill * fill
+	return square * square * square * square, 0
+}
+
+// blockRate is the rate of a block that holds i keys, and a bound of its error.
+func blockRate(blockBits, hashes int, inner Inner) func(i float64) (rate, abs float64) {
+	if inner == InnerClassical {
+		return func(i float64) (float64, float64) { return Classical(float64(blockBits), i, hashes), 0 }
+	}
+	return func(i float64) (float64, float64) {
+		c := cover{bits: uint64(blockBits), keys: uint64(i), hashes: hashes, replace: inner == InnerExact}
+		rate, abs := c.quick()
+		if abs <= tolerance*rate {
+			return rate, 0
+		}
+		if rate+abs < 1e-40 {
+			return 0, 0 // a near-empty block: nothing to any mixture
+		}
+		return c.precise(), 0
+	}
+}
+
+func validBlock(blockBits, hashes int, inner Inner) error {
+	if blockBits < 8 || blockBits > maxBlockBits {
+		return invalid("BlockBits", blockBits, "in [8, 65536]")
+	}
+	if hashes < 1 || hashes > min(MaxHashes, blockBits) {
+		return invalid("Hashes", hashes, "in [1, 64] and at most BlockBits")
+	}
+	if inner < InnerClassical || inner > InnerDistinct {
+		return invalid("Inner", int(inner), "InnerClassical, InnerExact or InnerDistinct")
+	}
+	return nil
+}
+
+// blockLoad is the mean number of keys in a block.
+func blockLoad(bitsPerKey float64, blockBits int) (float64, error) {
+	load := float64(blockBits) / bitsPerKey
+	if !(bitsPerKey > 0) || math.IsInf(bitsPerKey, 0) || load > maxKeysPerBlock {
+		return 0, invalid("BitsPerKey", bitsPerKey, "finite, > 0, and at most 1e5 keys in a block")
+	}
+	return load, nil
+}
+
+func blockKeys(bits, keys uint64, blockBits int) (weights, error) {
+	if bits < 1 || bits > MaxBits || bits%uint64(blockBits) != 0 {
+		return weights{}, invalid("Bits", bits, "a multiple of the block's bits, at most 2^56")
+	}
+	if keys > MaxKeys {
+		return weights{}, invalid("Keys", keys, "in [0, 2^56]")
+	}
+	blocks := float64(bits / uint64(blockBits))
+	if float64(keys)/blocks > maxKeysPerBlock {
+		return weights{}, invalid("Keys", keys, "at most 1e5 keys in a block")
+	}
+	return binomial(float64(keys), 1/blocks), nil
+}
