@@ -68,8 +68,7 @@ func (f *BlockedFilter) Has(hash uint64) bool {
 	line := f.line(hash)
 	word := hash * golden
 	all := uint64(1)
-	for field := range min(f.hashes, fieldsPerWord) {
-		_ = field
+	for range min(f.hashes, fieldsPerWord) {
 		all &= line[word>>61] >> (word >> 55 & 63)
 		word <<= 9
 	}

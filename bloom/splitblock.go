@@ -22,10 +22,10 @@ const (
 	salt7 uint32 = 0x5C6BFB31
 )
 
-// NewSplitBlock returns an empty filter of the given number of bits, [1,
+// NewSplitBlock returns an empty filter of the given number of bits, [8,
 // 2^34], rounded up to whole blocks. It always has eight hashes.
 func NewSplitBlock(bits uint64, scheme Scheme) (*SplitBlockFilter, error) {
-	if err := checkShape(SplitBlockLayout, max(bits, min(bits*lanes, lanes)), lanes, scheme); err != nil {
+	if err := checkShape(SplitBlockLayout, bits, lanes, scheme); err != nil {
 		return nil, err
 	}
 	blocks := builtBits(SplitBlockLayout, bits, lanes) / blockBits
