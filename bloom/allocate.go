@@ -6,10 +6,6 @@ import (
 	"slices"
 )
 
-// ln2Squared is Q: with the best real number of probes b bits per key give
-// the rate e^(-bQ).
-const ln2Squared = math.Ln2 * math.Ln2
-
 // maxBitsPerKey bounds every budget.
 const maxBitsPerKey = 1000
 
@@ -54,21 +50,12 @@ type Allocation struct {
 	Level float64 `json:"water_level"`
 }
 
-// IdealRate is e^(-bQ), the false-positive rate of a large classic filter with
-// the best real number of probes; b in [0, Inf) bits per key. Other b give NaN.
-func IdealRate(bitsPerKey float64) float64 {
-	if !(bitsPerKey >= 0) {
-		return math.NaN()
-	}
-	return math.Exp(-bitsPerKey * ln2Squared)
-}
-
-// IdealBits is the inverse of IdealRate; fpr in (0, 1]. Others give NaN.
+// IdealBits is the inverse of Ideal; fpr in (0, 1]. Others give NaN.
 func IdealBits(fpr float64) float64 {
 	if !(fpr > 0 && fpr <= 1) {
 		return math.NaN()
 	}
-	return math.Abs(math.Log(fpr) / ln2Squared)
+	return math.Abs(math.Log(fpr) / Ln2Squared)
 }
 
 // Allocate divides budget bits ([0, 1000] per key) among the filters of runs.
@@ -107,7 +94,7 @@ func Allocate(runs []Run, budget float64, by Sharing) (Allocation, error) {
 		pour(&a, runs, budget, by)
 	}
 	for i, b := range a.BitsPerKey {
-		a.Rates[i] = IdealRate(b)
+		a.Rates[i] = Ideal(b)
 		a.Bits += b * runs[i].Keys
 	}
 	return a, nil
@@ -151,17 +138,17 @@ func pour(a *Allocation, runs []Run, budget float64, by Sharing) {
 	for i, o := range order {
 		k := runs[o.run].Keys
 		drop := top - o.height
-		if i > 0 && (budget*ln2Squared+down)/keys <= drop {
+		if i > 0 && (budget*Ln2Squared+down)/keys <= drop {
 			break
 		}
 		keys += k
 		down += k * drop
-		depth = (budget*ln2Squared + down) / keys
+		depth = (budget*Ln2Squared + down) / keys
 		n++
 	}
 	a.Level = math.Exp(top - depth)
 	for _, o := range order[:n] {
-		a.BitsPerKey[o.run] = max(0, depth-(top-o.height)) / ln2Squared
+		a.BitsPerKey[o.run] = max(0, depth-(top-o.height)) / Ln2Squared
 	}
 }
 
@@ -180,7 +167,7 @@ func MonkeyRate(sizeRatio, bitsPerKey float64, policy Policy) (float64, error) {
 	if len(v) > 0 {
 		return 0, v.err()
 	}
-	r := math.Exp(sizeRatio/(sizeRatio-1)*math.Log(sizeRatio) - bitsPerKey*ln2Squared)
+	r := math.Exp(sizeRatio/(sizeRatio-1)*math.Log(sizeRatio) - bitsPerKey*Ln2Squared)
 	if policy == Levelling {
 		r /= sizeRatio - 1
 	}
@@ -193,5 +180,5 @@ func MonkeyThreshold(sizeRatio float64) float64 {
 	if !(sizeRatio > 1) || math.IsInf(sizeRatio, 0) {
 		return math.NaN()
 	}
-	return math.Log(sizeRatio) / ((sizeRatio - 1) * ln2Squared)
+	return math.Log(sizeRatio) / ((sizeRatio - 1) * Ln2Squared)
 }

@@ -49,8 +49,9 @@ type coverTerm struct {
 }
 
 // NewProgression works out the law for lines of modulus bits ([2, 1024]) and
-// the given number of probes ([1, 30]). Over 14 probes the rates are an upper
-// bound, by less than a few per cent where the filter is near its best.
+// the given number of probes ([1, 30]). Over 16 probes the rates are an upper
+// bound, by up to a third at 20 probes and 29 bits per key. It takes a
+// millisecond at 6 probes and half a second from 16 on.
 func NewProgression(modulus, hashes int) (Progression, error) {
 	var v readChecks
 	v.between("Modulus", float64(modulus), 2, 1024)

@@ -1,0 +1,177 @@
+package bloom
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// ServiceLaw is the shape of the time that one read takes.
+type ServiceLaw int
+
+// The three shapes.
+const (
+	FixedTime       ServiceLaw = iota // every read takes the mean
+	ExponentialTime                   // coefficient of variation 1
+	LognormalTime                     // Medium.Sigma is the standard deviation of its logarithm
+)
+
+// String is the law's name on the command line.
+func (l ServiceLaw) String() string {
+	switch l {
+	case FixedTime:
+		return "fixed"
+	case ExponentialTime:
+		return "exponential"
+	case LognormalTime:
+		return "lognormal"
+	}
+	return "invalid"
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (l ServiceLaw) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// Medium is where a block comes from when it is not in the cache.
+type Medium struct {
+	Name string        `json:"name"`
+	Mean time.Duration `json:"mean_ns"` // of one read of a block, [1 ns, 1 h]
+	Law  ServiceLaw    `json:"law"`
+	// Sigma is the standard deviation of ln(time) for LognormalTime, [0.01, 3];
+	// the other laws ignore it. At 1 the 99th percentile is 6.2 times the mean.
+	Sigma float64 `json:"sigma"`
+}
+
+// The media below are assumptions, not measurements: the order of magnitude of
+// one random read of a few KiB, as engineers quote it. Override what you know.
+
+// DRAM is a block that lies in memory but not in a CPU cache: 100 ns.
+func DRAM() Medium { return Medium{Name: "DRAM", Mean: 100 * time.Nanosecond} }
+
+// NVMe is a flash drive on PCIe: 100 us.
+func NVMe() Medium { return Medium{Name: "NVMe", Mean: 100 * time.Microsecond} }
+
+// SATASSD is a flash drive on SATA: 250 us, of a range of 150 to 500 us.
+func SATASSD() Medium { return Medium{Name: "SATA SSD", Mean: 250 * time.Microsecond} }
+
+// HDD is a spinning disk: 10 ms, a seek and half a turn.
+func HDD() Medium { return Medium{Name: "HDD", Mean: 10 * time.Millisecond} }
+
+// ObjectStore is a GET from an object store: 30 ms, of a range of 10 to 50 ms,
+// with a tail.
+func ObjectStore() Medium {
+	return Medium{Name: "object store", Mean: 30 * time.Millisecond, Law: LognormalTime, Sigma: 0.5}
+}
+
+// Media lists the presets, fastest first.
+func Media() []Medium { return []Medium{DRAM(), NVMe(), SATASSD(), HDD(), ObjectStore()} }
+
+func (v *readChecks) medium(m Medium) {
+	v.span("Medium.Mean", m.Mean, 1, time.Hour)
+	if m.Law < FixedTime || m.Law > LognormalTime {
+		v.add("Medium.Law = %d, want fixed, exponential or lognormal", m.Law)
+	}
+	if m.Law == LognormalTime {
+		v.between("Medium.Sigma", m.Sigma, 0.01, 3)
+	}
+}
+
+// span wants low <= d <= high.
+func (v *readChecks) span(name string, d, low, high time.Duration) {
+	if d < low || d > high {
+		v.add("%s = %v, want in [%v, %v]", name, d, low, high)
+	}
+}
+
+// CPU is what filters cost in processor time. The presets are assumptions that
+// agree with the speeds in RocksDB's pull request 6007 (26 ns a query on one hot
+// filter, 150 ns on a random one of a 200 MB set; 10 bits per key).
+type CPU struct {
+	Hash  time.Duration `json:"hash_ns"`  // hashing the key, once a lookup, [0, 1 s]
+	Probe time.Duration `json:"probe_ns"` // one bit test in a cached line, [0, 1 s]
+	Miss  time.Duration `json:"miss_ns"`  // one filter line from DRAM, [0, 1 s]; 0 = filters fit the processor's cache
+	Block time.Duration `json:"block_ns"` // finding the key in a block already in memory, index included, [0, 1 s]
+	// Blocked filters keep all bits of a key in one line and miss once; others
+	// miss with every probe.
+	Blocked bool `json:"blocked"`
+}
+
+// ColdFilters is a set of blocked filters larger than the processor's cache.
+func ColdFilters() CPU {
+	return CPU{Hash: 10, Probe: 2, Miss: 100, Block: time.Microsecond, Blocked: true}
+}
+
+// HotFilters is a set of blocked filters within the processor's cache.
+func HotFilters() CPU { return CPU{Hash: 10, Probe: 2, Block: time.Microsecond, Blocked: true} }
+
+func (v *readChecks) cpu(c CPU) {
+	v.span("CPU.Hash", c.Hash, 0, time.Second)
+	v.span("CPU.Probe", c.Probe, 0, time.Second)
+	v.span("CPU.Miss", c.Miss, 0, time.Second)
+	v.span("CPU.Block", c.Block, 0, time.Second)
+}
+
+// FilterSeconds is the expected processor time of asking one filter, without the
+// hash, in seconds: all hashes of a key that passes; of one that does not,
+// (1-fill^k)/(1-fill) given that probing stops at the first unset bit. fill and
+// pass (the share of keys that pass) are in [0, 1], hashes in [0, 1e6]; 0 is no
+// filter.
+func (c CPU) FilterSeconds(hashes int, fill, pass float64) (float64, error) {
+	var v readChecks
+	v.cpu(c)
+	v.between("Hashes", float64(hashes), 0, 1e6)
+	v.between("Fill", fill, 0, 1)
+	v.between("Pass", pass, 0, 1)
+	if len(v) > 0 {
+		return 0, v.err()
+	}
+	if hashes == 0 {
+		return 0, nil
+	}
+	k, probes := float64(hashes), ProbesAbsent(fill, hashes)
+	// The geometric sum is over all absent keys, false positives included.
+	if p := math.Pow(fill, k); pass > p {
+		probes += (k - probes) * (pass - p) / (1 - p)
+	}
+	misses := probes
+	if c.Blocked {
+		misses = 1
+	}
+	return probes*c.Probe.Seconds() + misses*c.Miss.Seconds(), nil
+}
+
+// FilterGain is what a filter on one run saves per lookup that reaches the run,
+// in seconds: absent (1-fpr) read - ask - rent. absent is the share of these
+// lookups whose key the run does not hold and fpr the filter's rate, [0, 1]; read
+// is the mean time of the read that it spares, ask the time to ask the filter,
+// rent what else its memory could have saved (see Split); all in [0, 1e6] s. A
+// negative gain says: no filter, as RocksDB's optimize_filters_for_hits does on
+// the last level.
+func FilterGain(absent, fpr, read, ask, rent float64) (float64, error) {
+	if err := gainChecks(absent, fpr, read, ask, rent); err != nil {
+		return 0, err
+	}
+	return absent*(1-fpr)*read - ask - rent, nil
+}
+
+// FilterBreakEven is the share of absent keys from which on a filter pays,
+// (ask+rent)/((1-fpr) read). Over 1, +Inf included, it never does.
+func FilterBreakEven(fpr, read, ask, rent float64) (float64, error) {
+	if err := gainChecks(0, fpr, read, ask, rent); err != nil {
+		return 0, err
+	}
+	if ask+rent == 0 {
+		return 0, nil
+	}
+	return (ask + rent) / ((1 - fpr) * read), nil
+}
+
+func gainChecks(absent, fpr, read, ask, rent float64) error {
+	var v readChecks
+	v.between("Absent", absent, 0, 1)
+	v.between("FPR", fpr, 0, 1)
+	for i, x := range []float64{read, ask, rent} {
+		v.between(fmt.Sprintf("%s seconds", [...]string{"Read", "Ask", "Rent"}[i]), x, 0, 1e6)
+	}
+	return v.err()
+}
