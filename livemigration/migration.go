@@ -166,22 +166,22 @@ func (m *migration) beginRound(pending, threshold float64) {
 // fetchLog ends the round: it fetches the dirty log and lets the throttle see it.
 func (m *migration) fetchLog() {
 	first, again := m.mem.pending()
-	m.round.Left = first + again
 	dirtied := m.mem.sync()
 	m.res.Syncs++
-	m.closeRound(dirtied)
+	m.closeRound(first+again, dirtied)
 	if m.brake != nil {
 		m.setThrottle(m.brake.synced(m.now, dirtied, m.firstWire+m.resentWire, m.res.Syncs))
 	}
 }
 
-// closeRound puts an open round into the books.
-func (m *migration) closeRound(dirtied float64) {
+// closeRound puts an open round into the books: what it left unsent, and what
+// the log then added.
+func (m *migration) closeRound(left, dirtied float64) {
 	if !m.open || m.round.Sent+m.round.Skipped == 0 && dirtied == 0 {
 		return // a look at the log right before the switch is no round
 	}
 	m.open = false
-	m.round.Dirtied = dirtied
+	m.round.Left, m.round.Dirtied = left, dirtied
 	m.lastDirtied, m.lastSeconds = dirtied, m.round.Duration
 	m.res.Rounds++
 	m.sentOnce = true

@@ -8,8 +8,8 @@ func (m *migration) postCopy() {
 	p := m.cfg.Method.PostCopy
 	m.mem.run(m.cfg.Method.StopLatency.Seconds() * m.speed)
 	m.now += m.cfg.Method.StopLatency.Seconds()
-	m.closeRound(0)
-	m.mem.sync()
+	left, leftAgain := m.mem.pending()
+	m.closeRound(left+leftAgain, m.mem.sync())
 	m.res.Syncs++
 	m.res.Outcome = SwitchedToPost
 	m.res.Pause = Pause{

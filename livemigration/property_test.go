@@ -123,6 +123,10 @@ func checkTrace(t testing.TB, r Result) {
 		require.GreaterOrEqual(t, row.Start, end-1e-9, "round %d starts after the one before", i)
 		end = row.Start + row.Duration
 		sent += row.Sent
+		if i+1 < len(r.Trace) {
+			next := r.Trace[i+1].Pending
+			require.InDelta(t, row.Left+row.Dirtied, next, 1e-6*next+8, "what is left and what is added is what comes next")
+		}
 		require.LessOrEqual(t, row.Pending, float64(r.Config.VM.Memory)*(1+1e-9))
 		require.GreaterOrEqual(t, row.Dirtied, -1e-6*float64(r.Config.VM.Memory))
 	}

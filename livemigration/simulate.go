@@ -65,8 +65,8 @@ func (m *migration) preCopy() {
 
 // giveUp ends without a switch: the guest stays where it is.
 func (m *migration) giveUp(o Outcome, why string) {
-	m.closeRound(0)
 	first, again := m.mem.pending()
+	m.closeRound(first+again, 0)
 	m.res.Outcome, m.res.Reason = o, why
 	m.res.PlateauBytes = round64(first + again)
 	m.res.Total = m.now
@@ -77,10 +77,10 @@ func (m *migration) giveUp(o Outcome, why string) {
 func (m *migration) stopAndCopy(o Outcome) {
 	if m.cfg.Method.Strategy != Offline {
 		latency := m.cfg.Method.StopLatency.Seconds()
+		first, again := m.mem.pending()
 		m.mem.run(latency * m.speed)
 		m.now += latency
-		m.mem.sync()
-		m.closeRound(0)
+		m.closeRound(first+again, m.mem.sync())
 		m.res.Syncs++
 	}
 	first, again := m.mem.pending()

@@ -54,15 +54,17 @@ func UniformPlateau(lambda float64) float64 {
 // DrainPlateau is the share of a uniformly written working set that is dirty
 // after each sync of the drain semantics, when one slice goes out between
 // syncs; slice is what a slice sends, as a share of the working set. It is
-// 1 - slice/(e^(lambda slice) - 1), which tends to 1 - 1/lambda for short slices.
+// 1 - slice/(e^(lambda slice) - 1), which tends to 1 - 1/lambda for short slices,
+// and UniformPlateau where a slice sends all that is dirty.
 func DrainPlateau(lambda, slice float64) float64 {
 	if lambda <= 0 {
 		return 0
 	}
-	if lambda*slice < 1e-9 {
-		return math.Max(0, 1-1/lambda+slice/2)
+	plateau := 1 - 1/lambda + slice/2
+	if lambda*slice > 1e-9 {
+		plateau = 1 - slice/math.Expm1(lambda*slice)
 	}
-	return math.Max(0, 1-slice/math.Expm1(lambda*slice))
+	return math.Max(0, math.Min(plateau, UniformPlateau(lambda)))
 }
 
 // UniformConverges reports whether pre-copy ends for uniform writes at rate

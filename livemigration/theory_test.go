@@ -114,6 +114,7 @@ func TestConvergenceBoundaries(t *testing.T) {
 			}
 		}
 	}
+	assert.Equal(t, UniformPlateau(1.5), DrainPlateau(1.5, 0.7), "a slice that sends everything makes rounds of it")
 	assert.InDelta(t, 1-1/1.5, DrainPlateau(1.5, 1e-12), 1e-9)
 	assert.Greater(t, UniformPlateau(1.5), DrainPlateau(1.5, 0), "QEMU converges on the larger region")
 }
