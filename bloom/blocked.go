@@ -31,8 +31,8 @@ func (i Inner) String() string {
 func (i Inner) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
 const (
-	maxBlockBits    = 1 << 16 // bits of one block
-	maxKeysPerBlock = 1e5     // mean; a block with more is full
+	maxBlockBits = 1 << 16 // bits of one block
+	fullLoad     = 800     // positions set per bit: e^-800 is 0, the block is full
 )
 
 // Blocked is the rate of a filter whose every key lives in one block of
@@ -47,6 +47,9 @@ func Blocked(bitsPerKey float64, blockBits, hashes int, inner Inner) (float64, e
 	if err != nil {
 		return 0, err
 	}
+	if load*float64(hashes) > fullLoad*float64(blockBits) {
+		return 1, nil
+	}
 	return mixture(poisson(load), blockRate(blockBits, hashes, inner)), nil
 }
 
@@ -56,9 +59,12 @@ func BlockedExact(bits, keys uint64, blockBits, hashes int, inner Inner) (float6
 	if err := validBlock(blockBits, hashes, inner); err != nil {
 		return 0, err
 	}
-	law, err := blockKeys(bits, keys, blockBits)
+	load, law, err := blockKeys(bits, keys, blockBits)
 	if err != nil {
 		return 0, err
+	}
+	if load*float64(hashes) > fullLoad*float64(blockBits) {
+		return 1, nil
 	}
 	return mixture(law, blockRate(blockBits, hashes, inner)), nil
 }
@@ -71,15 +77,21 @@ func SplitBlock(bitsPerKey float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if load > fullLoad*32 {
+		return 1, nil
+	}
 	return mixture(poisson(load), laneRate), nil
 }
 
 // SplitBlockExact is the same for a given filter: i is binomial. Bits is a
 // multiple of 256.
 func SplitBlockExact(bits, keys uint64) (float64, error) {
-	law, err := blockKeys(bits, keys, splitBlockBits)
+	load, law, err := blockKeys(bits, keys, splitBlockBits)
 	if err != nil {
 		return 0, err
+	}
+	if load > fullLoad*32 {
+		return 1, nil
 	}
 	return mixture(law, laneRate), nil
 }
@@ -143,23 +155,20 @@ func validBlock(blockBits, hashes int, inner Inner) error {
 
 // blockLoad is the mean number of keys in a block.
 func blockLoad(bitsPerKey float64, blockBits int) (float64, error) {
-	load := float64(blockBits) / bitsPerKey
-	if !(bitsPerKey > 0) || math.IsInf(bitsPerKey, 0) || load > maxKeysPerBlock {
-		return 0, invalid("BitsPerKey", bitsPerKey, "finite, > 0, and at most 1e5 keys in a block")
+	if !(bitsPerKey > 0) || math.IsInf(bitsPerKey, 0) {
+		return 0, invalid("BitsPerKey", bitsPerKey, "finite and > 0")
 	}
-	return load, nil
+	return float64(blockBits) / bitsPerKey, nil
 }
 
-func blockKeys(bits, keys uint64, blockBits int) (weights, error) {
+// blockKeys is the law of the number of keys in a block, and its mean.
+func blockKeys(bits, keys uint64, blockBits int) (load float64, law weights, err error) {
 	if bits < 1 || bits > MaxBits || bits%uint64(blockBits) != 0 {
-		return weights{}, invalid("Bits", bits, "a multiple of the block's bits, at most 2^56")
+		return 0, law, invalid("Bits", bits, "a multiple of the block's bits, at most 2^56")
 	}
 	if keys > MaxKeys {
-		return weights{}, invalid("Keys", keys, "in [0, 2^56]")
+		return 0, law, invalid("Keys", keys, "in [0, 2^56]")
 	}
 	blocks := float64(bits / uint64(blockBits))
-	if float64(keys)/blocks > maxKeysPerBlock {
-		return weights{}, invalid("Keys", keys, "at most 1e5 keys in a block")
-	}
-	return binomial(float64(keys), 1/blocks), nil
+	return float64(keys) / blocks, binomial(float64(keys), 1/blocks), nil
 }
