@@ -70,10 +70,12 @@ const (
 
 // Optimal is a filter for keys (in [1, MaxSizedKeys]) and a target rate (in
 // [MinSizedRate, 1)), and the rate that it really gets: the exact one of its
-// layout with independent hashes. [RoundGuarantee] and [RoundBest] never
-// exceed the target; the others do as their system does. Systems that are told
-// bits per key and not a rate (LevelDB, RocksDB, Pebble) get the textbook's
-// log2(1/fpr)/ln 2, rounded up to what their option takes.
+// layout with independent hashes, but for Pebble and RocksDB's legacy filters,
+// whose probes are an arithmetic progression. The 32-bit hashes of these two and
+// of LevelDB are reckoned in. [RoundGuarantee] and [RoundBest] never exceed the
+// target; the others do as their system does. Systems that are told bits per key
+// and not a rate (LevelDB, RocksDB, Pebble) get the textbook's log2(1/fpr)/ln 2,
+// rounded up to what their option takes.
 func Optimal(keys uint64, fpr float64, r Rounding) (Params, float64, error) {
 	if err := validTarget(keys, fpr); err != nil {
 		return Params{}, 0, err

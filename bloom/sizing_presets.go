@@ -39,14 +39,21 @@ func millibits(bitsPerKey float64) int {
 	return int(math.Max(bitsPerKey, 1)*1000 + 0.500001)
 }
 
-// levelDB builds LevelDB's filter (util/bloom.cc): at least 64 bits, whole bytes.
+// levelDB builds LevelDB's filter (util/bloom.cc): at least 64 bits, whole
+// bytes, a 32-bit hash.
 func levelDB(keys uint64, bitsPerKey float64) (Params, float64, error) {
 	whole := int(bitsPerKey)
 	if whole < 1 {
 		return Params{}, 0, invalid("BitsPerKey", bitsPerKey, "at least 1: LevelDB's option is a whole number")
 	}
 	bits := roundUp(max(keys*uint64(whole), 64), 8)
-	return sized(Params{Bits: bits, Keys: keys, Hashes: LevelDBHashes(whole)}, ClassicLayout)
+	p, rate, err := sized(Params{Bits: bits, Keys: keys, Hashes: LevelDBHashes(whole)}, ClassicLayout)
+	return p, withHash32(rate, keys), err
+}
+
+// withHash32 adds the keys that share their 32-bit hash with a present one.
+func withHash32(rate float64, keys uint64) float64 {
+	return Either(rate, -math.Expm1(-math.Ldexp(float64(keys), -32)))
 }
 
 // rocksDB5 builds whole 512-bit lines (FastLocalBloomBitsBuilder).
@@ -57,11 +64,23 @@ func rocksDB5(keys uint64, bitsPerKey float64) (Params, float64, error) {
 
 // oddLines builds an odd number of 512-bit lines, so that the remainder of the
 // hash takes all its bits in (Pebble, bloom/bloom.go). Fractions of a bit per
-// key are rounded to the nearest, as RocksDB does.
+// key are rounded to the nearest, as RocksDB does. Its rate is that of probes in
+// arithmetic progression and of a 32-bit hash, see [Progression].
 func oddLines(keys uint64, bitsPerKey float64) (Params, float64, error) {
 	whole := (millibits(bitsPerKey) + 500) / 1000
 	lines := (keys*uint64(whole)+lineBits-1)/lineBits | 1
-	return sized(Params{Bits: lines * lineBits, Keys: keys, Hashes: LevelDBHashes(whole)}, BlockedLayout)
+	p := Params{Bits: lines * lineBits, Keys: keys, Hashes: LevelDBHashes(whole)}
+	law, err := NewProgression(lineBits, p.Hashes)
+	if err != nil {
+		return Params{}, 0, err
+	}
+	var rate float64
+	if lines == 1 {
+		rate, err = law.RateOf(int(keys))
+	} else {
+		rate, err = law.Rate(p.BitsPerKey())
+	}
+	return p, withHash32(rate, keys), err
 }
 
 // bitsAndBlooms is EstimateParameters of bits-and-blooms/bloom/v3: both the
