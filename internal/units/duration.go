@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -136,7 +137,7 @@ func DurationText(d time.Duration) string {
 	}
 	text := ""
 	if d >= 2*day || d == day {
-		text = whole(float64(d/day)) + "d"
+		text = strconv.FormatInt(int64(d/day), 10) + "d"
 		d %= day
 	}
 	if d == 0 {

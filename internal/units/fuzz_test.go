@@ -16,7 +16,7 @@ func seeds(f *testing.F) {
 	for _, s := range []string{
 		"", "8GiB", "8GB", "1.5GiB", "10Gbit/s", "10Gbps", "128MiB/s", "300ms", "1d12h", "20k", "1%", "NaN", "+Inf", "-Inf", "1e300",
 		"0", "-0", "5e-324", "9223372036854775807", "9223372036854775808", "1e-999999999GiB", "1e999999999", "..", "1.", ".5", "1_0",
-		"1e", "e5", "--1", "+1", "0x10", "1h 2", "١GiB", "1 GiB", "\x00", "0.0000000001d",
+		"1e", "e5", "--1", "+1", "0x10", "1h 2", "١GiB", "1 GiB", "\x00", "0.0000000001d", "1388d21h20m",
 	} {
 		f.Add(s)
 	}
@@ -58,6 +58,8 @@ func FuzzFormat(f *testing.F) {
 	for _, x := range []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300, 5e-324, 1.25e9, 0.29} {
 		f.Add(x, int64(x))
 	}
+	f.Add(1., int64(math.MaxInt64))
+	f.Add(1e9/3, int64(1388*24*time.Hour)+1)
 	f.Fuzz(func(t *testing.T, x float64, n int64) {
 		for _, text := range []string{
 			units.FormatBytes(x), units.FormatRate(x), units.FormatSeconds(x), units.FormatCount(x), units.FormatNumber(x),

@@ -197,6 +197,8 @@ func TestTextForTheCommandLine(t *testing.T) {
 		{units.DurationText(24 * time.Hour), "1d"},
 		{units.DurationText(90 * time.Second), "1m30s"},
 		{units.DurationText(10 * time.Minute), "10m"},
+		{units.DurationText(1388*24*time.Hour + 21*time.Hour + 20*time.Minute), "1388d21h20m"},
+		{units.DurationText(math.MaxInt64), "106751d23h47m16.854775807s"},
 		{units.DurationText(0), "0s"},
 		{units.CountText(20000), "20k"},
 		{units.CountText(1234), "1234"},
