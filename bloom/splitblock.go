@@ -69,10 +69,10 @@ func (f *SplitBlockFilter) Has(hash uint64) bool {
 		return present
 	}
 	b, h := f.block(hash), uint32(hash)
-	all := b[0] >> (h * salt0 >> 27) & (b[1] >> (h * salt1 >> 27)) &
-		(b[2] >> (h * salt2 >> 27)) & (b[3] >> (h * salt3 >> 27)) &
-		(b[4] >> (h * salt4 >> 27)) & (b[5] >> (h * salt5 >> 27)) &
-		(b[6] >> (h * salt6 >> 27)) & (b[7] >> (h * salt7 >> 27))
+	all := b[0] >> (h * salt0 >> 27 & 31) & (b[1] >> (h * salt1 >> 27 & 31)) &
+		(b[2] >> (h * salt2 >> 27 & 31)) & (b[3] >> (h * salt3 >> 27 & 31)) &
+		(b[4] >> (h * salt4 >> 27 & 31)) & (b[5] >> (h * salt5 >> 27 & 31)) &
+		(b[6] >> (h * salt6 >> 27 & 31)) & (b[7] >> (h * salt7 >> 27 & 31))
 	return all&1 != 0
 }
 
