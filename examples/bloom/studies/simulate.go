@@ -1,0 +1,104 @@
+package studies
+
+import (
+	"context"
+	"fmt"
+
+	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/internal/study"
+)
+
+// Simulate measures filters of one shape, with every knob of the model.
+func Simulate() study.Study {
+	cfg := bloom.Config{
+		Bits: 10_000, Keys: 1000, Hashes: 7, Scheme: bloom.Independent, Filters: 200, Queries: 20_000,
+		Distinct: 1000, Exponent: 1.1, Overlap: 0.01,
+	}
+	bits, keys := int64(cfg.Bits), int64(cfg.Keys)
+	layout, scheme, absent := "classic", "independent", "fresh"
+	var given func(string) bool
+	return study.Study{
+		Name:     "simulate",
+		Question: "How often is this filter wrong?",
+		Examples: []string{
+			"--bits 10000 --keys 1000 --hashes 7",
+			"--layout splitblock --bits 105k --keys 10k --json",
+			"--bits 64 --keys 6 --hashes 7 --scheme double --filters 40000 --queries 400",
+		},
+		Flags: func(f *study.Flags) {
+			given = f.Changed
+			f.Count(&bits, "bits", "bits of each filter")
+			f.Count(&keys, "keys", "different keys in each filter")
+			f.Int(&cfg.Hashes, "hashes", "bits set for a key (split-block filters always set 8)")
+			f.Choice(&layout, "layout", "how the bits are arranged", "classic", "partitioned", "blocked", "splitblock")
+			f.Choice(&scheme, "scheme", "how positions are drawn from a hash: independently (the ideal), by double or enhanced double hashing, as bits-and-blooms does, or salted (split-block filters)",
+				"independent", "double", "enhanced", "bitsandblooms", "salted")
+			f.Int(&cfg.Filters, "filters", "filters built, each with keys of its own")
+			f.Int(&cfg.Queries, "queries", "lookups of absent keys in each")
+			f.Choice(&absent, "absent", "which absent keys: never the same twice, a few again and again, or (a wrong test) some present ones",
+				"fresh", "repeated", "overlapping")
+			f.Int(&cfg.Distinct, "distinct", "repeated: number of different absent keys")
+			f.Float(&cfg.Exponent, "exponent", "repeated: exponent of their popularity law")
+			f.Fraction(&cfg.Overlap, "overlap", "overlapping: share of the lookups that ask for a present key")
+		},
+		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
+			c := cfg
+			c.Bits, c.Keys, c.Seed = uint64(bits), uint64(keys), env.Seed
+			if err := choose(&c, layout, scheme, absent); err != nil {
+				return study.Report{}, err
+			}
+			if c.Layout == bloom.SplitBlockLayout && !given("hashes") {
+				c.Hashes = 8
+			}
+			if env.Quick && !given("filters") {
+				c.Filters = 20
+			}
+			r, err := bloom.Measure(ctx, c)
+			if err != nil {
+				return study.Report{}, err
+			}
+			return study.Report{
+				Answer: verdict(r), Table: measured(r), Figure: bloomplot.Measured(r),
+				Reading: "The dot is what the lookups found, with its 95 % interval; the lines are what theory says. " +
+					"Try `--scheme double` with few bits, where the formula of the textbooks and the hash scheme both err.",
+				Notes: warnings(r), Config: c, Result: r,
+			}, nil
+		},
+	}
+}
+
+// choose sets what the configuration names by words.
+func choose(c *bloom.Config, layout, scheme, absent string) error {
+	if err := c.Layout.UnmarshalText([]byte(layout)); err != nil {
+		return err
+	}
+	if err := c.Scheme.UnmarshalText([]byte(scheme)); err != nil {
+		return err
+	}
+	return c.Absent.UnmarshalText([]byte(absent))
+}
+
+// verdict is a measurement in one sentence.
+func verdict(r bloom.Result) string {
+	return fmt.Sprintf("A lookup of an absent key passes in %.4g %% of the cases (%.4g to %.4g %% with 95 %% confidence); the exact rate is %.4g %%, the textbook formula says %.4g %%.",
+		100*r.FPRMeasured, 100*r.FPRLow, 100*r.FPRHigh, 100*r.FPRExact, 100*r.FPRClassical)
+}
+
+// measured is theory and measurement side by side.
+func measured(r bloom.Result) study.Table {
+	t := study.NewTable("quantity", "textbook", "exact", "measured", "low", "high")
+	t.Add("false-positive rate", r.FPRClassical, r.FPRExact, r.FPRMeasured, r.FPRLow, r.FPRHigh)
+	t.Add("fill", nil, r.FillExpected, r.FillMeasured, nil, nil)
+	t.Add("probes of an absent key", nil, r.ProbesAbsentExpected, r.ProbesAbsent, nil, nil)
+	t.Add("false negatives", nil, 0, r.FalseNegatives, nil, nil)
+	return t
+}
+
+func warnings(r bloom.Result) []string {
+	var notes []string
+	for _, w := range r.Warnings {
+		notes = append(notes, w.Error())
+	}
+	return notes
+}
