@@ -211,8 +211,10 @@ func TestPagesDiverge(t *testing.T) {
 	for _, rate := range []float64{300 * MB, 1e15} {
 		for _, method := range []Method{Plain(30 * time.Millisecond), qemu, clearing(qemu), after(0)} {
 			for _, workload := range []DirtyCurve{
-				Uniform{Rate: rate, WorkingSet: 48 * MiB}, Zipf{Rate: rate, WorkingSet: 48 * MiB, Exponent: 0.5},
-				Sequential{Rate: rate, WorkingSet: 48 * MiB}, ConstantRate{Rate: rate, WorkingSet: 48 * MiB},
+				Uniform{Rate: rate, WorkingSet: 48 * MiB},
+				Zipf{Rate: rate, WorkingSet: 48 * MiB, Exponent: 0.5},
+				Sequential{Rate: rate, WorkingSet: 48 * MiB},
+				ConstantRate{Rate: rate, WorkingSet: 48 * MiB},
 			} {
 				cfg := pageConfig(64*MiB, workload)
 				cfg.Method = method
@@ -252,8 +254,12 @@ func TestPagesReject(t *testing.T) {
 // set is no special case.
 func TestPagesSmallest(t *testing.T) {
 	for _, workload := range []DirtyCurve{
-		Uniform{}, Uniform{Rate: MB, WorkingSet: 100}, Sequential{Rate: MB, WorkingSet: 4096}, Zipf{Rate: MB, WorkingSet: 4096, Exponent: 1},
-		ConstantRate{Rate: 0, WorkingSet: 4096}, Mixture{{Rate: MB, WorkingSet: 100}, {Rate: 1, WorkingSet: 1}, {}},
+		Uniform{},
+		Uniform{Rate: MB, WorkingSet: 100},
+		Sequential{Rate: MB, WorkingSet: 4096},
+		Zipf{Rate: MB, WorkingSet: 4096, Exponent: 1},
+		ConstantRate{Rate: 0, WorkingSet: 4096},
+		Mixture{{Rate: MB, WorkingSet: 100}, {Rate: 1, WorkingSet: 1}, {}},
 	} {
 		for _, method := range []Method{Plain(time.Millisecond), QEMU(), Xen(), after(0), after(1)} {
 			cfg := pageConfig(4096, workload)

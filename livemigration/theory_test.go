@@ -325,9 +325,12 @@ func TestIntegrals(t *testing.T) {
 	vm, err := MemcachedVM()
 	require.NoError(t, err)
 	for _, c := range []DirtyCurve{
-		ConstantRate{Rate: 100 * MB, WorkingSet: 1 * GiB}, Sequential{Rate: 100 * MB, WorkingSet: 1 * GiB},
-		Uniform{Rate: 100 * MB, WorkingSet: 1 * GiB}, HotCold(Uniform{Rate: 1 * GB, WorkingSet: 64 * MiB}, Uniform{Rate: 10 * MB, WorkingSet: 1 * GiB}),
-		Zipf{Rate: 100 * MB, WorkingSet: 256 * MiB, Exponent: 0.9}, vm.Workload,
+		ConstantRate{Rate: 100 * MB, WorkingSet: 1 * GiB},
+		Sequential{Rate: 100 * MB, WorkingSet: 1 * GiB},
+		Uniform{Rate: 100 * MB, WorkingSet: 1 * GiB},
+		HotCold(Uniform{Rate: 1 * GB, WorkingSet: 64 * MiB}, Uniform{Rate: 10 * MB, WorkingSet: 1 * GiB}),
+		Zipf{Rate: 100 * MB, WorkingSet: 256 * MiB, Exponent: 0.9},
+		vm.Workload,
 	} {
 		for _, at := range []float64{0.01, 0.3, 3, 50, 4000} {
 			const n = 4000

@@ -30,7 +30,8 @@ func invalidAxes() []invalid {
 		{"tiny", Figure{Width: 10, Height: 10, Panels: onePanel(Axis{}, Axis{}, ok).Panels}, "size 10 x 10 px"},
 		{"size not a number", Figure{Width: nan, Panels: onePanel(Axis{}, Axis{}, ok).Panels}, "size NaN"},
 		{"too little room", Figure{Width: 200, Height: 150, Columns: 3, Panels: []Panel{
-			{Marks: []Mark{ok}}, {Marks: []Mark{ok}}, {Marks: []Mark{ok}}}}, "too small"},
+			{Marks: []Mark{ok}}, {Marks: []Mark{ok}}, {Marks: []Mark{ok}},
+		}}, "too small"},
 		{"columns", Figure{Columns: -1, Panels: onePanel(Axis{}, Axis{}, ok).Panels}, "Columns"},
 		{"weight", Figure{Panels: []Panel{{Weight: nan, Marks: []Mark{ok}}}}, "Weight"},
 		{"axis not a number", onePanel(Axis{Min: nan, Max: 1}, Axis{}, ok), "x axis: range NaN"},

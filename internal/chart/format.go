@@ -27,8 +27,8 @@ func Thousands(v float64) string {
 	}
 	whole, rest, _ := strings.Cut(s, ".")
 	sign := ""
-	if strings.HasPrefix(whole, "−") {
-		sign, whole = "−", strings.TrimPrefix(whole, "−")
+	if after, ok := strings.CutPrefix(whole, "−"); ok {
+		sign, whole = "−", after
 	}
 	for i := len(whole) - 3; i > 0; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]

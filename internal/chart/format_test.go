@@ -68,7 +68,7 @@ func TestFormatsTakeAnything(t *testing.T) {
 		BitRate, ByteRate, BinaryRate, Short, Suffix("x"), Fixed(3), Multiple,
 	}
 	for _, f := range formats {
-		for _, v := range []float64{0, -0.0, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300, 5e-324} {
+		for _, v := range []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300, 5e-324} {
 			assert.NotPanics(t, func() { f(v) })
 			assert.NotContains(t, f(v), "-0")
 		}

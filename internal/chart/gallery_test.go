@@ -82,7 +82,8 @@ func migrationFigure() Figure {
 		Panels: []Panel{{
 			Name: "Sent in the round (MiB)",
 			X:    Axis{Name: "Time since migration start (s)", Min: 0, Max: 20},
-			Marks: []Mark{Blocks{Items: items},
+			Marks: []Mark{
+				Blocks{Items: items},
 				Note{X: t + 0.1, Y: 236, Text: "stop-and-copy\n198 ms downtime"},
 				Note{X: 8, Y: 2860, Text: "resent: pages dirtied while sending", Color: Vermillion},
 			},
@@ -215,11 +216,13 @@ func barsFigure() Figure {
 			Name: "Latency (ms)", X: Axis{Labels: []string{"1 worker", "2 workers with a longer name", "4 workers"}},
 			Marks: []Mark{Bars{Values: Thousands, Series: []Series{
 				{Label: "waiting", Y: []float64{120, 60, 20}, Low: []float64{100, 50, 15}, High: []float64{140, 70, 25}},
-				{Label: "service", Y: []float64{30, 31, 29}}}}},
+				{Label: "service", Y: []float64{30, 31, 29}},
+			}}},
 		}, {
 			Name: "Cost per month ($)", X: Axis{Labels: []string{"A", "B", "C"}},
 			Marks: []Mark{Bars{Stacked: true, Values: Thousands, Series: []Series{
-				{Label: "compute", Y: []float64{120, 60, 20}}, {Label: "storage", Y: []float64{30, 31, 29}}, {Label: "traffic", Y: []float64{50, 81, 9}}}}},
+				{Label: "compute", Y: []float64{120, 60, 20}}, {Label: "storage", Y: []float64{30, 31, 29}}, {Label: "traffic", Y: []float64{50, 81, 9}},
+			}}},
 		}, {
 			Name: "Errors", X: Axis{Name: "Load"}, Y: Axis{Log: true},
 			Marks: []Mark{Dots{X: []float64{0.1, 0.2, 0.3, 0.4}, Y: []float64{0, 0.001, 0.01, 0.1}, Low: []float64{0, 0.0005, 0.008, 0.09}, High: []float64{0.0004, 0.002, 0.013, 0.11}}},

@@ -94,7 +94,7 @@ func (b *body) heading(p *pen) {
 // there are spaces.
 func wrap(s text.Style, txt string, width vg.Length) string {
 	var lines []string
-	for _, line := range strings.Split(txt, "\n") {
+	for line := range strings.SplitSeq(txt, "\n") {
 		words := strings.Split(line, " ")
 		current := words[0]
 		for _, w := range words[1:] {

@@ -122,13 +122,6 @@ func (p *pen) disk(c color.Color, at vg.Point, r vg.Length) {
 	p.DrawGlyphNoClip(draw.GlyphStyle{Color: c, Radius: r, Shape: draw.CircleGlyph{}}, at)
 }
 
-// rect returns where a text would stand.
-func textRect(s text.Style, at vg.Point, txt string) vg.Rectangle {
-	w, h := s.Width(txt), s.Height(txt)
-	x, y := at.X+vg.Length(s.XAlign)*w, at.Y+vg.Length(s.YAlign)*h
-	return vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + w, Y: y + h}}
-}
-
 // put writes a text whose lower left corner is given, and reserves its place.
 // Lines of different length are aligned as the style says.
 func (p *pen) put(s text.Style, r vg.Rectangle, txt string) {

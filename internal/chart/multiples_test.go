@@ -55,8 +55,11 @@ func multiplesFigure() Figure {
 			{Name: "Drift", X: Axis{Name: "Step"}, Marks: steps},
 			{Name: "Worker", X: Axis{Name: "Time", Format: Seconds}, Y: Axis{Labels: []string{"w1", "w2", "w3", "w4", "w5", "w6"}}, Marks: []Mark{Blocks{Items: items}}},
 			{Name: "Share of requests slower", X: Axis{Name: "Latency", Log: true, Format: Seconds}, Y: Axis{Log: true, Format: OneIn, Min: 1e-6, Max: 1}, Marks: []Mark{
-				Line{Label: "pooled", X: ax, Y: ay}, Line{Label: "single", X: bx, Y: by},
-				VLine{At: 1, Text: "limit"}, Note{X: bx[150], Y: by[150], Text: "the knee"}}},
+				Line{Label: "pooled", X: ax, Y: ay},
+				Line{Label: "single", X: bx, Y: by},
+				VLine{At: 1, Text: "limit"},
+				Note{X: bx[150], Y: by[150], Text: "the knee"},
+			}},
 		},
 	}
 }

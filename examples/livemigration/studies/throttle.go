@@ -3,6 +3,7 @@ package studies
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,12 +92,7 @@ type throttleRow struct {
 
 // changed tells whether the user gave one of the flags.
 func changed(set func(string) bool, names ...string) bool {
-	for _, name := range names {
-		if set(name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(names, set)
 }
 
 // heldDown says of each migration how slow the guest gets and what it loses.
