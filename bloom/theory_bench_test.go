@@ -1,0 +1,59 @@
+package bloom
+
+import (
+	"math"
+	"testing"
+)
+
+// BenchmarkExact is the closed form against its limit, one power and one
+// exponential per hash. 14 hashes want to stay below 5 microseconds.
+func BenchmarkExact(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		Params
+	}{
+		{"k=7", Params{1024, 100, 7}},
+		{"k=14", Params{1_000_000, 50_000, 14}},
+		{"k=14/small", Params{1024, 50, 14}},
+		{"k=20/big", Params{1_000_000, 1000, 20}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Exact(c.Bits, c.Keys, c.Hashes); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("limit/k=14", func(b *testing.B) {
+		sum := 0.0
+		for b.Loop() {
+			for r := range 14 {
+				sum += math.Exp(-float64(r) / 20)
+			}
+		}
+		theorySink = sum
+	})
+}
+
+// BenchmarkBlocked is a point of a curve of blocked filters.
+func BenchmarkBlocked(b *testing.B) {
+	for b.Loop() {
+		if _, err := Blocked(10, 512, 6, InnerExact); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkOptimal is a search for the fewest bits.
+func BenchmarkOptimal(b *testing.B) {
+	for b.Loop() {
+		if _, _, err := Optimal(1_000_000, 0.01, RoundBest); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// theorySink keeps results alive.
+var theorySink float64

@@ -1,0 +1,65 @@
+package bloom
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+// FuzzTheory: an error or a probability, never a panic, never a hang.
+func FuzzTheory(f *testing.F) {
+	for _, x := range []float64{0, math.Copysign(0, -1), 1, 0.01, 10, math.NaN(), math.Inf(1), math.Inf(-1), 1e300, 5e-324, -1} {
+		for _, n := range []uint64{0, 1, 512, 1 << 20, math.MaxInt64, math.MaxUint64} {
+			f.Add(n, n/10, 7, 512, x)
+			f.Add(uint64(512), n, -1, 0, x)
+			f.Add(n, uint64(3), 64, math.MaxInt, x)
+		}
+	}
+	f.Fuzz(func(t *testing.T, bits, keys uint64, hashes, small int, x float64) {
+		start := time.Now()
+		probability := func(name string, p float64, err error) {
+			if err == nil && !(p >= 0 && p <= 1) {
+				t.Errorf("%s = %g", name, p)
+			}
+		}
+		for name, rate := range map[string]func(uint64, uint64, int) (float64, error){
+			"Exact": Exact, "ExactDistinct": ExactDistinct, "Partitioned": Partitioned,
+		} {
+			p, err := rate(bits, keys, hashes)
+			probability(name, p, err)
+		}
+		p, err := Blocked(x, small, hashes, Inner(small%3))
+		probability("Blocked", p, err)
+		p, err = BlockedExact(bits, keys, small, hashes, Inner(small%3))
+		probability("BlockedExact", p, err)
+		p, err = SplitBlock(x)
+		probability("SplitBlock", p, err)
+		p, err = SplitBlockExact(bits, keys)
+		probability("SplitBlockExact", p, err)
+		p, err = Fingerprint(keys, small)
+		probability("Fingerprint", p, err)
+		p, err = CountingOverflow(bits, keys, hashes, small)
+		probability("CountingOverflow", p, err)
+		p, _, err = Scalable(x, x, min(small, 100))
+		probability("Scalable", p, err)
+		p, err = Structure(small).Rate(x)
+		probability("Rate", p, err)
+		if rates, err := CombinedRates(bits, keys, keys, keys/2, hashes); err == nil {
+			probability("And", rates.And, nil)
+			probability("Union", rates.Union, nil)
+		}
+		if guess, err := EstimateKeys(bits, keys, hashes); err == nil && !(guess.Keys >= 0 && guess.Sigma >= 0) {
+			t.Errorf("estimate = %+v", guess)
+		}
+		for _, r := range []Rounding{RoundGuarantee, RoundBitsAndBlooms, RoundCassandra, RoundHBase, RoundParquet, RoundRocksDB5} {
+			params, p, err := Optimal(keys, x, r)
+			probability(r.String(), p, err)
+			if err == nil && params.Validate() != nil {
+				t.Errorf("%v: %v", r, params.Validate())
+			}
+		}
+		if spent := time.Since(start); spent > 20*time.Second {
+			t.Errorf("took %v", spent)
+		}
+	})
+}
