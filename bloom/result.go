@@ -68,5 +68,5 @@ func FDR(fpr, absent float64) float64 {
 	if wrong == 0 {
 		return 0
 	}
-	return wrong / (wrong + 1 - absent)
+	return wrong / (wrong + (1 - absent))
 }

@@ -1,0 +1,194 @@
+package bloom
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func measureOf(t *testing.T, c Config) Result {
+	t.Helper()
+	r, err := Measure(context.Background(), c)
+	require.NoError(t, err)
+	return r
+}
+
+// near fails if got is more than four standard errors from want.
+func near(t *testing.T, what string, want, got, standardError float64) {
+	t.Helper()
+	z := (got - want) / standardError
+	assert.Less(t, math.Abs(z), 4.0, "%s: got %.8g, want %.8g, standard error %.2g", what, got, want, standardError)
+}
+
+// Rate, fill, its spread and probes of every layout are those of theory.
+func TestMeasureAgreesWithTheory(t *testing.T) {
+	const filters = 500
+	for _, c := range []Config{
+		{Bits: 1024, Keys: 100, Hashes: 7},
+		{Bits: 64, Keys: 6, Hashes: 7},
+		{Bits: 4099, Keys: 500, Hashes: 3},
+		{Bits: 1001, Keys: 100, Hashes: 7, Layout: PartitionedLayout},
+		{Bits: 32, Keys: 4, Hashes: 4, Layout: PartitionedLayout},
+		{Bits: 5120, Keys: 512, Hashes: 6, Layout: BlockedLayout},
+		{Bits: 512, Keys: 40, Hashes: 9, Layout: BlockedLayout},
+		{Bits: 5120, Keys: 512, Hashes: 8, Layout: SplitBlockLayout},
+		{Bits: 2560, Keys: 250, Hashes: 8, Layout: SplitBlockLayout, Scheme: Salted},
+	} {
+		c.Filters, c.Queries, c.Seed = filters, 1500, 11
+		t.Run(fmt.Sprintf("%v %v %d %d %d", c.Layout, c.Scheme, c.Bits, c.Keys, c.Hashes), func(t *testing.T) {
+			r := measureOf(t, c)
+			near(t, "rate", r.FPRExact, r.FPRMeasured, standardError(r))
+			near(t, "fill", r.FillExpected, r.FillMeasured, r.FillSDExpected/math.Sqrt(filters))
+			near(t, "fill sd", r.FillSDExpected, r.FillSD, r.FillSDExpected/math.Sqrt(2*filters)*1.2)
+			assert.InEpsilon(t, r.ProbesAbsentExpected, r.ProbesAbsent, 0.01)
+			assert.Equal(t, float64(c.Hashes), r.ProbesPresent)
+			assert.Zero(t, r.FalseNegatives)
+			assert.Equal(t, uint64(filters)*c.Keys, r.TruePositives)
+			assert.Equal(t, uint64(filters*c.Queries), r.FalsePositives+r.TrueNegatives)
+		})
+	}
+}
+
+// The fill that a measurement expects of 10,000 bits is the published one.
+func TestFillIsThePublishedOne(t *testing.T) {
+	r, err := predict(Config{Bits: 10000, Keys: 1000, Hashes: 7})
+	require.NoError(t, err)
+	assert.InEpsilon(t, .503432077549, r.FillExpected, 1e-9)
+	assert.InEpsilon(t, .002781568073, r.FillSDExpected, 1e-7)
+	assert.InEpsilon(t, 1.997, r.ProbesAbsentExpected, 1e-3)
+}
+
+// A single filter's true rate differs from the mean by FPRSDExpected.
+func TestSpreadBetweenFilters(t *testing.T) {
+	r := measureOf(t, Config{Bits: 1024, Keys: 100, Hashes: 7, Filters: 400, Queries: 10000, Seed: 5})
+	noise := r.FPRMeasured * (1 - r.FPRMeasured) / 10000
+	spread := math.Sqrt(r.FPRSD*r.FPRSD - noise)
+	assert.InEpsilon(t, r.FPRSDExpected, spread, 0.2)
+}
+
+// Of many intervals, those that miss the truth are few, for many filters, for
+// few false positives, and for one filter about its own rate.
+func TestIntervalCoverage(t *testing.T) {
+	for _, c := range []Config{
+		{Bits: 256, Keys: 32, Hashes: 6, Filters: 20, Queries: 2000},
+		{Bits: 256, Keys: 32, Hashes: 6, Filters: 5, Queries: 200},
+		{Bits: 4096, Keys: 200, Hashes: 6, Filters: 10, Queries: 5000},
+	} {
+		missed := 0
+		const runs = 200
+		for seed := range uint64(runs) {
+			c.Seed = seed
+			r := measureOf(t, c)
+			if r.FPRExact < r.FPRLow || r.FPRExact > r.FPRHigh {
+				missed++
+			}
+		}
+		assert.LessOrEqual(t, missed, runs/20+4*3, "%+v", c) // 5 % and four standard errors
+	}
+}
+
+func TestMeasureIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
+	old := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(old)
+	for _, c := range []Config{
+		{Bits: 1000, Keys: 100, Hashes: 5, Filters: 300, Queries: 100, Seed: 1, Absent: Repeated, Distinct: 50, Exponent: 1.2},
+		{Bits: 100000, Keys: 10000, Hashes: 5, Filters: 3, Queries: 10000, Seed: 1},
+		{Bits: 10000, Keys: 1000, Hashes: 5, Filters: 1, Queries: 2*chunk + 5, Seed: 1, Absent: Overlapping, Overlap: 0.1},
+	} {
+		runtime.GOMAXPROCS(1)
+		one := measureOf(t, c)
+		runtime.GOMAXPROCS(8)
+		assert.Equal(t, one, measureOf(t, c))
+		c.Seed++
+		assert.NotEqual(t, one.FalsePositives, measureOf(t, c).FalsePositives)
+	}
+}
+
+func TestMeasureStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := Measure(ctx, Config{Bits: 1 << 20, Keys: 1e9, Hashes: 1, Filters: 1, Queries: 10})
+	assert.ErrorIs(t, err, context.Canceled)
+	_, err = Measure(ctx, Config{Bits: 1 << 10, Keys: 1e7, Hashes: 1, Filters: 100, Queries: 10})
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+// A wrong test, in which some absent keys are present, shows their share.
+func TestOverlap(t *testing.T) {
+	r := measureOf(t, Config{
+		Bits: 100000, Keys: 10000, Hashes: 7, Filters: 8, Queries: 50000, Seed: 1, Absent: Overlapping, Overlap: 0.25,
+	})
+	want := 0.25 + 0.75*r.FPRExact
+	near(t, "rate", want, r.FPRMeasured, math.Sqrt(want*(1-want)/400000))
+	assert.InEpsilon(t, r.ProbesAbsentExpected, r.ProbesAbsent, 0.01)
+	assert.Contains(t, fmt.Sprint(r.Warnings), "wrong test")
+}
+
+// Repeated keys leave the mean alone and widen the spread between filters.
+func TestRepeats(t *testing.T) {
+	c := Config{Bits: 1000, Keys: 100, Hashes: 3, Filters: 500, Queries: 2000, Seed: 2}
+	fresh := measureOf(t, c)
+	c.Absent, c.Distinct, c.Exponent = Repeated, 1000, 1.1
+	repeated := measureOf(t, c)
+	near(t, "rate", repeated.FPRExact, repeated.FPRMeasured, standardError(repeated))
+	assert.Greater(t, repeated.FPRSD, 3*fresh.FPRSD)
+	c.Distinct, c.Filters, c.Queries = 1, 50, 100 // one key: a filter errs always or never
+	r := measureOf(t, c)
+	assert.Zero(t, r.FalsePositives%100)
+}
+
+func TestFDR(t *testing.T) {
+	assert.InEpsilon(t, 0.01/1.01, FDR(0.01, 0.5), 1e-12)
+	assert.Equal(t, 1.0, FDR(0.01, 1))
+	assert.Zero(t, FDR(0, 1))
+	assert.Zero(t, FDR(0.3, 0))
+	for _, x := range []float64{-1, 2, math.NaN(), math.Inf(1)} {
+		assert.True(t, math.IsNaN(FDR(x, 0.5)) && math.IsNaN(FDR(0.5, x)))
+	}
+	r := measureOf(t, Config{Bits: 10000, Keys: 2000, Hashes: 3, Filters: 4, Queries: 6000, Seed: 1})
+	assert.InEpsilon(t, FDR(r.FPRMeasured, 0.75), r.FDR, 1e-12)
+	assert.InEpsilon(t, float64(r.FalsePositives)/float64(r.FalsePositives+r.TruePositives), r.FDR, 1e-12)
+}
+
+func TestResultJSON(t *testing.T) {
+	r := measureOf(t, Config{Bits: 1000, Keys: 100, Hashes: 7, Layout: SplitBlockLayout - 1, Filters: 2, Queries: 1000})
+	text, err := json.Marshal(r)
+	require.NoError(t, err)
+	var m map[string]any
+	require.NoError(t, json.Unmarshal(text, &m))
+	for _, key := range strings.Fields("fpr_classical fpr_exact fpr_measured fpr_measured_low fpr_measured_high " +
+		"fill_expected fill_measured false_negatives fdr_measured probes_per_absent_lookup probes_per_present_lookup") {
+		assert.Contains(t, m, key)
+	}
+	assert.Equal(t, "blocked", m["config"].(map[string]any)["layout"])
+	assert.Equal(t, "independent", m["config"].(map[string]any)["scheme"])
+	var back Result
+	require.NoError(t, json.Unmarshal(text, &back))
+	r.Warnings = nil
+	assert.Equal(t, r, back)
+	assert.Contains(t, r.String(), "blocked filter of 1024 bits")
+}
+
+// One lookup, one false positive, none: intervals stay in [0, 1] and say
+// something.
+func TestMeasureAtTheEdges(t *testing.T) {
+	r := measureOf(t, Config{Bits: 1, Keys: 1, Hashes: 1, Filters: 3, Queries: 5})
+	assert.Equal(t, 1.0, r.FPRMeasured)
+	assert.Equal(t, 1.0, r.FPRHigh)
+	assert.Less(t, r.FPRLow, 1.0)
+	r = measureOf(t, Config{Bits: 1 << 20, Keys: 1, Hashes: 20, Filters: 3, Queries: 1000})
+	assert.Zero(t, r.FPRMeasured)
+	assert.Zero(t, r.FPRLow)
+	assert.InDelta(t, 3.69/3000, r.FPRHigh, 1e-5)
+	r = measureOf(t, Config{Bits: 512, Keys: 100000, Hashes: 6, Layout: BlockedLayout, Filters: 1, Queries: 10})
+	assert.Equal(t, 1.0, r.FPRMeasured)
+	assert.InDelta(t, 1.0, r.FPRExact, 1e-12)
+	assert.InDelta(t, 1.0, r.FillExpected, 1e-12)
+}
