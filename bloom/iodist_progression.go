@@ -181,6 +181,9 @@ func collectTerms(hits []int32, tested int, starts float64) []coverTerm {
 
 // poisson is the pass rate of the class with Poisson(keys) keys in the line.
 func (c strideClass) poisson(keys float64) float64 {
+	if keys > 1e9 { // also without a filter, keys = Inf
+		return 1
+	}
 	var sum, low float64
 	for _, t := range c.terms {
 		sum, low = addExactly(sum, low, t.count*math.Exp(-keys*t.miss))
