@@ -1,0 +1,77 @@
+package studies
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync/atomic"
+
+	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/internal/par"
+	"cloudconcepts/internal/study"
+)
+
+// sized is a measurement for each number of bits per key, in rising order,
+// with the best number of hashes of the layout.
+func sized(base bloom.Config, layout bloom.Layout, bits []float64) []bloom.Config {
+	var configs []bloom.Config
+	for _, b := range slices.Sorted(slices.Values(bits)) {
+		c := base
+		c.Layout, c.Bits = layout, uint64(math.Max(1, math.Round(b*float64(base.Keys))))
+		switch layout {
+		case bloom.SplitBlockLayout:
+			c.Hashes = 8
+		case bloom.BlockedLayout:
+			c.Hashes = blockedHashes(b)
+		default:
+			c.Hashes = min(bloom.OptimalHashes(b), int(min(c.Bits, bloom.MaxHashes)))
+		}
+		if layout == bloom.SplitBlockLayout {
+			c.Bits = max(c.Bits, 8)
+		}
+		configs = append(configs, c)
+	}
+	return configs
+}
+
+// measureAll measures every configuration.
+func measureAll(ctx context.Context, env study.Env, configs []bloom.Config) ([]bloom.Result, error) {
+	var done atomic.Int64
+	return par.Map(ctx, len(configs), func(ctx context.Context, i int) (bloom.Result, error) {
+		r, err := bloom.Measure(ctx, configs[i])
+		if env.Progress != nil {
+			env.Progress(int(done.Add(1)), len(configs))
+		}
+		return r, err
+	})
+}
+
+// rateRow is one measured filter shape.
+type rateRow struct {
+	Layout      bloom.Layout `json:"layout"`
+	BitsPerKey  float64      `json:"bits_per_key"` // as built
+	Hashes      int          `json:"hashes"`
+	FPRExact    float64      `json:"fpr_exact_fraction"`
+	FPRMeasured float64      `json:"fpr_measured_fraction"`
+	FPRLow      float64      `json:"fpr_measured_low_fraction"`
+	FPRHigh     float64      `json:"fpr_measured_high_fraction"`
+}
+
+func rateRows(kinds []bloomplot.Contender) []rateRow {
+	var rows []rateRow
+	for _, kind := range kinds {
+		for _, r := range kind.Measured {
+			rows = append(rows, rateRow{
+				r.Config.Layout, float64(r.FilterBits) / float64(r.Config.Keys), r.Config.Hashes,
+				r.FPRExact, r.FPRMeasured, r.FPRLow, r.FPRHigh,
+			})
+		}
+	}
+	return rows
+}
+
+func rateTable(rows []rateRow) study.Table {
+	return study.Rows(rows).Head("fpr_exact_fraction", "exact").Head("fpr_measured_fraction", "measured").
+		Head("fpr_measured_low_fraction", "low").Head("fpr_measured_high_fraction", "high")
+}

@@ -1,0 +1,128 @@
+package studies
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/units"
+)
+
+// Tradeoff shows how many bits per key buy which false-positive rate.
+func Tradeoff() study.Study {
+	target, keys, queries := 0.01, int64(10_000), 50_000
+	bits := []float64{2, 4, 6, 8, 10, 12, 14, 16, 18, 20}
+	return study.Study{
+		Name:     "tradeoff",
+		Question: "How much memory buys 1 % false positives?",
+		Examples: []string{"--fpr 0.1%", "--bits-per-key 8,9,10,11,12", "--keys 100"},
+		Flags: func(f *study.Flags) {
+			f.Fraction(&target, "fpr", "false-positive rate to reach")
+			f.FloatList(&bits, "bits-per-key", "memory of the filters to measure, in bits per key")
+			f.Count(&keys, "keys", "different keys in each filter")
+			f.Int(&queries, "queries", "lookups of absent keys in each filter")
+		},
+		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
+			if err := sensible(target, bits); err != nil {
+				return study.Report{}, err
+			}
+			base := bloom.Config{Keys: uint64(keys), Filters: env.RunsOr(40, 8), Queries: queries, Seed: env.Seed}
+			kinds := contenders(target)
+			for i, layout := range []bloom.Layout{bloom.ClassicLayout, bloom.BlockedLayout, bloom.SplitBlockLayout} {
+				var err error
+				if kinds[i].Measured, err = measureAll(ctx, env, sized(base, layout, bits)); err != nil {
+					return study.Report{}, err
+				}
+			}
+			rows := rateRows(kinds)
+			return study.Report{
+				Answer: priceOf(target, kinds), Table: rateTable(rows),
+				Figure: bloomplot.Tradeoff(target, slices.Min(bits), slices.Max(bits), kinds),
+				Reading: "On a log scale the rate is nearly a straight line: each bit per key multiplies it by the same factor, 0.6185 for a " +
+					"classic filter. Filters that keep a key in one cache line (blocked, split-block) pay for their speed, the more the rarer " +
+					"false positives are to be. Fuse and ribbon filters come nearer the limit, but must know all keys before they are built. " +
+					"Try `--fpr 0.1%`, and `--keys 100` where small numbers show.",
+				Sources: []string{
+					"binary fuse: T. M. Graf and D. Lemire, Binary Fuse Filters, J. Exp. Algorithmics 27, 2022 (1.125 log2(1/p) bits, large sets)",
+					"ribbon, 7 bits at 0.95 %: RocksDB, include/rocksdb/filter_policy.h",
+					"theory: go doc ./bloom Classical, Blocked, SplitBlock",
+				},
+				Config: base, Result: rows,
+			}, nil
+		},
+	}
+}
+
+// contenders are the filters that are compared, with the bits that each needs.
+func contenders(target float64) []bloomplot.Contender {
+	kinds := []bloomplot.Contender{
+		{Name: "classic", Rate: func(b float64) float64 { return bloom.Classical(b, 1, bloom.OptimalHashes(b)) }},
+		{Name: "blocked, 512 bits", Rate: func(b float64) float64 {
+			return rateOf(bloom.Blocked(b, bloom.LineBits, blockedHashes(b), bloom.InnerExact))
+		}},
+		{Name: "split-block", Rate: func(b float64) float64 { return rateOf(bloom.SplitBlock(b)) }},
+	}
+	for i := range kinds {
+		kinds[i].Bits = bitsFor(target, kinds[i].Rate)
+	}
+	return kinds
+}
+
+// priceOf answers with the memory that each filter needs for the target.
+func priceOf(target float64, kinds []bloomplot.Contender) string {
+	classic := kinds[0].Bits
+	return fmt.Sprintf("%s takes %s bits (%s bytes) per key in a classic Bloom filter with %d hashes, %s in one with cache-line blocks and %s in Parquet's split blocks; no filter whatever can do with less than %s.",
+		units.FormatPercent(target), units.FormatNumber(classic), units.FormatNumber(classic/8), bloom.OptimalHashes(classic),
+		units.FormatNumber(kinds[1].Bits), units.FormatNumber(kinds[2].Bits), units.FormatNumber(math.Log2(1/target)))
+}
+
+// bitsFor is the bits per key at which a falling rate meets the target.
+func bitsFor(target float64, rate func(float64) float64) float64 {
+	low, high := 0.5, 200.0
+	if !(rate(high) <= target) {
+		return math.NaN()
+	}
+	for range 60 {
+		if mid := (low + high) / 2; rate(mid) > target {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return high
+}
+
+// sensible refuses targets and lists that no chart can show.
+func sensible(target float64, bits []float64) error {
+	if !(target >= 1e-6 && target <= 0.5) {
+		return fmt.Errorf("%w: --fpr = %v, want in [0.000001, 0.5]", bloom.ErrInvalidConfig, target)
+	}
+	return severalBits(bits)
+}
+
+func severalBits(bits []float64) error {
+	if len(bits) < 2 || !(slices.Min(bits) >= 1) || !(slices.Max(bits) <= 100) || slices.Min(bits) == slices.Max(bits) {
+		return fmt.Errorf("%w: --bits-per-key = %v, want two or more different numbers in [1, 100]", bloom.ErrInvalidConfig, bits)
+	}
+	return nil
+}
+
+// rateOf is a rate, NaN where there is none.
+func rateOf(p float64, err error) float64 {
+	if err != nil {
+		return math.NaN()
+	}
+	return p
+}
+
+func blockedHashes(b float64) int {
+	k, err := bloom.OptimalBlockedHashes(b, bloom.LineBits, bloom.InnerExact)
+	if err != nil {
+		return bloom.OptimalHashes(b)
+	}
+	return k
+}
