@@ -29,6 +29,7 @@ func All() []study.Study {
 		Throttle(),
 		Strategies(),
 		Downtime(),
+		Hypervisors(),
 		Simulate(),
 	}
 }

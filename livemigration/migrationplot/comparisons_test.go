@@ -1,0 +1,42 @@
+package migrationplot_test
+
+import (
+	"bytes"
+	"testing"
+
+	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/migrationplot"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// drawn renders a figure in both themes as PNG and SVG: no error, not blank.
+func drawn(t *testing.T, f migrationplot.Figure) {
+	t.Helper()
+	assert.NotEmpty(t, f.Title)
+	for _, theme := range []migrationplot.Theme{migrationplot.Light(), migrationplot.Dark()} {
+		img, err := f.Image(theme)
+		require.NoError(t, err)
+		assert.Greater(t, inked(img, theme.Background), 5000, "pixels that are not background")
+		var svg bytes.Buffer
+		require.NoError(t, f.Write(&svg, "svg", theme))
+		assert.Contains(t, svg.String(), "<svg")
+	}
+}
+
+func TestHypervisorsFigure(t *testing.T) {
+	for _, rates := range [][]float64{{100 * lm.MB, 4 * lm.GB}, {0}, {100 * lm.GB}} {
+		var workloads []migrationplot.Workload
+		for _, rate := range rates {
+			w := migrationplot.Workload{Name: "some written"}
+			for _, m := range []lm.Method{lm.QEMU(), lm.Xen(), lm.KubeVirt(lm.GiB), lm.VMotion()} {
+				c := guest(rate)
+				c.Method = m
+				w.Runs = append(w.Runs, migrationplot.Named{Name: m.Name, Result: run(t, c)})
+			}
+			workloads = append(workloads, w)
+		}
+		drawn(t, migrationplot.Hypervisors(workloads))
+	}
+}
