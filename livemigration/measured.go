@@ -5,9 +5,10 @@ import (
 	"encoding/csv"
 	"fmt"
 	"strconv"
+	"time"
 )
 
-//go:embed testdata/qemu-7.2-runs.csv testdata/memcached-curve.csv
+//go:embed testdata/qemu-7.2-runs.csv testdata/memcached-curve.csv testdata/gudkov-table.csv
 var data embed.FS
 
 // MeasuredRun is a live migration that was measured on a real hypervisor, with
@@ -79,6 +80,31 @@ func MemcachedVM() (VM, error) {
 	return VM{
 		Memory: pages * PageBytes, NonZero: curve.Limit, VCPUs: 1, DirtyPage: PageBytes, Workload: curve,
 	}, nil
+}
+
+// Prediction is a cell of a published table of predicted migration times.
+type Prediction struct {
+	Bandwidth float64       // bytes/s
+	Limit     time.Duration // downtime limit, 0 = unlimited
+	Total     float64       // s, rounded up to whole seconds; 0 = never ends
+}
+
+// MemcachedPredictions is what an independent predictor published for
+// MemcachedVM (A. Gudkov, as there).
+func MemcachedPredictions() ([]Prediction, error) {
+	rows, err := readData("testdata/gudkov-table.csv")
+	if err != nil {
+		return nil, err
+	}
+	cells := make([]Prediction, len(rows))
+	for i, v := range rows {
+		cells[i] = Prediction{
+			Bandwidth: v["link_mbit_per_s"] * (1 << 20) / 8,
+			Limit:     time.Duration(v["limit_ms"]) * time.Millisecond,
+			Total:     v["total_s"],
+		}
+	}
+	return cells, nil
 }
 
 // readData reads one of the package's tables: numbers under named columns, and
