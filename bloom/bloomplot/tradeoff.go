@@ -25,24 +25,27 @@ func Tradeoff(target, low, high float64, contenders []Contender) Figure {
 	bottom := lowestRate(high, contenders)
 	p := chart.Panel{
 		Name: "False-positive rate (log scale)",
-		X:    chart.Axis{Name: "Memory: bits per key, m/n", Min: low, Max: high},
+		X:    chart.Axis{Name: "Memory: bits per key, m/n", Min: low, Max: edge(high, contenders)},
 		Y:    chart.Axis{Log: true, Min: bottom, Max: 1, Format: chart.Percent},
 	}
-	xs := spread(low, high, 240)
+	xs := spread(low, high, 72)
 	p.Marks = append(p.Marks,
 		chart.HLine{At: target, Dash: chart.Dashed, Text: "target " + chart.Percent(target)},
-		over(chart.Line{Label: "no filter can beat", Color: chart.Gray, Width: 1.3}, xs, func(b float64) float64 { return math.Exp2(-b) }, bottom),
-		over(chart.Line{Color: chart.Ink, Width: 1, Dash: chart.Dashed}, xs, bloom.Ideal, bottom))
+		over(chart.Line{Color: chart.Gray, Width: 1.3}, xs, limitRate, bottom))
 	for i, c := range contenders {
-		p.Marks = append(p.Marks, over(chart.Line{Label: c.Name, Color: chart.Palette(i)}, xs, c.Rate, bottom), rateDots(c.Measured, chart.Palette(i), low, high))
+		p.Marks = append(p.Marks, over(chart.Line{Label: c.Name, Color: chart.Palette(i)}, xs, c.Rate, bottom), rateDots(c.Measured, chart.Palette(i), low, edge(high, contenders)))
 	}
+	p.Marks = append(p.Marks, over(chart.Line{Color: chart.Ink, Width: 1, Dash: chart.Dotted}, xs, bloom.Ideal, bottom))
 	p.Marks = append(p.Marks, staticFilters(low, high, bottom)...)
+	if b := low + (high-low)/4; limitRate(b) > bottom {
+		p.Marks = append(p.Marks, chart.Note{X: b, Y: limitRate(b), Text: "no filter can do better", Color: chart.Gray, Soft: true})
+	}
 	if b := contenders[0].Bits; b >= low && b <= high {
 		p.Marks = append(p.Marks, chart.Note{X: b, Y: target, Dot: true, Bold: true, Color: chart.Palette(0), Text: fmt.Sprintf("%s: %.3g bits", chart.Percent(target), b)})
 	}
 	return Figure{
 		Title:    tradeoffTitle(target, contenders[0].Bits),
-		Subtitle: "False-positive rate by memory. Lines: theory with the best whole number of hashes; dashed: with a fraction of a hash allowed.\nDots: measured, 95 % interval. Hollow: filters for keys known in advance.",
+		Subtitle: "False-positive rate by memory. Lines: theory with the best whole number of hashes; dotted: if hashes need not be whole.\nDots: measured, 95 % interval. Hollow: filters for keys known in advance.",
 		Caption:  measuredCaption(contenders[0].Measured), Height: 600,
 		Panels: []chart.Panel{p},
 	}
@@ -57,13 +60,30 @@ func tradeoffTitle(target, bits float64) string {
 	return fmt.Sprintf("%s false positives take %.3g bits per key; each bit more cuts them by %.0f %%", chart.Percent(target), bits, 100*cut)
 }
 
+// limitRate is the information limit.
+func limitRate(bitsPerKey float64) float64 { return math.Exp2(-bitsPerKey) }
+
+// edge is where the axis ends: filters are built of whole lines, and so may
+// have a little more memory than asked for.
+func edge(high float64, contenders []Contender) float64 {
+	end := high
+	for _, c := range contenders {
+		for _, r := range c.Measured {
+			if b := float64(r.FilterBits) / float64(r.Config.Keys); b < 1.02*high {
+				end = math.Max(end, b)
+			}
+		}
+	}
+	return end
+}
+
 // staticFilters are the points that fuse and ribbon filters have.
 func staticFilters(low, high, bottom float64) []chart.Mark {
 	var marks []chart.Mark
 	for _, s := range []struct {
 		name    string
 		x, rate float64
-	}{{"ribbon", 7, 0.0095}, {"binary fuse, 8 bits", 8 * 1.125, math.Exp2(-8)}, {"binary fuse, 16 bits", 16 * 1.125, math.Exp2(-16)}} {
+	}{{"ribbon", 7, 0.0095}, {"binary fuse 8", 8 * 1.125, math.Exp2(-8)}, {"binary fuse 16", 16 * 1.125, math.Exp2(-16)}} {
 		if s.x < low || s.x > high || s.rate < bottom {
 			continue
 		}
@@ -104,7 +124,7 @@ func rateDots(results []bloom.Result, color chart.Color, low, high float64) char
 	d := chart.Dots{Color: color}
 	for _, r := range results {
 		b := float64(r.FilterBits) / float64(r.Config.Keys)
-		if b < low || b > high*1.0001 {
+		if b < low || b > high {
 			continue
 		}
 		d.X, d.Y = append(d.X, b), append(d.Y, r.FPRMeasured)

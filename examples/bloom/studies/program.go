@@ -23,6 +23,9 @@ func Program() study.Program {
 func All() []study.Study {
 	return []study.Study{
 		Tradeoff(),
+		Hashes(),
+		Overfill(),
+		Allocation(),
 		Simulate(),
 	}
 }

@@ -35,6 +35,15 @@ func sized(base bloom.Config, layout bloom.Layout, bits []float64) []bloom.Confi
 	return configs
 }
 
+// lookups is the number of lookups in a filter: fewer in a quick run, unless
+// the user gave it.
+func lookups(env study.Env, queries int, given bool) int {
+	if env.Quick && !given {
+		return max(queries/4, 1)
+	}
+	return queries
+}
+
 // measureAll measures every configuration.
 func measureAll(ctx context.Context, env study.Env, configs []bloom.Config) ([]bloom.Result, error) {
 	var done atomic.Int64

@@ -14,13 +14,15 @@ import (
 
 // Tradeoff shows how many bits per key buy which false-positive rate.
 func Tradeoff() study.Study {
-	target, keys, queries := 0.01, int64(10_000), 50_000
+	target, keys, queries := 0.01, int64(10_000), 25_000
 	bits := []float64{2, 4, 6, 8, 10, 12, 14, 16, 18, 20}
+	var given func(string) bool
 	return study.Study{
 		Name:     "tradeoff",
 		Question: "How much memory buys 1 % false positives?",
 		Examples: []string{"--fpr 0.1%", "--bits-per-key 8,9,10,11,12", "--keys 100"},
 		Flags: func(f *study.Flags) {
+			given = f.Changed
 			f.Fraction(&target, "fpr", "false-positive rate to reach")
 			f.FloatList(&bits, "bits-per-key", "memory of the filters to measure, in bits per key")
 			f.Count(&keys, "keys", "different keys in each filter")
@@ -30,7 +32,7 @@ func Tradeoff() study.Study {
 			if err := sensible(target, bits); err != nil {
 				return study.Report{}, err
 			}
-			base := bloom.Config{Keys: uint64(keys), Filters: env.RunsOr(40, 8), Queries: queries, Seed: env.Seed}
+			base := bloom.Config{Keys: uint64(keys), Filters: env.RunsOr(40, 4), Queries: lookups(env, queries, given("queries")), Seed: env.Seed}
 			kinds := contenders(target)
 			for i, layout := range []bloom.Layout{bloom.ClassicLayout, bloom.BlockedLayout, bloom.SplitBlockLayout} {
 				var err error
@@ -86,7 +88,7 @@ func bitsFor(target float64, rate func(float64) float64) float64 {
 	if !(rate(high) <= target) {
 		return math.NaN()
 	}
-	for range 60 {
+	for high-low > 1e-5 {
 		if mid := (low + high) / 2; rate(mid) > target {
 			low = mid
 		} else {
