@@ -30,6 +30,8 @@ func All() []study.Study {
 		Strategies(),
 		Downtime(),
 		Hypervisors(),
+		Parallel(),
+		Memcached(),
 		Simulate(),
 	}
 }
