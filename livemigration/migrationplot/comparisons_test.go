@@ -40,3 +40,21 @@ func TestHypervisorsFigure(t *testing.T) {
 		drawn(t, migrationplot.Hypervisors(workloads))
 	}
 }
+
+func TestParallelFigure(t *testing.T) {
+	for _, rates := range [][]float64{{5 * lm.MB, 400 * lm.MB}, {0}, {100 * lm.GB}} {
+		var fleets []migrationplot.Fleet
+		for _, rate := range rates {
+			c := guest(rate)
+			c.VM.Workload = lm.ConstantRate{Rate: rate, WorkingSet: c.VM.Memory}
+			f := migrationplot.Fleet{Name: "some", Guests: 4, Rate: rate}
+			for _, k := range []int{1, 2, 4} {
+				e, err := lm.Evacuate(c, 4, k)
+				require.NoError(t, err)
+				f.Runs = append(f.Runs, e)
+			}
+			fleets = append(fleets, f)
+		}
+		drawn(t, migrationplot.Parallel(fleets))
+	}
+}
