@@ -161,7 +161,9 @@ func TestPaperBlocked(t *testing.T) {
 		want, sigma float64
 	}{
 		{10, 6, .009669, .000061 / 1.96 / .009669},
-		{14, 8, .001843, .005}, {16, 9, .000843, .01}, {16, 11, .000884, .01},
+		{14, 8, .001843, .005},
+		{16, 9, .000843, .01},
+		{16, 11, .000884, .01},
 	} {
 		t.Run(fmt.Sprintf("%d bits per key, k=%d", c.bitsPerKey, c.hashes), func(t *testing.T) {
 			const lines = 5000

@@ -34,6 +34,7 @@ func TestMeasureAgreesWithTheory(t *testing.T) {
 		{Bits: 1024, Keys: 100, Hashes: 7},
 		{Bits: 64, Keys: 6, Hashes: 7},
 		{Bits: 4099, Keys: 500, Hashes: 3},
+		{Bits: 600, Keys: 45, Hashes: 20},
 		{Bits: 1001, Keys: 100, Hashes: 7, Layout: PartitionedLayout},
 		{Bits: 32, Keys: 4, Hashes: 4, Layout: PartitionedLayout},
 		{Bits: 5120, Keys: 512, Hashes: 6, Layout: BlockedLayout},
