@@ -30,7 +30,7 @@
 // Filters: [NewFilter] and [Measure] build real filters, with each hash scheme
 // of real libraries, and measure their rate with an interval. Reads: [Tree],
 // [Allocate], [IndependentRuns] and [SharedHashRuns] (with [Progression]) give
-// the reads of an LSM tree, and SimulateReads confirms them with real filters.
+// the reads of an LSM tree, and [SimulateReads] confirms them with real filters.
 //
 // # Symbols
 //

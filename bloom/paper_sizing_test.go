@@ -120,4 +120,7 @@ func TestPaperTheoryParquetAndHBase(t *testing.T) {
 	p, _, err = Optimal(20000, 0.01, RoundHBase) // folded twice
 	require.NoError(t, err)
 	assert.Equal(t, uint64(1<<18), p.Bits)
+	p, _, err = Optimal(1e6, 0.001, RoundHBase) // 14.38 bits per key count as 14
+	require.NoError(t, err)
+	assert.Equal(t, 10, p.Hashes)
 }
