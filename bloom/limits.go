@@ -21,8 +21,10 @@ const (
 
 // String is the structure's name in a legend.
 func (s Structure) String() string {
-	names := [...]string{"information limit", "binary fuse 4", "ribbon", "binary fuse 3", "xor",
-		"semi-sorted cuckoo", "cuckoo", "Bloom"}
+	names := [...]string{
+		"information limit", "binary fuse 4", "ribbon", "binary fuse 3", "xor",
+		"semi-sorted cuckoo", "cuckoo", "Bloom",
+	}
 	if s < 0 || int(s) >= len(names) {
 		return "invalid"
 	}
