@@ -86,7 +86,7 @@ func TestReadsSimulatedSharedHash(t *testing.T) {
 	for _, b := range []float64{10} {
 		t.Run(fmt.Sprintf("b %g", b), func(t *testing.T) {
 			f := RunFilter{Keys: 100_000, BitsPerKey: b, Hashes: LevelDBHashes(int(b))}
-			c := ReadConfig{Runs: []RunFilter{f, f, f}, Layout: BlockedLayout, Scheme: Double, SharedHash: true, Lookups: 400_000}
+			c := ReadConfig{Runs: []RunFilter{f, f, f}, Layout: BlockedLayout, Scheme: Double, SharedHash: true, Lookups: 250_000}
 			readsReplicate(t, c, readsPebble(t, 3, b), 0.005)
 
 			// With seeds of their own, the same filters have the same mean and a light tail.

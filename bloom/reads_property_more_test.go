@@ -1,0 +1,102 @@
+package bloom
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Presets are complete, and their number of hashes is what their rule says.
+func TestReadsEngines(t *testing.T) {
+	for _, e := range Engines() {
+		t.Run(e.Name, func(t *testing.T) {
+			assert.NotEmpty(t, e.Source)
+			rate, err := e.Rate(e.BitsPerKey)
+			require.NoError(t, err)
+			assert.True(t, rate > 0.005 && rate < 0.02, "%g", rate)
+			for _, b := range []float64{0, -1, math.NaN(), math.Inf(1), 1e300} {
+				_, err := e.Rate(b)
+				if b != 0 {
+					require.ErrorIs(t, err, ErrInvalidConfig)
+				}
+			}
+			_, err = json.Marshal(e)
+			require.NoError(t, err)
+		})
+	}
+	assert.Equal(t, []int{6, 8, 9, 11}, []int{RocksDB().HashesAt(10), RocksDB().HashesAt(14), RocksDB().HashesAt(16), RocksDB().HashesAt(20)})
+	assert.Equal(t, 13, Pebble().HashesAt(20))
+	assert.False(t, Pebble().LastLevelFilters)
+	assert.InEpsilon(t, 0.000844, readsRate(t, RocksDB(), 16), 0.002) // RocksDB: 0.0843 %
+}
+
+func readsRate(t *testing.T, e Engine, b float64) float64 {
+	t.Helper()
+	rate, err := e.Rate(b)
+	require.NoError(t, err)
+	return rate
+}
+
+// Counts add up, equal configurations give equal results, seeds differ, a run without
+// filter is always read, and a cancelled context ends it.
+func TestReadsSimulationConserves(t *testing.T) {
+	c := ReadConfig{Layout: BlockedLayout, Lookups: 70_000, Seed: 5, Runs: []RunFilter{{2000, 6, 4}, {3000, 0, 0}, {9000, 3, 2}}}
+	for _, present := range []bool{false, true} {
+		c.Present = present
+		r, err := SimulateReads(context.Background(), c)
+		require.NoError(t, err)
+		var lookups, reads, passes int64
+		for j, n := range r.Reads {
+			lookups += n
+			reads += int64(j) * n
+		}
+		for _, n := range r.Passes {
+			passes += n
+		}
+		assert.EqualValues(t, c.Lookups, lookups)
+		assert.Equal(t, reads, passes)
+		assert.EqualValues(t, c.Lookups, r.Passes[1])
+		assert.Zero(t, r.FalseNegatives)
+		if present {
+			assert.EqualValues(t, c.Lookups, r.Passes[2])
+		}
+		again, err := SimulateReads(context.Background(), c)
+		require.NoError(t, err)
+		assert.Equal(t, r, again)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := SimulateReads(ctx, c)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// Bad input: every field is named, all at once.
+func TestReadsBadInput(t *testing.T) {
+	err := Tree{SizeRatio: math.NaN(), Levels: -1, Keys: math.Inf(1), Policy: 9}.Validate()
+	require.ErrorIs(t, err, ErrInvalidConfig)
+	for _, field := range []string{"SizeRatio", "Levels", "Keys", "Policy"} {
+		assert.ErrorContains(t, err, "Tree."+field)
+	}
+	_, err = SimulateReads(context.Background(), ReadConfig{Runs: []RunFilter{{1e8, 1000, 7}}, Lookups: 1})
+	require.ErrorIs(t, err, ErrInvalidConfig)
+	assert.ErrorContains(t, err, "bits of all filters")
+	for i, x := range []float64{0, math.NaN(), math.Inf(1), -1, 1e300, 5e-324, math.MaxInt64} {
+		name := fmt.Sprintf("value %d", i)
+		_, err := (MemorySplit{Total: x, EntryBytes: x, Runs: int(int32(i - 3)), Absent: x, Present: x}).Cost(x)
+		require.ErrorIs(t, err, ErrInvalidConfig, name)
+		_, err = NewProgression(int(int64(min(max(x, -1), 1e9))), 6)
+		require.ErrorIs(t, err, ErrInvalidConfig, name)
+		_, err = Allocate([]Run{{Keys: 1, Rate: 1, ReadSeconds: 1}}, x+2000, MonkeyBits)
+		require.ErrorIs(t, err, ErrInvalidConfig, name)
+		_, err = IndependentRuns([]float64{x - 2})
+		require.ErrorIs(t, err, ErrInvalidConfig, name)
+		_, err = NewLatency(LatencyModel{Fill: x})
+		require.ErrorIs(t, err, ErrInvalidConfig, name)
+	}
+	assert.True(t, math.IsNaN(CliffRate(0, .99)) && math.IsNaN(CliffRate(5, 1)) && math.IsNaN(IdealBits(0)) && math.IsNaN(MonkeyThreshold(1)))
+}
