@@ -43,7 +43,9 @@ func (e Empirical) Unique(t float64) float64 {
 func (e Empirical) Max() float64 { return float64(e.Limit) }
 
 // String names the workload for a legend.
-func (e Empirical) String() string { return fmt.Sprintf("measured curve, %d points", len(e.Points)) }
+func (e Empirical) String() string {
+	return fmt.Sprintf("dirty curve measured at %d points", len(e.Points))
+}
 
 // Integral is the integral of Unique from 0 to t, in byte seconds.
 func (e Empirical) Integral(t float64) float64 {

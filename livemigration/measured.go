@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-//go:embed testdata/qemu-7.2-runs.csv testdata/memcached-curve.csv testdata/gudkov-table.csv
+//go:embed testdata/qemu-7.2-runs.csv testdata/memcached-curve.csv testdata/gudkov-table.csv testdata/qemu-7.2-syncs.csv
 var data embed.FS
 
 // MeasuredRun is a live migration that was measured on a real hypervisor, with
@@ -25,6 +25,9 @@ type MeasuredRun struct {
 	PostCopied  int64   `json:"postcopy_bytes"`
 	Requests    int     `json:"postcopy_requests"`
 	LastPending int64   `json:"last_remaining_bytes"` // last remaining memory seen, 0 if it converged
+	// Remaining is the memory still to send, polled right after each sync and
+	// the first burst behind it, over seconds since the start, up to 30 s.
+	Remaining Series `json:"-"`
 }
 
 // QEMURuns are migrations of a 512 MiB guest measured on QEMU 7.2; the file
@@ -39,7 +42,13 @@ func QEMURuns() ([]MeasuredRun, error) {
 	for i, v := range rows {
 		runs[i] = measuredRun(v)
 	}
-	return runs, nil
+	polls, err := readData("testdata/qemu-7.2-syncs.csv")
+	for _, v := range polls {
+		remaining := &runs[int(v["run"])].Remaining
+		remaining.X = append(remaining.X, v["t_s"])
+		remaining.Y = append(remaining.Y, v["remaining_bytes"])
+	}
+	return runs, err
 }
 
 func measuredRun(v map[string]float64) MeasuredRun {

@@ -21,12 +21,13 @@ type LinkSweep struct {
 // dots, and below it the pause.
 func Predictor(guest string, sweeps []LinkSweep, published []livemigration.Prediction) Figure {
 	total := chart.Panel{
-		Name: "Total time (log scale)", Weight: 1.5, X: chart.Axis{Name: "Bandwidth (log scale)", Log: true, Format: bits},
+		Name: "Total time (log scale)", Weight: 1.5, X: chart.Axis{Name: "Bandwidth (log scale)", Log: true, Format: chart.BitRate},
 		Y: chart.Axis{Log: true, Format: chart.Seconds},
 	}
 	pause := chart.Panel{Name: "Downtime (log scale)", X: total.X, Y: chart.Axis{Log: true, Format: chart.Seconds}}
-	if end := convergesFrom(sweeps); end > 0 {
-		first := sweeps[0].Results[0].Config.Link.Bandwidth
+	if end := 8 * convergesFrom(sweeps); end > 0 {
+		first := 8 * sweeps[0].Results[0].Config.Link.Bandwidth
+		total.X.Min, pause.X.Min = first, first
 		if end > first {
 			span := chart.Span{From: first, To: end, Text: "pre-copy\nnever ends", Color: chart.Vermillion}
 			total.Marks = append(total.Marks, span)
@@ -40,12 +41,13 @@ func Predictor(guest string, sweeps []LinkSweep, published []livemigration.Predi
 		if s.Limit == 0 {
 			line.Color, line.Dash = chart.Gray, chart.Dashed
 		}
+		pause.Marks = append(pause.Marks, chart.Line{Label: line.Label, X: x, Y: down, Color: line.Color, Dash: line.Dash})
+		line.Label = ""
 		total.Marks = append(total.Marks, line)
-		line.Y = down
-		pause.Marks = append(pause.Marks, line)
 	}
+	total.Marks = append(total.Marks, startNotes(sweeps)...)
 	total.Marks = append(total.Marks, publishedDots(published)...)
-	subtitle := guest + ", for downtime limits."
+	subtitle := guest + ": pre-copy by rounds under several downtime limits, and stop and copy."
 	if len(published) > 0 {
 		subtitle += "  Dots: the independent predictor's published cells, in whole seconds, rounded up."
 	}
@@ -55,7 +57,34 @@ func Predictor(guest string, sweeps []LinkSweep, published []livemigration.Predi
 	}
 }
 
-func bits(v float64) string { return chart.BitRate(8 * v) }
+// startNotes name the longest and the shortest limit where they begin to end.
+func startNotes(sweeps []LinkSweep) []chart.Mark {
+	var notes []chart.Mark
+	for i, s := range sweeps {
+		if i > 0 && s.Limit > 0 && i+2 < len(sweeps) {
+			continue
+		}
+		for _, r := range s.Results {
+			if r.Outcome != livemigration.Converged {
+				continue
+			}
+			text := "limit " + limitName(s.Limit)
+			if s.Limit == 0 {
+				text = limitName(0)
+			}
+			notes = append(notes, chart.Note{X: 8 * r.Config.Link.Bandwidth, Y: r.Total, Text: text, Color: startColor(i, s), Soft: true, Bold: true, Bare: true})
+			break
+		}
+	}
+	return notes
+}
+
+func startColor(i int, s LinkSweep) chart.Color {
+	if s.Limit == 0 {
+		return chart.Gray
+	}
+	return chart.Palette(i)
+}
 
 func limitName(limit time.Duration) string {
 	if limit == 0 {
@@ -66,7 +95,7 @@ func limitName(limit time.Duration) string {
 
 func sweepColumns(s LinkSweep) (x, total, down []float64) {
 	for _, r := range s.Results {
-		x = append(x, r.Config.Link.Bandwidth)
+		x = append(x, 8*r.Config.Link.Bandwidth)
 		if r.Outcome != livemigration.Converged {
 			total, down = append(total, math.NaN()), append(down, math.NaN())
 			continue
@@ -98,7 +127,7 @@ func publishedDots(published []livemigration.Prediction) []chart.Mark {
 	for _, p := range published {
 		if p.Total > 0 && !seen[[2]float64{p.Bandwidth, p.Total}] {
 			seen[[2]float64{p.Bandwidth, p.Total}] = true
-			x, y = append(x, p.Bandwidth), append(y, p.Total)
+			x, y = append(x, 8*p.Bandwidth), append(y, p.Total)
 		}
 	}
 	if len(x) == 0 {
@@ -116,5 +145,5 @@ func predictorTitle(sweeps []LinkSweep) string {
 	if from <= first {
 		return "Pre-copy ends on each of these links"
 	}
-	return fmt.Sprintf("Below %s no limit of these lets pre-copy end", bits(from))
+	return fmt.Sprintf("Below %.2g Gbit/s none of these limits lets pre-copy end", from/livemigration.Gbps)
 }

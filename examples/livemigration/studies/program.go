@@ -31,7 +31,9 @@ func All() []study.Study {
 		Downtime(),
 		Hypervisors(),
 		Parallel(),
+		PostCopy(),
 		Memcached(),
+		QEMU(),
 		Simulate(),
 	}
 }

@@ -96,7 +96,7 @@ func (in realGuest) own() bool { return in.curve != "" || in.set("memory") || in
 
 // sweeps is every limit over links that span the table.
 func (in realGuest) sweeps(ctx context.Context, vm lm.VM, env study.Env) ([]migrationplot.LinkSweep, error) {
-	points := 160
+	points := 400
 	if env.Quick {
 		points = 40
 	}
