@@ -3,6 +3,7 @@ package migrationplot
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"cloudconcepts/internal/chart"
@@ -109,13 +110,12 @@ func sweepColumns(s LinkSweep) (x, total, down []float64) {
 func convergesFrom(sweeps []LinkSweep) float64 {
 	from := 0.0
 	for _, s := range sweeps {
-		for _, r := range s.Results {
-			if s.Limit > 0 && r.Outcome == livemigration.Converged {
-				if from == 0 || r.Config.Link.Bandwidth < from {
-					from = r.Config.Link.Bandwidth
-				}
-				break
-			}
+		i := slices.IndexFunc(s.Results, func(r livemigration.Result) bool { return r.Outcome == livemigration.Converged })
+		if s.Limit == 0 || i < 0 {
+			continue
+		}
+		if at := s.Results[i].Config.Link.Bandwidth; from == 0 || at < from {
+			from = at
 		}
 	}
 	return from
