@@ -150,7 +150,8 @@ func (e Engine) HashesAt(bitsPerKey float64) int {
 }
 
 // Rate is the false-positive rate of the engine's filters with so many bits per
-// key, (0, 1000]: its layout, its whole number of hashes, its probing.
+// key, [0, 1000]: its layout, its whole number of hashes, its probing. Without bits
+// it is 1.
 func (e Engine) Rate(bitsPerKey float64) (float64, error) {
 	classes, err := e.Classes([]float64{bitsPerKey})
 	if err != nil {
@@ -165,22 +166,22 @@ func (e Engine) Rate(bitsPerKey float64) (float64, error) {
 
 // Classes gives SharedHashRuns and NewLatency the pass rates of runs with so many
 // bits per key each, newest first; 0 is a run without filter, which every lookup
-// reads. It is one class where the runs err independently. Where all of the runs
-// share a progression it is one class for each kind of stride, and all runs must
-// then have the same number of hashes (a stride's class needs more bits per key
-// with more hashes). Set the last run to 0 yourself where LastLevelFilters is
-// false.
+// reads. It is one class where the runs err independently, and one for each kind
+// of stride where they share a progression. Set the last run to 0 yourself where
+// LastLevelFilters is false.
 func (e Engine) Classes(bitsPerKey []float64) ([]KeyClass, error) {
-	hashes, err := e.hashesOf(bitsPerKey)
-	if err != nil {
+	var v readChecks
+	v.between("Runs", float64(len(bitsPerKey)), 1, maxRuns)
+	for _, b := range bitsPerKey {
+		if b != 0 {
+			v = append(v, e.validate(b))
+		}
+	}
+	if err := v.err(); err != nil {
 		return nil, err
 	}
-	if e.Progression && e.Layout == BlockedLayout && hashes > 0 {
-		p, err := NewProgression(LineBits, hashes)
-		if err != nil {
-			return nil, err
-		}
-		classes, err := p.Classes(bitsPerKey)
+	if e.Progression && e.Layout == BlockedLayout {
+		classes, err := e.strideClasses(bitsPerKey)
 		return e.shared(classes), err
 	}
 	one := KeyClass{Weight: 1, Rates: make([]float64, len(bitsPerKey))}
@@ -189,6 +190,7 @@ func (e Engine) Classes(bitsPerKey []float64) ([]KeyClass, error) {
 			one.Rates[i] = 1
 			continue
 		}
+		var err error
 		if one.Rates[i], err = e.plainRate(b); err != nil {
 			return nil, err
 		}
@@ -196,27 +198,31 @@ func (e Engine) Classes(bitsPerKey []float64) ([]KeyClass, error) {
 	return []KeyClass{one}, nil
 }
 
-// hashesOf checks the runs. It gives the number of hashes that all of them
-// have, 0 if no run has a filter.
-func (e Engine) hashesOf(bitsPerKey []float64) (int, error) {
-	var v readChecks
-	v.between("Runs", float64(len(bitsPerKey)), 1, maxRuns)
-	hashes := 0
-	for _, b := range bitsPerKey {
-		if b == 0 {
-			continue
+// strideClasses puts the runs' progressions side by side: the classes are the
+// divisors of the line, whatever the number of hashes.
+func (e Engine) strideClasses(bitsPerKey []float64) ([]KeyClass, error) {
+	laws := map[int]Progression{}
+	var classes []KeyClass
+	for i, b := range bitsPerKey {
+		k := max(e.HashesAt(b), 1)
+		law, known := laws[k]
+		if !known {
+			var err error
+			if law, err = NewProgression(LineBits, k); err != nil {
+				return nil, err
+			}
+			laws[k] = law
 		}
-		if err := e.validate(b); err != nil {
-			return 0, err
+		if classes == nil {
+			for _, c := range law.classes {
+				classes = append(classes, KeyClass{Weight: c.share, Rates: make([]float64, len(bitsPerKey))})
+			}
 		}
-		k := e.HashesAt(b)
-		if e.Progression && hashes > 0 && k != hashes {
-			v.add("BitsPerKey: runs with %d and %d hashes, want the same in all runs of %s", hashes, k, e.Name)
-			return 0, v.err()
+		for j, c := range law.classes {
+			classes[j].Rates[i] = c.poisson(LineBits / math.Abs(b)) // Abs: -0 is no filter too
 		}
-		hashes = k
 	}
-	return hashes, v.err()
+	return classes, nil
 }
 
 // shared merges the classes of runs that do not share a hash.

@@ -209,7 +209,7 @@ func addExactly(sum, low, x float64) (float64, float64) {
 	return t, low + (x - t + sum)
 }
 
-// Rate is the false-positive rate at b bits per key ((0, 1000]) when keys fall
+// Rate is the false-positive rate at b bits per key ([0, 1000], 1 at 0) when keys fall
 // on lines at random, Poisson(Modulus/b) on each.
 func (p Progression) Rate(bitsPerKey float64) (float64, error) {
 	classes, err := p.Classes([]float64{bitsPerKey})
@@ -260,7 +260,7 @@ func (p Progression) Classes(bitsPerKey []float64) ([]KeyClass, error) {
 				classes[i].Rates[j] = classes[i].Rates[j-1]
 				continue
 			}
-			classes[i].Rates[j] = c.poisson(float64(p.modulus) / b)
+			classes[i].Rates[j] = c.poisson(float64(p.modulus) / math.Abs(b))
 		}
 	}
 	return classes, nil

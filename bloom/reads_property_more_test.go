@@ -100,3 +100,17 @@ func TestReadsBadInput(t *testing.T) {
 	}
 	assert.True(t, math.IsNaN(CliffRate(0, .99)) && math.IsNaN(CliffRate(5, 1)) && math.IsNaN(IdealBits(0)) && math.IsNaN(MonkeyThreshold(1)))
 }
+
+// Runs of different numbers of hashes share their classes of strides.
+func TestReadsMixedHashes(t *testing.T) {
+	classes, err := Pebble().Classes([]float64{10, 0, 14})
+	require.NoError(t, err)
+	for i, b := range map[int]float64{0: 10, 2: 14} {
+		alone, err := Pebble().Classes([]float64{b})
+		require.NoError(t, err)
+		for j := range classes {
+			assert.Equal(t, alone[j].Rates[0], classes[j].Rates[i])
+			assert.Equal(t, 1.0, classes[j].Rates[1])
+		}
+	}
+}
