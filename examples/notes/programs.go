@@ -1,6 +1,7 @@
 package main
 
 import (
+	bloom "cloudconcepts/examples/bloom/studies"
 	livemigration "cloudconcepts/examples/livemigration/studies"
 	"cloudconcepts/internal/study"
 )
@@ -9,5 +10,6 @@ import (
 func programs() []study.Program {
 	return []study.Program{
 		livemigration.Program(),
+		bloom.Program(),
 	}
 }
