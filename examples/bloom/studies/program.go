@@ -25,7 +25,11 @@ func All() []study.Study {
 		Tradeoff(),
 		Hashes(),
 		Overfill(),
+		Exact(),
+		Fill(),
+		Layouts(),
 		Allocation(),
+		Tail(),
 		Simulate(),
 	}
 }
