@@ -14,7 +14,7 @@ type Config struct {
 	Hashes  int    `json:"hashes"`  // k, bits set for a key, [1, 64] and at most Bits; 8 for SplitBlockLayout
 	Layout  Layout `json:"layout"`  // how the bits are arranged
 	Scheme  Scheme `json:"scheme"`  // how positions are drawn from a hash
-	Filters int    `json:"filters"` // filters built, each with keys of its own, [1, 1e7]
+	Filters int    `json:"filters"` // filters built, each with keys of its own, [1, 1e6]
 	Queries int    `json:"queries"` // lookups of absent keys in each filter, [1, 1e10]
 	Seed    uint64 `json:"seed"`    // of keys and lookups
 
@@ -23,7 +23,7 @@ type Config struct {
 	// [1, 2^27]; it is not looked at otherwise.
 	Distinct int `json:"distinct_absent_keys"`
 	// Exponent of the Zipf law by which they are chosen if Absent is Repeated,
-	// (1, 10]; it is not looked at otherwise.
+	// [1.01, 10]; it is not looked at otherwise.
 	Exponent float64 `json:"zipf_exponent"`
 	// Overlap is the share of the lookups that ask for a key that is present
 	// after all if Absent is Overlapping, [0, 1]; it is not looked at otherwise.
@@ -57,7 +57,7 @@ func absentNames() []string { return []string{"fresh", "repeated", "overlapping"
 
 const (
 	maxKeys     = 1e10
-	maxFilters  = 1e7
+	maxFilters  = 1e6
 	maxQueries  = 1e10
 	maxLookups  = 1e12    // filters x (keys + queries) x hashes
 	maxDistinct = 1 << 27 // of the repeated absent keys
@@ -79,7 +79,7 @@ func (c Config) Validate() error {
 	case Fresh:
 	case Repeated:
 		add(c.Distinct < 1 || c.Distinct > maxDistinct, "Distinct = %d, want in [1, %d]", c.Distinct, maxDistinct)
-		add(!(c.Exponent > 1 && c.Exponent <= 10), "Exponent = %g, want in (1, 10]", c.Exponent)
+		add(!(c.Exponent >= 1.01 && c.Exponent <= 10), "Exponent = %g, want in [1.01, 10]", c.Exponent)
 	case Overlapping:
 		add(!(c.Overlap >= 0 && c.Overlap <= 1), "Overlap = %g, want in [0, 1]", c.Overlap)
 	default:

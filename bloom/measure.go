@@ -62,6 +62,7 @@ func (t *tally) add(u tally) {
 
 const (
 	batches   = 256     // of filters; a batch uses the memory of one filter
+	sideBytes = 1 << 30 // of filters side by side; as much again may wait for the garbage collector
 	chunk     = 1 << 20 // lookups in one piece of work
 	heartbeat = 1 << 16 // keys between looks at the context
 )
@@ -73,7 +74,7 @@ func count(ctx context.Context, c Config, set *KeySet) ([]tally, error) {
 	workers := runtime.GOMAXPROCS(0)
 	bytes := builtBits(c.Layout, c.Bits, c.Hashes) / 8
 	tallies := make([]tally, c.Filters)
-	if c.Filters < workers || bytes*uint64(workers) > maxFilterBits/8 {
+	if c.Filters < workers || bytes*uint64(workers) > sideBytes {
 		return tallies, countRange(ctx, c, set, tallies, 0, par.Each)
 	}
 	n := min(batches, c.Filters)
