@@ -4,12 +4,14 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/units"
 )
 
 // sized is a measurement for each number of bits per key, in rising order,
@@ -21,14 +23,13 @@ func sized(base bloom.Config, layout bloom.Layout, bits []float64) []bloom.Confi
 		c.Layout, c.Bits = layout, uint64(math.Max(1, math.Round(b*float64(base.Keys))))
 		switch layout {
 		case bloom.SplitBlockLayout:
-			c.Hashes = 8
+			c.Hashes, c.Bits = 8, max(c.Bits, 8)
 		case bloom.BlockedLayout:
-			c.Hashes = blockedHashes(b)
+			lines := (c.Bits + bloom.LineBits - 1) / bloom.LineBits // built of whole lines
+			c.Hashes = blockedHashes(float64(lines*bloom.LineBits) / float64(c.Keys))
+			c.Bits = max(c.Bits, uint64(c.Hashes))
 		default:
 			c.Hashes = min(bloom.OptimalHashes(b), int(min(c.Bits, bloom.MaxHashes)))
-		}
-		if layout == bloom.SplitBlockLayout {
-			c.Bits = max(c.Bits, 8)
 		}
 		configs = append(configs, c)
 	}
@@ -83,4 +84,15 @@ func rateRows(kinds []bloomplot.Contender) []rateRow {
 func rateTable(rows []rateRow) study.Table {
 	return study.Rows(rows).Head("fpr_exact_fraction", "exact").Head("fpr_measured_fraction", "measured").
 		Head("fpr_measured_low_fraction", "low").Head("fpr_measured_high_fraction", "high")
+}
+
+// plural writes a number of things.
+func plural(n int, thing string) string {
+	switch {
+	case n == 1:
+		return "1 " + thing
+	case strings.HasSuffix(thing, "sh"):
+		thing += "e"
+	}
+	return units.FormatNumber(float64(n)) + " " + thing + "s"
 }
