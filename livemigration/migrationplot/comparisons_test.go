@@ -58,3 +58,16 @@ func TestParallelFigure(t *testing.T) {
 		drawn(t, migrationplot.Parallel(fleets))
 	}
 }
+
+func TestPostCopyFigure(t *testing.T) {
+	for _, rate := range []float64{0, 20 * lm.MB, 100 * lm.GB} {
+		var runs []migrationplot.Named
+		for _, s := range []lm.Strategy{lm.PostCopy, lm.Hybrid} {
+			c := guest(rate)
+			c.Method = lm.QEMU()
+			c.Method.Strategy, c.Method.PostCopy.Feedback, c.Method.PostCopy.Queue = s, true, lm.MiB
+			runs = append(runs, migrationplot.Named{Name: s.String(), Result: run(t, c)})
+		}
+		drawn(t, migrationplot.PostCopy(runs))
+	}
+}

@@ -100,7 +100,7 @@ func newFleetRow(rate float64, e lm.Evacuation) fleetRow {
 // howMany compares the numbers at a time, for each workload.
 func howMany(fleets []migrationplot.Fleet) string {
 	var words []string
-	serial := true
+	serial, never, worst := true, true, 1.0
 	for _, f := range fleets {
 		var each []string
 		for _, e := range f.Runs {
@@ -114,11 +114,19 @@ func howMany(fleets []migrationplot.Fleet) string {
 			}
 			each = append(each, took+" "+how)
 			serial = serial && e.Makespan >= f.Runs[0].Makespan
+			if never = never && math.IsInf(e.Makespan, 1); !math.IsInf(f.Runs[0].Makespan, 1) {
+				worst = max(worst, e.Makespan/f.Runs[0].Makespan)
+			}
 		}
 		words = append(words, fmt.Sprintf("guests that write %s take %s", units.FormatRate(f.Rate), strings.Join(each, ", ")))
 	}
 	start := "One after the other"
-	if !serial {
+	switch {
+	case never:
+		start = "None of that ends"
+	case worst < 1.01:
+		start = "It makes no difference"
+	case !serial:
 		start = "Here several at a time"
 	}
 	return fmt.Sprintf("%s: %d %s.", start, fleets[0].Guests, strings.Join(words, "; "))
