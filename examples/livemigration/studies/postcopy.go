@@ -77,7 +77,7 @@ func whatItFeels(rows []postCopyRow) string {
 		last = "hybrid ends before it has to switch"
 	}
 	if plain.Lowest > 0.995 {
-		return fmt.Sprintf("Next to nothing: it waits for %s pages in all; with a channel for requested pages it waits for %s.",
+		return fmt.Sprintf("Next to nothing: it waits for pages for %s in all; with a channel for requested pages it waits for %s.",
 			units.FormatSeconds(plain.Lost-plain.Downtime), units.FormatSeconds(preempt.Lost-preempt.Downtime))
 	}
 	return fmt.Sprintf("Its speed falls to %s, since it waits for %s pages, %s in all; with a channel for requested pages it falls to %s and loses %s; %s.",
