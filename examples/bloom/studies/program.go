@@ -30,6 +30,7 @@ func All() []study.Study {
 		Layouts(),
 		Allocation(),
 		Tail(),
+		Cache(),
 		Simulate(),
 	}
 }
