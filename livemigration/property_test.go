@@ -138,7 +138,7 @@ func checkTrace(t testing.TB, r Result) {
 func TestInvariants(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	outcomes := map[Outcome]int{}
-	for range 1200 {
+	for range 800 {
 		c := randomConfig(rng)
 		r, err := Simulate(c)
 		require.NoError(t, err)
