@@ -36,11 +36,10 @@ func Fill() study.Study {
 				return study.Report{}, err
 			}
 			row := summarise(fills)
-			table := study.NewTable("quantity", "theory", "measured")
-			table.Add("mean fill", units.FormatPercent(row.MeanExpected), units.FormatPercent(row.Mean))
-			table.Add("standard deviation of the fill", units.FormatPercent(row.SDExpected), units.FormatPercent(row.SD))
-			table.Add("mean bits set", row.MeanExpected*float64(bits), row.Mean*float64(bits))
-			table.Add("false-positive rate: mean of fill^k", units.FormatPercent(row.FPRExact), units.FormatPercent(row.FPR))
+			table := study.NewTable("source", "fill_fraction", "fill_sd_fraction", "bits_set", "fpr_fraction")
+			table.Add("theory", row.MeanExpected, row.SDExpected, row.MeanExpected*float64(bits), row.FPRExact)
+			table.Add("measured", row.Mean, row.SD, row.Mean*float64(bits), row.FPR)
+			table = table.Head("fill_fraction", "mean fill").Head("fill_sd_fraction", "standard deviation").Head("fpr_fraction", "mean of fill^k")
 			return study.Report{
 				Answer: howFull(fills, row), Table: table, Figure: bloomplot.Fill(fills),
 				Reading: "Each filter has other keys and so other bits, but the number of its set bits hardly varies: collisions are many and small. " +

@@ -58,7 +58,7 @@ func Layouts() study.Study {
 					"RocksDB, util/bloom_impl.h (512-bit lines); Parquet, BloomFilter.md (split blocks)",
 					"theory: go doc ./bloom Blocked, SplitBlock, Partitioned",
 				},
-				Notes:  []string{"Cache lines are counted for filters much larger than a cache line, every bit of a classic filter in a line of its own; times are not simulated."},
+				Notes:  append(smallFilters(base), "Cache lines are counted for filters much larger than a cache line, every bit of a classic filter in a line of its own; times are not simulated."),
 				Config: base, Result: rows,
 			}, nil
 		},

@@ -3,10 +3,12 @@ package studies
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
 	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/units"
 )
 
 // Simulate measures filters of one shape, with every knob of the model.
@@ -81,24 +83,29 @@ func choose(c *bloom.Config, layout, scheme, absent string) error {
 
 // verdict is a measurement in one sentence.
 func verdict(r bloom.Result) string {
-	return fmt.Sprintf("A lookup of an absent key passes in %.4g %% of the cases (%.4g to %.4g %% with 95 %% confidence); the exact rate is %.4g %%, the textbook formula says %.4g %%.",
-		100*r.FPRMeasured, 100*r.FPRLow, 100*r.FPRHigh, 100*r.FPRExact, 100*r.FPRClassical)
+	theory := fmt.Sprintf("the exact rate is %s, the textbook formula says %s", units.FormatPercent(r.FPRExact), units.FormatPercent(r.FPRClassical))
+	if r.FalsePositives == 0 {
+		return fmt.Sprintf("It was not wrong once in %s lookups, so less often than in %s of them (95 %% confidence); %s.",
+			units.FormatNumber(float64(r.TrueNegatives)), units.FormatPercent(r.FPRHigh), theory)
+	}
+	return fmt.Sprintf("A lookup of an absent key passes in %s of the cases (%s to %s with 95 %% confidence); %s.",
+		units.FormatPercent(r.FPRMeasured), units.FormatPercent(r.FPRLow), units.FormatPercent(r.FPRHigh), theory)
 }
 
 // measured is theory and measurement side by side.
 func measured(r bloom.Result) study.Table {
-	t := study.NewTable("quantity", "textbook", "exact", "measured", "low", "high")
-	t.Add("false-positive rate", r.FPRClassical, r.FPRExact, r.FPRMeasured, r.FPRLow, r.FPRHigh)
-	t.Add("fill", nil, r.FillExpected, r.FillMeasured, nil, nil)
-	t.Add("probes of an absent key", nil, r.ProbesAbsentExpected, r.ProbesAbsent, nil, nil)
-	t.Add("false negatives", nil, 0, r.FalseNegatives, nil, nil)
-	return t
+	t := study.NewTable("source", "fpr_fraction", "fpr_low_fraction", "fpr_high_fraction", "fill_fraction", "fill_sd_fraction", "probes_absent", "false_negatives")
+	t.Add("textbook", r.FPRClassical, nil, nil, nil, nil, nil, nil)
+	t.Add("exact", r.FPRExact, nil, nil, r.FillExpected, r.FillSDExpected, r.ProbesAbsentExpected, 0)
+	t.Add("measured", r.FPRMeasured, r.FPRLow, r.FPRHigh, r.FillMeasured, r.FillSD, r.ProbesAbsent, r.FalseNegatives)
+	return t.Head("fpr_fraction", "false-positive rate").Head("fpr_low_fraction", "low").Head("fpr_high_fraction", "high").
+		Head("fill_fraction", "fill").Head("fill_sd_fraction", "fill sd").Head("probes_absent", "probes, absent")
 }
 
 func warnings(r bloom.Result) []string {
 	var notes []string
 	for _, w := range r.Warnings {
-		notes = append(notes, w.Error())
+		notes = append(notes, strings.TrimPrefix(w.Error(), "bloom: "))
 	}
 	return notes
 }

@@ -53,7 +53,7 @@ func Tradeoff() study.Study {
 					"ribbon, 7 bits at 0.95 %: RocksDB, include/rocksdb/filter_policy.h",
 					"theory: go doc ./bloom Classical, Blocked, SplitBlock",
 				},
-				Config: base, Result: rows,
+				Notes: smallFilters(base), Config: base, Result: rows,
 			}, nil
 		},
 	}
@@ -77,8 +77,8 @@ func contenders(target float64) []bloomplot.Contender {
 // priceOf answers with the memory that each filter needs for the target.
 func priceOf(target float64, kinds []bloomplot.Contender) string {
 	classic := kinds[0].Bits
-	return fmt.Sprintf("%s takes %s bits (%s bytes) per key in a classic Bloom filter with %d hashes, %s in one with cache-line blocks and %s in Parquet's split blocks; no filter whatever can do with less than %s.",
-		units.FormatPercent(target), units.FormatNumber(classic), units.FormatNumber(classic/8), bloom.OptimalHashes(classic),
+	return fmt.Sprintf("%s takes %s bits (%s bytes) per key in a classic Bloom filter with %s, %s in one with cache-line blocks and %s in Parquet's split blocks; no filter whatever can do with less than %s.",
+		units.FormatPercent(target), units.FormatNumber(classic), units.FormatNumber(classic/8), plural(bloom.OptimalHashes(classic), "hash"),
 		units.FormatNumber(kinds[1].Bits), units.FormatNumber(kinds[2].Bits), units.FormatNumber(math.Log2(1/target)))
 }
 
@@ -96,6 +96,14 @@ func bitsFor(target float64, rate func(float64) float64) float64 {
 		}
 	}
 	return high
+}
+
+// smallFilters warns where the lines of large filters do not fit the dots.
+func smallFilters(c bloom.Config) []string {
+	if c.Keys >= 1000 {
+		return nil
+	}
+	return []string{fmt.Sprintf("The lines are for large filters; with %s in a filter the exact rates of the table differ, and blocks are rounded up.", plural(int(c.Keys), "key"))}
 }
 
 // sensible refuses targets and lists that no chart can show.
