@@ -31,6 +31,7 @@ func All() []study.Study {
 		Allocation(),
 		Tail(),
 		Cache(),
+		Docscheck(),
 		Simulate(),
 	}
 }
