@@ -16,6 +16,7 @@ func Program() study.Program {
 		About:   about,
 		Studies: All,
 		Invalid: bloom.ErrInvalidConfig,
+		Presets: presets,
 	}
 }
 
@@ -32,6 +33,7 @@ func All() []study.Study {
 		Tail(),
 		Cache(),
 		Docscheck(),
+		Keys(),
 		Simulate(),
 	}
 }
