@@ -18,10 +18,17 @@ type Fills struct {
 	Scheme   string
 }
 
+// sameFill is the standard deviation of the fill below which filters are taken
+// for equally full.
+const sameFill = 5e-7
+
 // Moments are the mean and the standard deviation of the fill in theory.
 func (f Fills) Moments() (mean, sd float64) {
 	mean, sd = bloom.FillMoments(f.Params.Bits, f.Params.Keys, f.Params.Hashes)
 	m := float64(f.Params.Bits)
+	if sd < 1e-9 {
+		sd = 0 // every bit is set, or none
+	}
 	return mean / m, sd / m
 }
 
@@ -47,7 +54,11 @@ func Fill(f Fills) Figure {
 		rate.X, rate.Y = append(rate.X, x), append(rate.Y, math.Pow(x, float64(f.Params.Hashes)))
 	}
 	below := chart.Panel{Name: "False-positive rate of a filter with this fill: fill^{k}", Y: chart.Axis{Zero: true, Format: chart.Percent}, Marks: []chart.Mark{rate}}
-	for _, s := range []float64{-2, 0, 2} {
+	around := []float64{-2, 0, 2}
+	if sd < sameFill {
+		around = []float64{0}
+	}
+	for _, s := range around {
 		x := mean + s*sd
 		p := math.Pow(x, float64(f.Params.Hashes))
 		if x >= low && x <= high {
@@ -66,7 +77,7 @@ func Fill(f Fills) Figure {
 }
 
 func fillTitle(f Fills, mean, sd float64) string {
-	if sd < 5e-7 {
+	if sd < sameFill {
 		return fmt.Sprintf("Every one of these filters is %s full", percent(mean))
 	}
 	if len(f.Measured) == 1 {

@@ -83,11 +83,9 @@ func overfillMarks(o Overfilled, i int, end float64) (marks []chart.Mark, lowest
 	for _, r := range o.Results {
 		dots.X, dots.Y = append(dots.X, float64(r.Config.Keys)/float64(o.Design)), append(dots.Y, r.FPRMeasured)
 		dots.Low, dots.High = append(dots.Low, r.FPRLow), append(dots.High, r.FPRHigh)
-		if r.FPRMeasured > 0 {
-			lowest = math.Min(lowest, r.FPRMeasured)
-		}
+		lowest = math.Min(lowest, r.FPRExact)
 	}
-	lowest = math.Max(lowest, 1e-7)
+	lowest = math.Max(lowest, 1e-7) // few lookups tell smaller rates from 0
 	for _, x := range spread(0.05*end, end, 95) {
 		if p := o.At(x); p >= lowest/3 {
 			line.X, line.Y = append(line.X, x), append(line.Y, p)
