@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"image"
+	_ "image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/examples/bloom/studies"
+	"cloudconcepts/internal/study"
+)
+
+func run(t *testing.T, args ...string) (stdout string, err error) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	err = studies.Program().Run(context.Background(), args, &out, &errs)
+	return out.String(), err
+}
+
+// Every study runs, says its answer first, writes files that can be read, and
+// writes the same bytes again.
+func TestEveryStudy(t *testing.T) {
+	for _, s := range studies.All() {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			args := []string{s.Name, "--quick", "--out", dir, "--theme", "dark", "--format", "png,svg,pdf"}
+			stdout, err := run(t, args...)
+			require.NoError(t, err)
+			answer, _, _ := strings.Cut(stdout, "\n")
+			assert.Greater(t, len(answer), 40)
+			assert.True(t, strings.HasSuffix(answer, "."), "a sentence: %q", answer)
+			assert.NotContains(t, stdout, "NaN")
+			assert.NotContains(t, stdout, "%!")
+			checkPicture(t, filepath.Join(dir, s.Name+".png"))
+			checkTable(t, filepath.Join(dir, s.Name+".csv"))
+			page, err := os.ReadFile(filepath.Join(dir, s.Name+".md"))
+			require.NoError(t, err)
+			assert.Contains(t, string(page), s.Question)
+			before := readAll(t, dir)
+			_, err = run(t, args...)
+			require.NoError(t, err)
+			assert.Equal(t, before, readAll(t, dir), "the same bytes again")
+		})
+	}
+}
+
+func checkPicture(t *testing.T, path string) {
+	t.Helper()
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	picture, _, err := image.Decode(file)
+	require.NoError(t, err)
+	colours := map[string]int{}
+	b := picture.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y += 3 {
+		for x := b.Min.X; x < b.Max.X; x += 3 {
+			colours[fmt.Sprint(picture.At(x, y))]++
+		}
+	}
+	assert.Greater(t, len(colours), 20, "not blank")
+}
+
+func checkTable(t *testing.T, path string) {
+	t.Helper()
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	require.NoError(t, err)
+	assert.Greater(t, len(rows), 1)
+}
+
+func readAll(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		require.NoError(t, err)
+		files[e.Name()] = string(data)
+	}
+	return files
+}
+
+// simulated is what the contract of simulate --json promises.
+type simulated struct {
+	Concept string         `json:"concept"`
+	Config  map[string]any `json:"config"`
+	Result  struct {
+		Classical      *float64 `json:"fpr_classical"`
+		Exact          *float64 `json:"fpr_exact"`
+		Measured       *float64 `json:"fpr_measured"`
+		Low            *float64 `json:"fpr_measured_low"`
+		High           *float64 `json:"fpr_measured_high"`
+		FillExpected   *float64 `json:"fill_expected"`
+		FillMeasured   *float64 `json:"fill_measured"`
+		FalseNegatives *float64 `json:"false_negatives"`
+	} `json:"result"`
+}
+
+func simulate(t *testing.T, args ...string) simulated {
+	t.Helper()
+	stdout, err := run(t, append([]string{"simulate", "--json"}, args...)...)
+	require.NoError(t, err)
+	in := json.NewDecoder(strings.NewReader(stdout))
+	var out simulated
+	require.NoError(t, in.Decode(&out))
+	assert.False(t, in.More(), "one object and nothing else")
+	assert.Equal(t, "bloom", out.Concept)
+	assert.NotEmpty(t, out.Config)
+	r := out.Result
+	for name, v := range map[string]*float64{
+		"fpr_classical": r.Classical, "fpr_exact": r.Exact, "fpr_measured": r.Measured, "fpr_measured_low": r.Low, "fpr_measured_high": r.High,
+		"fill_expected": r.FillExpected, "fill_measured": r.FillMeasured, "false_negatives": r.FalseNegatives,
+	} {
+		require.NotNil(t, v, name)
+	}
+	assert.Zero(t, *r.FalseNegatives)
+	assert.LessOrEqual(t, *r.Low, *r.Measured)
+	assert.GreaterOrEqual(t, *r.High, *r.Measured)
+	return out
+}
+
+// Exact rates of exact arithmetic, and measurements within five standard errors
+// of them, by the command line.
+func TestSimulateJSON(t *testing.T) {
+	small := simulate(t, "--bits", "64", "--keys", "6", "--hashes", "7", "--filters", "40000", "--queries", "400", "--seed", "1").Result
+	assert.InDelta(t, 0.0059747881, *small.Classical, 1e-9)
+	assert.InDelta(t, 0.0068594118056317, *small.Exact, 1e-14)
+	assert.InDelta(t, 0.006859, *small.Measured, 2.4e-4)
+	double := simulate(t, "--bits", "64", "--keys", "6", "--hashes", "7", "--scheme", "double", "--filters", "40000", "--queries", "400").Result
+	assert.InDelta(t, 0.0263, *double.Measured, 9e-4)
+
+	classic := simulate(t, "--bits", "10k", "--keys", "1000", "--hashes", "7", "--filters", "50", "--queries", "20000").Result
+	assert.InDelta(t, 0.0082009574, *classic.Exact, 1e-9)
+	assert.InDelta(t, 0.503432, *classic.FillExpected, 1e-6)
+	assert.InDelta(t, *classic.FillExpected, *classic.FillMeasured, 0.003)
+
+	for layout, want := range map[string]float64{"classic": 0.0082, "partitioned": 0.00826, "blocked --hashes 6": 0.00966, "splitblock": 0.01262} {
+		args := strings.Fields("--bits 100k --keys 10000 --filters 20 --queries 20000 --layout " + layout)
+		r := simulate(t, args...).Result
+		assert.InEpsilon(t, want, *r.Exact, 0.03, layout)
+		assert.InEpsilon(t, want, *r.Measured, 0.12, layout)
+	}
+	for _, scheme := range []string{"independent", "double", "enhanced", "bitsandblooms"} {
+		r := simulate(t, "--scheme", scheme, "--filters", "20", "--queries", "10000", "--seed", "7").Result
+		assert.InEpsilon(t, 0.0082, *r.Measured, 0.15, scheme)
+	}
+}
+
+func TestKeyFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.txt")
+	write := func(text string) { require.NoError(t, os.WriteFile(path, []byte(text), 0o600)) }
+	write("one\ntwo\n\ntwo\nthree\r\nthree\nfour")
+	stdout, err := run(t, "keys", "--file", path, "--quick", "--out", t.TempDir())
+	require.NoError(t, err)
+	assert.Contains(t, stdout, "4 different keys")
+	assert.Contains(t, stdout, "2 of 7 lines repeat a key")
+	assert.Contains(t, stdout, "1 empty lines")
+	for _, empty := range []string{"", "\n\n"} {
+		write(empty)
+		_, err := run(t, "keys", "--file", path, "--quick", "--out", t.TempDir())
+		assert.Equal(t, 2, study.ExitCode(err))
+		assert.ErrorContains(t, err, "no keys")
+	}
+}
+
+func TestPresets(t *testing.T) {
+	stdout, err := run(t, "--list-presets")
+	require.NoError(t, err)
+	for _, p := range studies.Program().Presets() {
+		assert.NotEmpty(t, p.Source, p.Name)
+		assert.Contains(t, stdout, p.Name)
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	for _, line := range []string{
+		"simulate --bits 0", "simulate --keys 0", "simulate --hashes 0", "simulate --hashes 65", "simulate --bits 3 --hashes 4",
+		"simulate --bits 1000T", "simulate --filters 0", "simulate --queries 0", "simulate --layout nonsense", "simulate --bits -1",
+		"tradeoff --fpr 0", "tradeoff --fpr NaN", "keys --fpr 0", "keys --fpr 1", "keys --fpr NaN", "keys --file missing.txt",
+		"allocation --bits-per-key -1", "allocation --bits-per-key NaN", "allocation --levels 0", "allocation --keys 0", "allocation --keys 100G",
+		"allocation --policy tiering --size-ratio 2.5", "tail --sorted-runs 0", "tail --cache-hit 2", "tail --bits-per-key NaN",
+		"cache --keys 0", "cache --entry-size 0", "cache --skew 1", "cache --absent NaN", "docscheck --keys 0", "docscheck --queries 0", "nonsense",
+	} {
+		dir := t.TempDir()
+		stdout, err := run(t, append(strings.Fields(line), "--out", filepath.Join(dir, "out"))...)
+		assert.Equal(t, 2, study.ExitCode(err), "%s: %v", line, err)
+		assert.Empty(t, stdout, line)
+		entries, _ := os.ReadDir(dir)
+		assert.Empty(t, entries, "%s: nothing written", line)
+	}
+}
