@@ -164,7 +164,7 @@ func TestResultJSON(t *testing.T) {
 	require.NoError(t, err)
 	var m map[string]any
 	require.NoError(t, json.Unmarshal(text, &m))
-	for _, key := range strings.Fields("fpr_classical fpr_exact fpr_measured fpr_measured_low fpr_measured_high " +
+	for key := range strings.FieldsSeq("fpr_classical fpr_exact fpr_measured fpr_measured_low fpr_measured_high " +
 		"fill_expected fill_measured false_negatives fdr_measured probes_per_absent_lookup probes_per_present_lookup") {
 		assert.Contains(t, m, key)
 	}

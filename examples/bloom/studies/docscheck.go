@@ -95,24 +95,42 @@ func claimsOn(keys uint64) ([]bloomplot.Claim, error) {
 		first = err
 	}
 	return []bloomplot.Claim{
-		{Who: "Cassandra", Statement: "memory for 1 % against 10 %", Said: 3, True: float64(hundredth.Bits) / float64(tenth.Bits), Unit: "times",
-			Source: "Cassandra documentation, bloom_filter_fp_chance (\"about three times\"); truth: BloomCalculations.java, 10 and 5 bits per key"},
-		{Who: "DataStax", Statement: "memory saved by 10 % for 1 %", Said: 1. / 3, True: 1 - float64(tenth.Bits)/float64(hundredth.Bits), Unit: "fraction",
-			Source: "DataStax documentation (\"about one third\"); truth: the same table"},
-		{Who: "Redis", Statement: "bits per key for 1 %", Said: 10.08, True: bloom.IdealBits(0.01), Unit: "bits",
-			Source: "BF.RESERVE before redis/docs pull request 962 (two formulas swapped); truth: log2(1/p)/ln 2"},
-		{Who: "Parquet", Statement: "rate of the size formula for 1 %", Said: 0.01, True: naiveRate, Unit: "fraction", Shape: naive, Layout: bloom.SplitBlockLayout,
-			Source: "older parquet-format BloomFilter.md and arrow-rs documentation, -8/ln(1 - p^(1/8)); truth: go doc ./bloom SplitBlock"},
-		{Who: "Parquet", Statement: "rate of 11.54 bits per key", Said: 0.005, True: efficientRate, Unit: "fraction", Shape: efficient, Layout: bloom.SplitBlockLayout,
-			Source: "parquet-format BloomFilter.md (\"about 0.5 %\"); truth: go doc ./bloom SplitBlock"},
-		{Who: "often said", Statement: "rate of RocksDB's default", Said: bloom.Classical(10, 1, 7), True: rocksRate, Unit: "fraction", Shape: rocks, Layout: bloom.BlockedLayout,
-			Source: "the textbook's 7 hashes in an unblocked filter; truth: 6 hashes in 512-bit lines, RocksDB util/bloom_impl.h (its own measurement: 0.955 %, pull request 6007)"},
-		{Who: "RocksDB", Statement: "rate of 512-bit lines, 10 bits", Said: 0.009535, True: comment, Unit: "fraction",
-			Source: "RocksDB util/bloom_impl.h (\"theoretical best\", classical formula inside a line)"},
-		{Who: "NewWithEstimates", Statement: "rate for a target of 1 %", Said: 0.01, True: estimatesRate, Unit: "fraction", Shape: estimates,
-			Source: "github.com/bits-and-blooms/bloom v3.7.1: the number of hashes is rounded up"},
-		{Who: "ScyllaDB", Statement: "rate of fp_chance 0.5", Said: 0.5, True: halfRate, Unit: "fraction", Shape: half,
-			Source: "scylladb issue 31204: 1 bit per key and 2 hashes"},
+		{
+			Who: "Cassandra", Statement: "memory for 1 % against 10 %", Said: 3, True: float64(hundredth.Bits) / float64(tenth.Bits), Unit: "times",
+			Source: "Cassandra documentation, bloom_filter_fp_chance (\"about three times\"); truth: BloomCalculations.java, 10 and 5 bits per key",
+		},
+		{
+			Who: "DataStax", Statement: "memory saved by 10 % for 1 %", Said: 1. / 3, True: 1 - float64(tenth.Bits)/float64(hundredth.Bits), Unit: "fraction",
+			Source: "DataStax documentation (\"about one third\"); truth: the same table",
+		},
+		{
+			Who: "Redis", Statement: "bits per key for 1 %", Said: 10.08, True: bloom.IdealBits(0.01), Unit: "bits",
+			Source: "BF.RESERVE before redis/docs pull request 962 (two formulas swapped); truth: log2(1/p)/ln 2",
+		},
+		{
+			Who: "Parquet", Statement: "rate of the size formula for 1 %", Said: 0.01, True: naiveRate, Unit: "fraction", Shape: naive, Layout: bloom.SplitBlockLayout,
+			Source: "older parquet-format BloomFilter.md and arrow-rs documentation, -8/ln(1 - p^(1/8)); truth: go doc ./bloom SplitBlock",
+		},
+		{
+			Who: "Parquet", Statement: "rate of 11.54 bits per key", Said: 0.005, True: efficientRate, Unit: "fraction", Shape: efficient, Layout: bloom.SplitBlockLayout,
+			Source: "parquet-format BloomFilter.md (\"about 0.5 %\"); truth: go doc ./bloom SplitBlock",
+		},
+		{
+			Who: "often said", Statement: "rate of RocksDB's default", Said: bloom.Classical(10, 1, 7), True: rocksRate, Unit: "fraction", Shape: rocks, Layout: bloom.BlockedLayout,
+			Source: "the textbook's 7 hashes in an unblocked filter; truth: 6 hashes in 512-bit lines, RocksDB util/bloom_impl.h (its own measurement: 0.955 %, pull request 6007)",
+		},
+		{
+			Who: "RocksDB", Statement: "rate of 512-bit lines, 10 bits", Said: 0.009535, True: comment, Unit: "fraction",
+			Source: "RocksDB util/bloom_impl.h (\"theoretical best\", classical formula inside a line)",
+		},
+		{
+			Who: "NewWithEstimates", Statement: "rate for a target of 1 %", Said: 0.01, True: estimatesRate, Unit: "fraction", Shape: estimates,
+			Source: "github.com/bits-and-blooms/bloom v3.7.1: the number of hashes is rounded up",
+		},
+		{
+			Who: "ScyllaDB", Statement: "rate of fp_chance 0.5", Said: 0.5, True: halfRate, Unit: "fraction", Shape: half,
+			Source: "scylladb issue 31204: 1 bit per key and 2 hashes",
+		},
 	}, first
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
@@ -66,10 +67,11 @@ func Exact() study.Study {
 // tooLow answers with the smallest and the largest filter measured.
 func tooLow(ideal []bloom.Result, schemes []bloomplot.SchemeError) string {
 	small, large := ideal[0], ideal[len(ideal)-1]
-	answer := fmt.Sprintf("It is always too low, visibly so for small filters: with %s by %s at %s bits", plural(small.Config.Hashes, "hash"),
-		units.FormatPercent(1-small.FPRClassical/small.FPRExact), units.FormatNumber(float64(small.FilterBits)))
+	var answer strings.Builder
+	answer.WriteString(fmt.Sprintf("It is always too low, visibly so for small filters: with %s by %s at %s bits", plural(small.Config.Hashes, "hash"),
+		units.FormatPercent(1-small.FPRClassical/small.FPRExact), units.FormatNumber(float64(small.FilterBits))))
 	if len(ideal) > 1 {
-		answer += fmt.Sprintf(", by %s at %s", units.FormatPercent(1-large.FPRClassical/large.FPRExact), units.FormatNumber(float64(large.FilterBits)))
+		answer.WriteString(fmt.Sprintf(", by %s at %s", units.FormatPercent(1-large.FPRClassical/large.FPRExact), units.FormatNumber(float64(large.FilterBits))))
 	}
 	for i, s := range schemes {
 		first, last := s.Results[0], s.Results[len(s.Results)-1]
@@ -77,10 +79,10 @@ func tooLow(ideal []bloom.Result, schemes []bloomplot.SchemeError) string {
 		if i == 0 {
 			measures = "; measured there, in multiples of the exact rate:"
 		}
-		answer += fmt.Sprintf("%s %s %.2f", measures, s.Name, first.FPRMeasured/first.FPRExact)
+		answer.WriteString(fmt.Sprintf("%s %s %.2f", measures, s.Name, first.FPRMeasured/first.FPRExact))
 		if len(s.Results) > 1 {
-			answer += fmt.Sprintf(" and %.2f", last.FPRMeasured/last.FPRExact)
+			answer.WriteString(fmt.Sprintf(" and %.2f", last.FPRMeasured/last.FPRExact))
 		}
 	}
-	return answer + "."
+	return answer.String() + "."
 }
