@@ -37,15 +37,15 @@ func Tail() study.Study {
 			for _, name := range devices {
 				media = append(media, medium[name])
 			}
-			step, high := 0.05, 22.0
+			step, high := 0.1, 22.0
 			if env.Quick {
-				step, high = 0.25, 20
+				step, high = 0.5, 20
 			}
 			engine, err := bloomplot.SweepTail(ctx, bloom.Pebble(), runs, hit, media, and(stepped(4, high, 1), bits))
 			if err != nil {
 				return study.Report{}, err
 			}
-			ideal, err := bloomplot.SweepTail(ctx, bloom.Engine{}, runs, hit, media, and(stepped(4, high, step), bits))
+			ideal, err := bloomplot.SweepTail(ctx, bloom.Engine{}, runs, hit, media, and(stepped(4, high, step), bits, edges(runs, hit, 4, high)))
 			if err != nil {
 				return study.Report{}, err
 			}
@@ -124,9 +124,20 @@ func cliffs(runs int, hit float64, media []bloom.Medium, engine []bloomplot.Tail
 	return text + fmt.Sprintf("; where all filters share one hash, as in Pebble, P99 needs %g bits per key.", engine[from].BitsPerKey)
 }
 
-// and merges two lists in rising order.
-func and(a, b []float64) []float64 {
-	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
+// edges are points on both sides of each cliff, which make it steep.
+func edges(runs int, hit, low, high float64) []float64 {
+	var xs []float64
+	for _, q := range []float64{0.5, 0.99, 0.999} {
+		if b := bloomplot.Cliff(runs, hit, q); b > low+0.01 && b < high-0.01 {
+			xs = append(xs, b-0.001, b+0.001)
+		}
+	}
+	return xs
+}
+
+// and merges lists in rising order.
+func and(lists ...[]float64) []float64 {
+	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(lists...))))
 }
 
 func stepped(low, high, step float64) []float64 {
