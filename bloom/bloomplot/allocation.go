@@ -135,8 +135,8 @@ func Allocation(s SharedMemory) Figure {
 	rows := s.Levels()
 	return Figure{
 		Title: allocationTitle(s),
-		Subtitle: fmt.Sprintf("LSM tree of %d levels, each %s times the one before, %v; %s bits per key in all. "+
-			"Below: lines in theory, dots measured with real filters, 95 %% interval.", s.Tree.Levels, chart.Plain(s.Tree.SizeRatio), s.Tree.Policy, chart.Plain(s.BitsPerKey)),
+		Subtitle: fmt.Sprintf("LSM tree of %d levels, each %s times the one before, %s; %s bits per key in all. "+
+			"Below: lines in theory, dots measured with real filters, 95 %% interval.", s.Tree.Levels, chart.Plain(s.Tree.SizeRatio), policyWords(s.Tree.Policy), chart.Plain(s.BitsPerKey)),
 		Caption: fmt.Sprintf("%s · %s, %s for each dot · seed %d", caption, counted(uint64(s.Tree.Keys), "key"), counted(uint64(s.Lookups), "lookup"), s.Seed),
 		Panels:  []chart.Panel{bitsByLevel(rows), ratesByLevel(rows), readsByMemory(s)}, Height: 860,
 	}
@@ -226,4 +226,11 @@ func readsByMemory(s SharedMemory) chart.Panel {
 		chart.Note{X: s.BitsPerKey, Y: s.at.Uniform, Text: fmt.Sprintf("%.3g reads", s.at.Uniform), Color: chart.Blue, Bold: true, Dot: true},
 		chart.Note{X: s.BitsPerKey, Y: s.at.Monkey, Text: fmt.Sprintf("%.3g reads", s.at.Monkey), Color: chart.Vermillion, Bold: true, Dot: true})
 	return p
+}
+
+func policyWords(p bloom.Policy) string {
+	if p == bloom.LazyLevelling {
+		return "lazy levelling"
+	}
+	return p.String()
 }

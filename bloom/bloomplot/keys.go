@@ -22,6 +22,8 @@ type KeyFilter struct {
 	Low            float64 `json:"fpr_measured_low_fraction"`
 	High           float64 `json:"fpr_measured_high_fraction"`
 	FalseNegatives uint64  `json:"false_negatives"`
+
+	Refused string `json:"-"` // why the system cannot do this; such a filter is not drawn
 }
 
 // OwnKeys draws what each system makes of a set of keys: the rate, expected and

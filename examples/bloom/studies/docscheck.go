@@ -63,6 +63,39 @@ func Docscheck() study.Study {
 
 // claimsOn are the statements, with the truth about filters of so many keys.
 func claimsOn(keys uint64) ([]bloomplot.Claim, error) {
+	memory, err := memoryClaims(keys)
+	if err != nil {
+		return nil, err
+	}
+	rates, err := rateClaims(keys)
+	return append(memory, rates...), err
+}
+
+// memoryClaims are those about the size of filters.
+func memoryClaims(keys uint64) ([]bloomplot.Claim, error) {
+	tenth, _, err := bloom.Optimal(keys, 0.1, bloom.RoundCassandra)
+	if err != nil {
+		return nil, err
+	}
+	hundredth, _, err := bloom.Optimal(keys, 0.01, bloom.RoundCassandra)
+	return []bloomplot.Claim{
+		{
+			Who: "Cassandra", Statement: "memory for 1 % against 10 %", Said: 3, True: float64(hundredth.Bits) / float64(tenth.Bits), Unit: "times",
+			Source: "Cassandra documentation, bloom_filter_fp_chance (\"about three times\"); truth: BloomCalculations.java, 10 and 5 bits per key",
+		},
+		{
+			Who: "DataStax", Statement: "memory saved by 10 % for 1 %", Said: 1. / 3, True: 1 - float64(tenth.Bits)/float64(hundredth.Bits), Unit: "fraction",
+			Source: "DataStax documentation (\"about one third\"); truth: the same table",
+		},
+		{
+			Who: "Redis", Statement: "bits per key for 1 %", Said: 10.08, True: bloom.IdealBits(0.01), Unit: "bits",
+			Source: "BF.RESERVE before redis/docs pull request 962 (two formulas swapped); truth: log2(1/p)/ln 2",
+		},
+	}, err
+}
+
+// rateClaims are those about false-positive rates.
+func rateClaims(keys uint64) ([]bloomplot.Claim, error) {
 	var first error
 	sized := func(fpr float64, r bloom.Rounding) (bloom.Params, float64) {
 		p, rate, err := bloom.Optimal(keys, fpr, r)
@@ -71,8 +104,6 @@ func claimsOn(keys uint64) ([]bloomplot.Claim, error) {
 		}
 		return p, rate
 	}
-	tenth, _ := sized(0.1, bloom.RoundCassandra)
-	hundredth, _ := sized(0.01, bloom.RoundCassandra)
 	half, halfRate := sized(0.5, bloom.RoundScylla)
 	estimates, estimatesRate := sized(0.01, bloom.RoundBitsAndBlooms)
 	blocks := func(bits float64) (bloom.Params, float64) {
@@ -95,18 +126,6 @@ func claimsOn(keys uint64) ([]bloomplot.Claim, error) {
 		first = err
 	}
 	return []bloomplot.Claim{
-		{
-			Who: "Cassandra", Statement: "memory for 1 % against 10 %", Said: 3, True: float64(hundredth.Bits) / float64(tenth.Bits), Unit: "times",
-			Source: "Cassandra documentation, bloom_filter_fp_chance (\"about three times\"); truth: BloomCalculations.java, 10 and 5 bits per key",
-		},
-		{
-			Who: "DataStax", Statement: "memory saved by 10 % for 1 %", Said: 1. / 3, True: 1 - float64(tenth.Bits)/float64(hundredth.Bits), Unit: "fraction",
-			Source: "DataStax documentation (\"about one third\"); truth: the same table",
-		},
-		{
-			Who: "Redis", Statement: "bits per key for 1 %", Said: 10.08, True: bloom.IdealBits(0.01), Unit: "bits",
-			Source: "BF.RESERVE before redis/docs pull request 962 (two formulas swapped); truth: log2(1/p)/ln 2",
-		},
 		{
 			Who: "Parquet", Statement: "rate of the size formula for 1 %", Said: 0.01, True: naiveRate, Unit: "fraction", Shape: naive, Layout: bloom.SplitBlockLayout,
 			Source: "older parquet-format BloomFilter.md and arrow-rs documentation, -8/ln(1 - p^(1/8)); truth: go doc ./bloom SplitBlock",

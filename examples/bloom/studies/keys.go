@@ -49,6 +49,10 @@ func Keys() study.Study {
 			if err != nil {
 				return study.Report{}, err
 			}
+			sized, notes := accepted(sized)
+			if len(sized) == 0 {
+				return study.Report{}, fmt.Errorf("%w: --fpr = %v, which no system takes: %s", bloom.ErrInvalidConfig, target, notes[0])
+			}
 			return study.Report{
 				Answer: ownKeys(name, set, target, sized),
 				Table: study.Rows(sized).Show("system", "bits_per_key", "hashes", "fpr_expected_fraction", "fpr_measured_fraction", "fpr_measured_low_fraction", "fpr_measured_high_fraction").
@@ -59,7 +63,7 @@ func Keys() study.Study {
 					"like, if the hash is good; it matters how many different ones there are, so do not size for lines with duplicates. Try `--file` with a file of " +
 					"your own, and `--fpr 0.1%`.",
 				Sources: []string{"the systems' rules and their sources: go doc ./bloom Rounding, and --list-presets"},
-				Notes:   keyNotes(set), Config: keyConfig{name, n, target, systems, base}, Result: sized,
+				Notes:   append(keyNotes(set), notes...), Config: keyConfig{name, n, target, systems, base}, Result: sized,
 			}, nil
 		},
 	}
@@ -121,7 +125,7 @@ func sizedFor(ctx context.Context, base bloom.Config, set bloom.KeySet, target f
 	}
 	p, rate, err := bloom.Optimal(set.Distinct(), target, r)
 	if err != nil {
-		return bloomplot.KeyFilter{}, err
+		return bloomplot.KeyFilter{System: system, Refused: err.Error()}, nil
 	}
 	c := base
 	c.Bits, c.Hashes, c.Layout = p.Bits, p.Hashes, r.Layout()
@@ -138,6 +142,18 @@ func sizedFor(ctx context.Context, base bloom.Config, set bloom.KeySet, target f
 		System: system, BitsPerKey: p.BitsPerKey(), Bits: p.Bits, Hashes: p.Hashes, Layout: c.Layout, Scheme: c.Scheme,
 		Expected: rate, Measured: m.FPRMeasured, Low: m.FPRLow, High: m.FPRHigh, FalseNegatives: m.FalseNegatives,
 	}, err
+}
+
+// accepted are the filters that could be sized, with a note for each other.
+func accepted(all []bloomplot.KeyFilter) (sized []bloomplot.KeyFilter, notes []string) {
+	for _, f := range all {
+		if f.Refused == "" {
+			sized = append(sized, f)
+			continue
+		}
+		notes = append(notes, fmt.Sprintf("%s refuses: %s.", f.System, strings.TrimPrefix(f.Refused, bloom.ErrInvalidConfig.Error()+": ")))
+	}
+	return sized, notes
 }
 
 // keyNotes tells what was left out of the keys.
