@@ -1,6 +1,8 @@
 package studies
 
 import (
+	"fmt"
+	"math"
 	"strings"
 
 	"cloudconcepts/bloom"
@@ -12,7 +14,35 @@ import (
 func presets() []study.Preset {
 	var list []study.Preset
 	for _, e := range bloom.Engines() {
-		list = append(list, study.Preset{Name: strings.ReplaceAll(strings.ToLower(e.Name), " ", "-"), Source: e.Source})
+		list = append(list, study.Preset{Name: presetName(e), Source: e.Source})
 	}
 	return list
+}
+
+func presetName(e bloom.Engine) string { return strings.ReplaceAll(strings.ToLower(e.Name), " ", "-") }
+
+func presetNames() []string {
+	var names []string
+	for _, e := range bloom.Engines() {
+		names = append(names, presetName(e))
+	}
+	return names
+}
+
+// as shapes a filter for so many keys as an engine does.
+func as(name string, keys int64, bits *int64, hashes *int, layout, scheme *string) error {
+	for _, e := range bloom.Engines() {
+		if presetName(e) != name {
+			continue
+		}
+		*bits, *hashes, *layout = int64(math.Ceil(e.BitsPerKey*float64(keys))), e.Hashes, e.Layout.String()
+		switch {
+		case e.Layout == bloom.SplitBlockLayout:
+			*scheme = bloom.Salted.String()
+		case e.SharedHash && (e.Progression || e.Layout == bloom.ClassicLayout):
+			*scheme = bloom.Double.String()
+		}
+		return nil
+	}
+	return fmt.Errorf("no preset %q", name)
 }

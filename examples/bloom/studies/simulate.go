@@ -18,7 +18,7 @@ func Simulate() study.Study {
 		Distinct: 1000, Exponent: 1.1, Overlap: 0.01,
 	}
 	bits, keys := int64(cfg.Bits), int64(cfg.Keys)
-	layout, scheme, absent := "classic", "independent", "fresh"
+	layout, scheme, absent, preset := "classic", "independent", "fresh", ""
 	var given func(string) bool
 	return study.Study{
 		Name:     "simulate",
@@ -30,6 +30,9 @@ func Simulate() study.Study {
 		},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
+			f.Preset(&preset, "preset", "a storage engine: its layout, scheme and hashes, and its bits for 1000 keys", func(name string) error {
+				return as(name, keys, &bits, &cfg.Hashes, &layout, &scheme)
+			}, presetNames()...)
 			f.Count(&bits, "bits", "bits of each filter")
 			f.Count(&keys, "keys", "different keys in each filter")
 			f.Int(&cfg.Hashes, "hashes", "bits set for a key (split-block filters always set 8)")
