@@ -313,3 +313,14 @@ func TestLostCPU(t *testing.T) {
 	assert.InEpsilon(t, want, r.LostCPU, 1e-9)
 	assert.Greater(t, r.LostCPU, 100.0)
 }
+
+// A guest of zero pages, where a mark costs nothing, still takes its one round.
+func TestNothingButZeroPages(t *testing.T) {
+	for _, m := range []Method{Plain(300 * time.Millisecond), SimGrid(), CloudHypervisor(), Xen(), XenLegacy(), bare(QEMU())} {
+		vm := guestOf(1*GiB, Uniform{})
+		vm.NonZero = 0
+		r := simulate(t, traced(Config{VM: vm, Link: Wire(125 * MB), Method: m}))
+		assert.Contains(t, []Outcome{Converged, Forced}, r.Outcome, m.Name)
+		assert.Zero(t, r.SentBytes)
+	}
+}

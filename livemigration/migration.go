@@ -177,7 +177,7 @@ func (m *migration) fetchLog() {
 // closeRound puts an open round into the books: what it left unsent, and what
 // the log then added.
 func (m *migration) closeRound(left, dirtied float64) {
-	if !m.open || m.round.Sent+m.round.Skipped == 0 && dirtied == 0 {
+	if !m.open || m.status.LastSent+m.status.LastSkipped == 0 && dirtied == 0 {
 		return // a look at the log right before the switch is no round
 	}
 	m.open = false
