@@ -154,14 +154,16 @@ func (e Engine) HashesAt(bitsPerKey float64) int {
 // it is 1.
 func (e Engine) Rate(bitsPerKey float64) (float64, error) {
 	classes, err := e.Classes([]float64{bitsPerKey})
-	if err != nil {
-		return 0, err
-	}
-	var sum float64
+	return meanRate(classes), err
+}
+
+// meanRate is the pass rate of the first run over all kinds of keys.
+func meanRate(classes []KeyClass) float64 {
+	sum := 0.0
 	for _, c := range classes {
 		sum += c.Weight * c.Rates[0]
 	}
-	return sum, nil
+	return sum
 }
 
 // Classes gives SharedHashRuns and NewLatency the pass rates of runs with so many

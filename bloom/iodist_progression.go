@@ -213,14 +213,7 @@ func addExactly(sum, low, x float64) (float64, float64) {
 // on lines at random, Poisson(Modulus/b) on each.
 func (p Progression) Rate(bitsPerKey float64) (float64, error) {
 	classes, err := p.Classes([]float64{bitsPerKey})
-	if err != nil {
-		return 0, err
-	}
-	var sum float64
-	for _, c := range classes {
-		sum += c.Weight * c.Rates[0]
-	}
-	return sum, nil
+	return meanRate(classes), err
 }
 
 // RateOf is the false-positive rate of one line (or one small filter, as
