@@ -3,6 +3,7 @@ package migrationplot
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
@@ -221,8 +222,11 @@ func endNote(r lm.Result, floor float64) []chart.Mark {
 	case lm.Forced:
 		words = "forced over:\n" + units.FormatSeconds(r.Downtime) + " pause"
 	}
-	if r.Config.Method.Strategy == lm.Offline {
+	switch {
+	case r.Config.Method.Strategy == lm.Offline:
 		return nil
+	case r.Downtime == 0:
+		words, _, _ = strings.Cut(words, ":")
 	}
 	at.Text, at.Dot, at.Bold = words, true, true
 	return []chart.Mark{at}
