@@ -2,6 +2,7 @@ package migrationplot_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	lm "cloudconcepts/livemigration"
@@ -55,7 +56,9 @@ func TestParallelFigure(t *testing.T) {
 			}
 			fleets = append(fleets, f)
 		}
-		drawn(t, migrationplot.Parallel(fleets))
+		f := migrationplot.Parallel(fleets)
+		drawn(t, f)
+		assert.Equal(t, rates[0] == 100*lm.GB, strings.Contains(f.Title, "never ends"), f.Title)
 	}
 }
 

@@ -125,7 +125,9 @@ func totalWords(r lm.Result) string {
 
 func pauseWords(r lm.Result) string {
 	switch r.Outcome {
-	case lm.Diverged, lm.Aborted:
+	case lm.Aborted:
+		return "not moved" // what is left just then depends on where in a round it was given up
+	case lm.Diverged:
 		return "not moved: " + units.FormatBytes(float64(r.PlateauBytes)) + " stay dirty"
 	case lm.Forced:
 		return fmt.Sprintf("%s, forced after %d rounds", units.FormatSeconds(r.Downtime), r.Rounds)

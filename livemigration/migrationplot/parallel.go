@@ -24,8 +24,7 @@ type Fleet struct {
 // geometric series on a share of the link, in as many turns as it takes.
 func Parallel(fleets []Fleet) Figure {
 	c := fleets[0].Runs[0].Each.Config
-	least, most := c.Link.Bandwidth, 1
-	slowest := 0.0
+	least, most, slowest := math.Inf(1), 1, 0.0
 	for _, f := range fleets {
 		for _, e := range f.Runs {
 			most = max(most, e.Parallel)
@@ -34,6 +33,10 @@ func Parallel(fleets []Fleet) Figure {
 				slowest = math.Max(slowest, e.Makespan)
 			}
 		}
+	}
+	never := slowest == 0
+	if never {
+		least = float64(c.VM.Memory) / c.Link.Bandwidth
 	}
 	memory, slowest := float64(c.VM.Memory), math.Max(slowest, 2*least)
 	x := chart.Axis{Name: "Guests that move at a time", Min: 0.7, Max: float64(most) + 0.3, Format: chart.Count, Ticks: counts(most)}
@@ -55,11 +58,17 @@ func Parallel(fleets []Fleet) Figure {
 		sent.Marks = append(sent.Marks, f.theory(color, float64(most), func(g lm.Geometric, _ float64) float64 { return g.Sent / memory }))
 		sent.Marks = append(sent.Marks, f.dots(color, func(e lm.Evacuation) float64 { return float64(e.SentBytes) / memory / float64(f.Guests) }, nil)...)
 	}
+	panels := []chart.Panel{times, sent}
+	if never { // there is no scale for that, and nothing to compare
+		panels[0].Name = "Until the last guest has moved"
+		panels[0].Y.Format = func(float64) string { return "" }
+		panels = panels[:1]
+	}
 	return Figure{
 		Title: parallelTitle(fleets),
-		Subtitle: fmt.Sprintf("%d guests of %s over one %s link, downtime limit %s.  Dots: simulated.  Thin: theory, the geometric series.",
-			fleets[0].Guests, units.FormatBytes(memory), chart.BitRate(8*c.Link.Bandwidth), units.FormatDuration(c.Method.Limit.Highest())),
-		Caption: caption, ShareX: true, Panels: []chart.Panel{times, sent}, Height: 680,
+		Subtitle: fmt.Sprintf("%s of %s over one %s link, downtime limit %s.  Dots: simulated.  Thin: theory, the geometric series.",
+			plural(fleets[0].Guests, "guest"), units.FormatBytes(memory), chart.BitRate(8*c.Link.Bandwidth), units.FormatDuration(c.Method.Limit.Highest())),
+		Caption: caption, ShareX: true, Panels: panels, Height: 380*float64(len(panels)) - 80,
 	}
 }
 
@@ -142,16 +151,16 @@ func parallelTitle(fleets []Fleet) string {
 		n--
 	}
 	if n == 0 {
-		return fmt.Sprintf("%d guests that write %s never move, not even %s", f.Guests, f.Name, atATime(f.Runs[0].Parallel))
+		return fmt.Sprintf("Moving %s never ends at %s written each, not even %s", plural(f.Guests, "guest"), f.Name, atATime(f.Runs[0].Parallel))
 	}
 	first := f.Runs[0]
-	words := []string{fmt.Sprintf("%d guests move in %s %s", f.Guests, units.FormatSeconds(first.Makespan), atATime(first.Parallel))}
+	words := []string{fmt.Sprintf("Moving %s: %s %s", plural(f.Guests, "guest"), units.FormatSeconds(first.Makespan), atATime(first.Parallel))}
 	if n > 1 {
 		last := f.Runs[n-1]
-		words = append(words, fmt.Sprintf("in %s %s", units.FormatSeconds(last.Makespan), atATime(last.Parallel)))
+		words = append(words, fmt.Sprintf("%s %s", units.FormatSeconds(last.Makespan), atATime(last.Parallel)))
 	}
 	if n < len(f.Runs) {
-		words = append(words, "never "+atATime(f.Runs[n].Parallel))
+		words = append(words, fmt.Sprintf("never with %d", f.Runs[n].Parallel))
 	}
 	return strings.Join(words, ", ")
 }

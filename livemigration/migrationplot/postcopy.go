@@ -13,11 +13,14 @@ import (
 // PostCopy draws what the guest feels of traced migrations that end in
 // post-copy: its speed over time, and the pages a second that it waits for.
 func PostCopy(runs []Named) Figure {
-	end, most := 0.0, 0.0
+	end, most, least := 0.0, 0.0, math.Inf(1)
 	for _, run := range runs {
 		end = math.Max(end, run.Result.Total)
 		for _, f := range run.Result.Faults {
 			most = math.Max(most, f.Faults)
+			if f.Faults > 0 {
+				least = math.Min(least, f.Faults)
+			}
 		}
 	}
 	if end == 0 {
@@ -28,9 +31,9 @@ func PostCopy(runs []Named) Figure {
 		Name: "Guest speed", X: x, Weight: 1.2,
 		Y: chart.Axis{Max: 1.05, Format: chart.Percent, Ticks: []float64{0, 0.25, 0.5, 0.75, 1}},
 	}
-	faults := chart.Panel{Name: "Pages that the guest waits for, a second (log scale)", X: x, Y: chart.Axis{Log: true, Min: most / 300, Max: 2 * most, Format: chart.Thousands}}
+	faults := chart.Panel{Name: "Pages that the guest waits for, a second (log scale)", X: x, Y: chart.Axis{Log: true, Min: math.Max(most/300, least/2), Max: 2 * most, Format: chart.Thousands}}
 	if most == 0 {
-		faults.Y = chart.Axis{Max: 1}
+		faults.Name, faults.Y = "Pages that the guest waits for, a second", chart.Axis{Max: 1}
 	}
 	for i, run := range runs {
 		color := chart.Palette(i)

@@ -102,23 +102,14 @@ func howMany(fleets []migrationplot.Fleet) string {
 	var words []string
 	serial, never, worst := true, true, 1.0
 	for _, f := range fleets {
-		var each []string
+		first := f.Runs[0].Makespan
 		for _, e := range f.Runs {
-			took := units.FormatSeconds(e.Makespan)
-			if math.IsInf(e.Makespan, 1) {
-				took = "for ever"
-			}
-			how := "one by one"
-			if e.Parallel > 1 {
-				how = fmt.Sprintf("%d at a time", e.Parallel)
-			}
-			each = append(each, took+" "+how)
-			serial = serial && e.Makespan >= f.Runs[0].Makespan
-			if never = never && math.IsInf(e.Makespan, 1); !math.IsInf(f.Runs[0].Makespan, 1) {
-				worst = max(worst, e.Makespan/f.Runs[0].Makespan)
+			serial = serial && e.Makespan >= first
+			if never = never && math.IsInf(e.Makespan, 1); !math.IsInf(first, 1) {
+				worst = max(worst, e.Makespan/first)
 			}
 		}
-		words = append(words, fmt.Sprintf("guests that write %s take %s", units.FormatRate(f.Rate), strings.Join(each, ", ")))
+		words = append(words, fmt.Sprintf("%s if each writes %s", takes(f), units.FormatRate(f.Rate)))
 	}
 	start := "One after the other"
 	switch {
@@ -128,6 +119,33 @@ func howMany(fleets []migrationplot.Fleet) string {
 		start = "It makes no difference"
 	case !serial:
 		start = "Here several at a time"
+	case fleets[0].Runs[0].Parallel > 1:
+		start = "The fewer at a time the better"
 	}
-	return fmt.Sprintf("%s: %d %s.", start, fleets[0].Guests, strings.Join(words, "; "))
+	subject := plural(fleets[0].Guests, "guest") + " take "
+	if fleets[0].Guests == 1 {
+		subject = "1 guest takes "
+	}
+	return start + ": " + subject + strings.Join(words, "; ") + "."
+}
+
+// takes is how long an evacuation takes, for each number at a time.
+func takes(f migrationplot.Fleet) string {
+	var each []string
+	never := true
+	for _, e := range f.Runs {
+		how := "one by one"
+		if e.Parallel > 1 {
+			how = fmt.Sprintf("%d at a time", e.Parallel)
+		}
+		took := "for ever"
+		if !math.IsInf(e.Makespan, 1) {
+			never, took = false, units.FormatSeconds(e.Makespan)
+		}
+		each = append(each, took+" "+how)
+	}
+	if never {
+		return "for ever, however few at a time,"
+	}
+	return strings.Join(each, ", ")
 }
