@@ -36,6 +36,7 @@ func TestStorage(t *testing.T) {
 	c.Storage = Storage{Mode: Mirror, Disk: 100 * GiB, WriteRate: 20 * MB}
 	mirrored := simulate(t, c)
 	assert.InEpsilon(t, 1006.434, mirrored.StorageSeconds, 1e-6)
+	assert.Equal(t, c, mirrored.Config, "the configuration comes back as it was given")
 	c.Storage = Storage{}
 	c.Link = Wire(97 * MB)
 	c.Link.SwitchOver = 117 * MB
@@ -74,7 +75,10 @@ func TestNoProgressAborts(t *testing.T) {
 	r := simulate(t, busy(m))
 	assert.Equal(t, Aborted, r.Outcome)
 	assert.Greater(t, r.Total, 60.0)
-	assert.Less(t, r.Total, 120.0)
+	assert.Less(t, r.Total, 150.0)
+	slow := KubeVirt(64 * GiB)
+	r = simulate(t, Config{VM: guestOf(64*GiB, Uniform{}), Link: Wire(100 * Mbps), Method: slow})
+	assert.Equal(t, Converged, r.Outcome, "a first pass of an hour and a half is progress all the time")
 }
 
 func TestSchedules(t *testing.T) {

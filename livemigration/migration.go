@@ -197,7 +197,7 @@ func (m *migration) setThrottle(p float64) {
 
 // look refreshes what stop rules and schedules see.
 func (m *migration) look(remaining float64) {
-	if remaining < 0.96*m.low {
+	if remaining <= m.low-PageBytes {
 		m.low, m.lowAt = remaining, m.now
 	}
 	if m.polling {

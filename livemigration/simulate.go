@@ -10,12 +10,15 @@ func Simulate(cfg Config) (Result, error) {
 		return Result{}, err
 	}
 	disk := cfg.Storage.copy(cfg.Link)
-	cfg.Link = cfg.Storage.remaining(cfg.Link)
+	link := cfg.Link
+	cfg.Link = cfg.Storage.remaining(link)
 	var m migration
 	m.begin(&cfg, disk.seconds)
 	m.res.StorageSeconds, m.res.StorageBytes = disk.seconds, round64(disk.bytes)
 	m.migrate()
-	return m.result(), nil
+	r := m.result()
+	r.Config.Link = link
+	return r, nil
 }
 
 // migrate runs the strategy.

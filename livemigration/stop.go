@@ -35,7 +35,7 @@ type Status struct {
 	LastSkipped   float64       // bytes of pages skipped in the last round
 	PreviousSent  float64       // bytes of pages sent in the round before
 	RateAtMaximum bool          // an adaptive rate has reached its maximum
-	Progress      time.Duration // since Remaining was last clearly below all that was seen before
+	Progress      time.Duration // since Remaining was last a page below all that was seen before
 }
 
 // StopRule ends pre-copy for a reason other than the downtime limit.
@@ -145,9 +145,8 @@ func (r GrowingRound) Decide(s Status) Decision {
 // String names the rule.
 func (r GrowingRound) String() string { return fmt.Sprintf("%v when rounds grow", r.Action) }
 
-// NoProgress acts when the remaining memory has not come clearly (4 %) below
-// its earlier low for Window. The 4 % are those of KubeVirt's stall detector
-// (enhancement 248, which looks back 40 s); KubeVirt's progressTimeout is 150 s.
+// NoProgress acts when the remaining memory has not come below its earlier
+// low, by a page at least, for Window: KubeVirt's progressTimeout, 150 s.
 type NoProgress struct {
 	Window time.Duration `json:"window_ns"` // (0, 10 years]
 	Action Decision      `json:"action"`

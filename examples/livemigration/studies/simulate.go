@@ -35,10 +35,14 @@ func Simulate() study.Study {
 			if err != nil {
 				return study.Report{}, err
 			}
+			figure := migrationplot.Timeline(res)
+			if in.engine == "pages" {
+				figure.Caption = fmt.Sprintf("cloudconcepts/livemigration · page engine · seed %d", env.Seed)
+			}
 			return study.Report{
 				Answer: verdict(res),
 				Table:  study.Rows(res.Trace),
-				Figure: migrationplot.Timeline(res),
+				Figure: figure,
 				Reading: "The memory still to send falls while a round goes out and jumps when the dirty log is fetched. " +
 					"The dashed line is what fits the downtime limit. Try `--auto-converge modern` when it never gets there.",
 				Notes: warnings(res), Config: cfg, Result: res,
