@@ -39,40 +39,54 @@ func Memcached() study.Study {
 			if err != nil {
 				return study.Report{}, err
 			}
-			sweeps, err := in.sweeps(ctx, vm, env)
+			figure, err := in.predicted(ctx, vm, cells, env)
 			if err != nil {
 				return study.Report{}, err
 			}
-			name := fmt.Sprintf("%s guest, %s of it not zero, %v", units.FormatBytes(float64(vm.Memory)), units.FormatBytes(float64(vm.NonZero)), vm.Workload)
 			return study.Report{
-				Answer: in.answer(cells),
+				Answer: moves(figure, cells),
 				Table:  cellTable(cells),
-				Figure: migrationplot.Predictor(name, sweeps, in.published(cells)),
-				Reading: "Each line is the same guest under one downtime limit; it starts where pre-copy begins to end. On slower links only stopping the guest " +
-					"and copying everything ends at all (dashed). A longer limit ends earlier and on slower links, and pays with the pause below. The dots are the " +
-					"cells that were published; they lie on the lines or, rounded up to whole seconds, just above. Measure your own guest with " +
-					"`virsh domdirtyrate-calc --seconds N` for several N and try `--curve`.",
-				Sources: []string{"A. Gudkov, qemu-devel, 27 April 2023, \"[PATCH v2 0/4] Migration time prediction using calc-dirty-rate\": dirty samples and table"},
+				Figure: migrationplot.Predictor(figure),
+				Reading: "The table gives the total time, and in brackets what was published, rounded up to whole seconds. Above, the border: a round as long as the limit " +
+					"must dirty less than the link sends, so the bandwidth that a limit takes is the dirty rate over a window of that length. A long limit helps " +
+					"because the curve bends. In the middle, what copying while the guest runs costs; near the border it is most. Below, the pause: it jumps where " +
+					"the link is fast enough to save a round. Measure your own guest with `virsh domdirtyrate-calc --seconds N` for several N and try `--curve`.",
+				Sources: []string{"A. Gudkov, qemu-devel, 27 April 2023, \"[PATCH v2 0/4] Migration time prediction using calc-dirty-rate\": dirty samples and table; its Mb is 2^20 bit"},
 				Config:  vm, Result: cells,
 			}, nil
 		},
 	}
 }
 
-// answer says what the table shows: where it ends, and whether the published
-// cells come out.
-func (in realGuest) answer(cells []cell) string {
-	sentence := "On none of these links does pre-copy end within these limits"
+// moves says which link the limits take, what the first cell that ends is like,
+// and whether the published cells come out.
+func moves(p migrationplot.Predicted, cells []cell) string {
+	least, most := p.Sweeps[0], p.Sweeps[0]
+	for _, s := range p.Sweeps {
+		if s.Limit > 0 && s.Need < least.Need {
+			least = s
+		}
+		if s.Limit > 0 && s.Need > most.Need {
+			most = s
+		}
+	}
+	sentence := fmt.Sprintf("Pre-copy ends from %s on with a limit of %s", migrationplot.Bits(least.Need), units.FormatDuration(least.Limit))
+	switch {
+	case least.Limit == most.Limit:
+	case migrationplot.Bits(least.Need) == migrationplot.Bits(most.Need):
+		sentence = fmt.Sprintf("Pre-copy ends from %s on with each of these limits", migrationplot.Bits(least.Need))
+	default:
+		sentence += fmt.Sprintf(" and from %s on with %s", migrationplot.Bits(most.Need), units.FormatDuration(most.Limit))
+	}
 	for _, c := range cells {
 		if c.Limit > 0 && c.Outcome == lm.Converged {
-			sentence = fmt.Sprintf("At %s and a limit of %s it moves in %s and stands still for %s; on slower links of the table no limit lets pre-copy end",
-				bitRate(c.Bandwidth), units.FormatSeconds(c.Limit), units.FormatSeconds(c.Total), units.FormatSeconds(c.Downtime))
+			sentence += fmt.Sprintf("; at %s and %s it moves in %s and stands still for %s", bitRate(c.Bandwidth), units.FormatSeconds(c.Limit),
+				units.FormatSeconds(c.Total), units.FormatSeconds(c.Downtime))
 			break
 		}
 	}
-	same, known := agreement(cells)
-	if known == 0 {
-		return sentence + "."
+	if same, known := agreement(cells); known > 0 {
+		sentence += fmt.Sprintf("; %d of %d published predictions come out to the second", same, known)
 	}
-	return fmt.Sprintf("%s; %d of %d published predictions come out to the second.", sentence, same, known)
+	return sentence + "."
 }

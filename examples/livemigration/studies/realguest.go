@@ -2,12 +2,16 @@ package studies
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
 	"cloudconcepts/livemigration/migrationplot"
 )
@@ -39,6 +43,9 @@ type cell struct {
 
 // vm is the measured memcached guest, or the user's.
 func (in realGuest) vm() (lm.VM, error) {
+	if slices.Min(in.limits) <= 0 {
+		return lm.VM{}, fmt.Errorf("%w: --downtime-limit %v, want more than 0", lm.ErrInvalidConfig, slices.Min(in.limits))
+	}
 	vm, err := lm.MemcachedVM()
 	if err != nil {
 		return vm, err
@@ -46,6 +53,7 @@ func (in realGuest) vm() (lm.VM, error) {
 	if in.set("memory") {
 		vm.Memory = in.memory
 	}
+	vm.NonZero = min(vm.NonZero, vm.Memory)
 	if in.curve != "" {
 		vm.NonZero = vm.Memory
 	}
@@ -54,6 +62,9 @@ func (in realGuest) vm() (lm.VM, error) {
 	}
 	if in.curve != "" {
 		vm.Workload, err = readCurve(in.curve, vm.NonZero)
+	} else if curve, ok := vm.Workload.(lm.Empirical); ok {
+		curve.Limit = vm.NonZero
+		vm.Workload = curve
 	}
 	return vm, err
 }
@@ -94,32 +105,72 @@ func (in realGuest) cells(ctx context.Context, vm lm.VM) ([]cell, error) {
 // own tells whether the guest is another than the published one.
 func (in realGuest) own() bool { return in.curve != "" || in.set("memory") || in.set("nonzero") }
 
-// sweeps is every limit over links that span the table.
-func (in realGuest) sweeps(ctx context.Context, vm lm.VM, env study.Env) ([]migrationplot.LinkSweep, error) {
-	points := 400
+// predicted is every limit over links that span the table and what the limits
+// take, and the link that each limit takes.
+func (in realGuest) predicted(ctx context.Context, vm lm.VM, cells []cell, env study.Env) (migrationplot.Predicted, error) {
+	points, borders := 600, 120
 	if env.Quick {
-		points = 40
+		points, borders = 60, 30
 	}
-	low, high := math.Inf(1), 0.0
-	for _, b := range in.bandwidths {
-		low, high = math.Min(low, b), math.Max(high, b)
+	p := migrationplot.Predicted{
+		Guest:     fmt.Sprintf("%s guest, %s of it not zero, %v", units.FormatBytes(float64(vm.Memory)), units.FormatBytes(float64(vm.NonZero)), vm.Workload),
+		Published: in.published(cells),
 	}
-	if low == high {
-		low, high = low/2, high*2
+	if curve, ok := vm.Workload.(lm.Empirical); ok {
+		p.Curve = curve.Points
 	}
-	limits := append(append([]time.Duration{}, in.limits...), 0)
-	return par.Map(ctx, len(limits), func(_ context.Context, i int) (migrationplot.LinkSweep, error) {
-		sweep := migrationplot.LinkSweep{Limit: limits[i]}
-		for p := range points {
-			b := low * math.Pow(high/low, float64(p)/float64(points-1))
-			r, err := lm.Simulate(in.config(vm, b, limits[i]))
-			if err != nil {
-				return sweep, err
-			}
-			sweep.Results = append(sweep.Results, r)
+	limits := slices.Sorted(slices.Values(in.limits))
+	needs, err := in.needs(ctx, vm, limits)
+	if err != nil {
+		return p, err
+	}
+	low, high := slices.Min(in.bandwidths), slices.Max(append(needs, in.bandwidths...))
+	low, high = min(low, high/4), max(high, 1.5*slices.Max(needs))
+	for i, limit := range append(limits, 0) {
+		sweep := migrationplot.LinkSweep{Limit: limit}
+		if limit > 0 {
+			sweep.Need = needs[i]
 		}
-		return sweep, nil
-	})
+		sweep.Results, err = par.Map(ctx, points, func(_ context.Context, k int) (lm.Result, error) {
+			return lm.Simulate(in.config(vm, low*math.Pow(high/low, float64(k)/float64(points-1)), limit))
+		})
+		if err != nil {
+			return p, err
+		}
+		p.Sweeps = append(p.Sweeps, sweep)
+	}
+	const longest = 2000 * time.Second // the longest limit there is
+	span := logDurations(limits[0]/2, min(max(4*limits[len(limits)-1], 8*limits[0]), longest), borders)
+	needs, err = in.needs(ctx, vm, span)
+	for i, need := range needs {
+		p.Border = append(p.Border, migrationplot.LinkNeed{Limit: span[i].Seconds(), Bandwidth: need})
+	}
+	return p, err
+}
+
+// needs are the bandwidths from which on the limits end.
+func (in realGuest) needs(ctx context.Context, vm lm.VM, limits []time.Duration) ([]float64, error) {
+	return par.Map(ctx, len(limits), func(_ context.Context, i int) (float64, error) { return in.need(vm, limits[i]) })
+}
+
+// need is the bandwidth from which on a limit ends, found by bisection between
+// one that needs more than the predictor's hour for the first copy and one that
+// copies all within the limit.
+func (in realGuest) need(vm lm.VM, limit time.Duration) (float64, error) {
+	low, high := float64(vm.NonZero)/4000+float64(vm.Memory)/3e7, math.Min(2*float64(vm.Memory)/limit.Seconds(), 1e15)
+	for range 40 {
+		middle := math.Sqrt(low * high)
+		r, err := lm.Simulate(in.config(vm, middle, limit))
+		if err != nil {
+			return 0, err
+		}
+		if r.Outcome == lm.Converged {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return high, nil
 }
 
 // published are the published cells that the table asks for.
@@ -150,34 +201,58 @@ func agreement(cells []cell) (same, known int) {
 	return same, known
 }
 
-// cellTable prints what ended and what did not in words.
+// cellTable is a line for each link and a column for each limit, with the
+// published cell in brackets; the CSV has the numbers too.
 func cellTable(cells []cell) study.Table {
-	t := study.NewTable("bandwidth", "limit", "outcome", "total_s", "published", "downtime_s", "rounds", "sent_bytes")
+	t := study.NewTable("link", "bandwidth_bytes_per_s")
+	t.Columns[1].Hidden = true
 	for _, c := range cells {
-		limit, published := "unlimited", ""
+		if c.Bandwidth != cells[0].Bandwidth {
+			break
+		}
+		name, words := "unlimited", "unlimited"
 		if c.Limit > 0 {
-			limit = chart.Seconds(c.Limit)
+			words = units.FormatSeconds(c.Limit)
+			name = "limit_" + strings.ReplaceAll(words, " ", "_")
 		}
-		switch {
-		case c.Known && c.Published == 0:
-			published = "never"
-		case c.Known:
-			published = chart.Seconds(c.Published)
+		t.Columns = append(t.Columns, study.Column{Name: name, Header: words}, study.Column{Name: name + "_total_s", Hidden: true},
+			study.Column{Name: name + "_published_s", Hidden: true}, study.Column{Name: name + "_downtime_s", Hidden: true})
+	}
+	perLink := (len(t.Columns) - 2) / 4
+	for i := 0; i < len(cells); i += perLink {
+		row := []any{bitRate(cells[i].Bandwidth), cells[i].Bandwidth}
+		for _, c := range cells[i : i+perLink] {
+			row = append(row, c.columns()...)
 		}
-		if c.Outcome != lm.Converged {
-			t.Add(bitRate(c.Bandwidth), limit, "never ends", nil, published, nil, nil, nil)
-			continue
-		}
-		t.Add(bitRate(c.Bandwidth), limit, c.Outcome.String(), c.Total, published, c.Downtime, c.Rounds, c.Sent)
+		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// columns are the cell in words, its total and published time and its pause.
+func (c cell) columns() []any {
+	words, total, published, pause := "never", any(nil), any(nil), any(nil)
+	if c.Outcome == lm.Converged {
+		words, total, pause = units.FormatSeconds(c.Total), c.Total, c.Downtime
+	}
+	switch {
+	case c.Known && c.Published == 0:
+		words += " (never)"
+	case c.Known:
+		words, published = words+" ("+units.FormatSeconds(c.Published)+")", c.Published
+	}
+	return []any{words, total, published, pause}
 }
 
 // bitRate writes bytes a second as bits, in the published table's units where
 // they come out even.
 func bitRate(b float64) string {
-	if m := b / mebibit; m == math.Trunc(m) {
-		return chart.Thousands(m) + " Mibit/s"
+	m := b / mebibit
+	switch {
+	case m != math.Trunc(m):
+		return chart.BitRate(8 * b)
+	case math.Mod(m, 1024) == 0:
+		return chart.Thousands(m/1024) + " Gibit/s"
 	}
-	return chart.BitRate(8 * b)
+	return chart.Thousands(m) + " Mibit/s"
 }
