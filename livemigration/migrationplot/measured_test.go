@@ -1,6 +1,7 @@
 package migrationplot_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -52,4 +53,25 @@ func predicted(t *testing.T, links []float64) migrationplot.Predicted {
 		p.Sweeps = append(p.Sweeps, s)
 	}
 	return p
+}
+
+// Every configuration is a panel; a prediction that is wrong about the end, or
+// that has no trace, is told and drawn all the same.
+func TestQEMUFigure(t *testing.T) {
+	measured, err := lm.QEMURuns()
+	require.NoError(t, err)
+	var runs []migrationplot.Verified
+	for _, m := range measured {
+		runs = append(runs, migrationplot.Verified{Name: fmt.Sprint(m.Config.VM.Workload), Measured: m, Predicted: run(t, m.Config)})
+	}
+	f := migrationplot.QEMU(runs)
+	drawn(t, f)
+	assert.Len(t, f.Panels, 6)
+	assert.Regexp(t, `^11 real migrations predicted within 1\.\d % of time and traffic, 3 as never ending$`, f.Title)
+
+	wrong := runs[8]
+	wrong.Predicted = runs[0].Predicted
+	f = migrationplot.QEMU([]migrationplot.Verified{wrong, {Name: "no trace", Measured: measured[0], Predicted: lm.Result{Outcome: lm.Diverged}}})
+	drawn(t, f)
+	assert.Contains(t, f.Title, "misses")
 }

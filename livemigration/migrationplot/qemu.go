@@ -3,8 +3,10 @@ package migrationplot
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"cloudconcepts/internal/chart"
+	"cloudconcepts/internal/units"
 	"cloudconcepts/livemigration"
 )
 
@@ -41,71 +43,132 @@ func WorstError(runs []Verified) float64 {
 }
 
 // QEMU draws measured migrations against their prediction: the memory still to
-// send over time for the runs of the given indices, and the errors of all that
-// ended.
-func QEMU(runs []Verified, shown []int) Figure {
+// send over time, a panel for each run. Of runs with the same name, which repeat
+// one configuration, it draws the first.
+func QEMU(runs []Verified) Figure {
 	var panels []chart.Panel
-	for i, at := range shown {
-		panels = append(panels, verifiedRun(runs[at], chart.Palette(i)))
-	}
-	errors := chart.Panel{
-		Name: "Error of the prediction, runs that ended", Y: chart.Axis{Min: -0.05, Max: 0.05, Format: chart.Percent, Ticks: []float64{-0.05, -0.025, 0, 0.025, 0.05}},
-		X: chart.Axis{},
-	}
-	var x, total, sent []float64
-	for _, v := range runs {
-		if v.Measured.Converged {
-			errors.X.Labels = append(errors.X.Labels, fmt.Sprintf("%d", len(x)+1))
-			x, total, sent = append(x, float64(len(x))), append(total, v.TotalError()), append(sent, v.BytesError())
+	for i, v := range runs {
+		if !slices.ContainsFunc(runs[:i], func(o Verified) bool { return o.Name == v.Name }) {
+			panels = append(panels, verifiedRun(v))
 		}
 	}
-	errors.X.Name = "Run"
-	errors.Marks = []chart.Mark{
-		chart.HSpan{From: -0.03, To: 0.03, Text: "within 3 %"},
-		chart.Dots{Label: "time", X: x, Y: total, Color: chart.Ink},
-		chart.Dots{Label: "traffic", X: x, Y: sent, Color: chart.Ink, Hollow: true},
-	}
 	return Figure{
-		Title:    qemuTitle(runs),
-		Subtitle: "512 MiB guests on QEMU 7.2, uniform writes, bandwidth limited to 32 or 64 MB/s; drain semantics, no fitted parameter.",
-		Caption:  caption, Panels: append(panels, errors), Height: 800,
+		Title: qemuTitle(runs),
+		Subtitle: "Memory still to send, from the end of the first pass on.  Dots: measured on QEMU 7.2 each time it had fetched the dirty log.  Lines: predicted from the " +
+			"guest's memory, its writes, the bandwidth and the downtime limit alone.  Dashed: what fits that limit.",
+		Caption: caption, Columns: 2, Panels: panels, Height: 120 + 210*math.Ceil(float64(len(panels))/2),
 	}
 }
 
-// verifiedRun is the memory still to send from the end of the first pass on.
-func verifiedRun(v Verified, color chart.Color) chart.Panel {
-	measured := v.Measured.Remaining
-	from, to := 0.0, 1.0
-	if n := measured.Len(); n > 1 {
-		from, to = math.Floor(measured.X[1])-1, math.Ceil(measured.X[n-1])
+// verifiedRun is the memory still to send in one run, from the end of the first
+// pass on, with what fits the downtime limit.
+func verifiedRun(v Verified) chart.Panel {
+	color := chart.Blue
+	if !v.Measured.Converged {
+		color = chart.Vermillion
 	}
-	predicted := v.Predicted.Remaining()
-	var line, dots livemigration.Series
-	for i := range predicted.Len() {
-		if x := predicted.X[i]; x >= from && x <= to {
-			line.X, line.Y = append(line.X, x), append(line.Y, predicted.Y[i])
+	line, dots := predictedLine(v.Predicted), measuredDots(v.Measured)
+	from, to := afterFirstPass(line, dots, v.Measured.Converged)
+	line, dots = between(line, from, to, true), between(dots, from, to, false)
+	peak := math.Max(slices.Max(append(line.Y, 1)), slices.Max(append(dots.Y, 1)))
+	panel := chart.Panel{
+		Name: "Writes " + v.Name, X: chart.Axis{Min: from, Max: to, Format: chart.Suffix("s")}, Y: chart.Axis{Max: 1.45 * peak, Format: chart.SIBytes},
+	}
+	if limit := v.Measured.Config.Method.Limit; limit != nil {
+		fits := limit.Highest().Seconds() * v.Measured.Config.Link.Bandwidth
+		panel.Marks = append(panel.Marks, chart.HLine{At: fits, Dash: chart.Dashed})
+	}
+	panel.Marks = append(
+		panel.Marks,
+		chart.Line{X: line.X, Y: line.Y, Color: color, Width: 1.6},
+		chart.Dots{X: dots.X, Y: dots.Y, Color: chart.Ink, Size: 6},
+		chart.Text{X: (from + to) / 2, Y: 1.27 * peak, Text: v.verdict(), Size: 12, Color: color},
+	)
+	return panel
+}
+
+// predictedLine is the predicted memory still to send, to the end also where
+// that came after a switch to post-copy.
+func predictedLine(r livemigration.Result) livemigration.Series {
+	line := r.Remaining()
+	n := line.Len()
+	if r.Outcome == livemigration.SwitchedToPost && n > 0 {
+		line.X = append(line.X, line.X[n-1], r.Total)
+		line.Y = append(line.Y, float64(r.PostCopied), 0)
+	}
+	return line
+}
+
+// measuredDots are the polls, and the end.
+func measuredDots(m livemigration.MeasuredRun) livemigration.Series {
+	dots := livemigration.Series{X: slices.Clone(m.Remaining.X), Y: slices.Clone(m.Remaining.Y)}
+	if n := dots.Len(); m.Converged && n > 0 && dots.Y[n-1] > 0 {
+		dots.X, dots.Y = append(dots.X, m.Total), append(dots.Y, 0)
+	}
+	return dots
+}
+
+// afterFirstPass is the time from shortly before the second poll, the first
+// with a dirty log, to the end of both series, at most ten seconds.
+func afterFirstPass(line, dots livemigration.Series, ended bool) (from, to float64) {
+	if line.Len() == 0 || dots.Len() < 2 {
+		return 0, 1
+	}
+	predicted, measured := line.X[line.Len()-1], dots.X[dots.Len()-1]
+	to = math.Max(predicted, measured)
+	if !ended {
+		to = math.Min(predicted, measured)
+	}
+	from = math.Max(0, math.Floor(2*dots.X[1])/2-0.5)
+	return from, math.Max(from+0.5, math.Ceil(2*math.Min(to, from+10))/2)
+}
+
+// between is the part of a series from one x to another, cut off at both ends;
+// a line goes on to the cuts.
+func between(s livemigration.Series, from, to float64, line bool) livemigration.Series {
+	var out livemigration.Series
+	for i, x := range s.X {
+		for _, cut := range []float64{from, to} {
+			if line && i > 0 && s.X[i-1] < cut && cut < x {
+				y := s.Y[i-1] + (s.Y[i]-s.Y[i-1])*(cut-s.X[i-1])/(x-s.X[i-1])
+				out.X, out.Y = append(out.X, cut), append(out.Y, y)
+			}
+		}
+		if x >= from && x <= to {
+			out.X, out.Y = append(out.X, x), append(out.Y, s.Y[i])
 		}
 	}
-	for i := range measured.Len() {
-		if measured.X[i] >= from {
-			dots.X, dots.Y = append(dots.X, measured.X[i]), append(dots.Y, measured.Y[i])
-		}
+	return out
+}
+
+// verdict is the total time or that there is none, as measured and predicted.
+func (v Verified) verdict() string {
+	measured, predicted := "never ended", "so predicted"
+	if v.Measured.Converged {
+		measured = "measured " + units.FormatSeconds(v.Measured.Total)
+		predicted = "predicted never to end"
 	}
-	return chart.Panel{
-		Name: "Memory still to send, " + v.Name + ": line predicted, dots measured",
-		X:    chart.Axis{Name: "Time since the start", Min: from, Max: to, Format: chart.Suffix("s")}, Y: chart.Axis{Zero: true, Format: chart.SIBytes},
-		Marks: []chart.Mark{
-			chart.Line{X: line.X, Y: line.Y, Color: color, Width: 1.5},
-			chart.Dots{X: dots.X, Y: dots.Y, Color: chart.Ink, Size: 6.5},
-		},
+	if v.Predicted.Outcome != livemigration.Diverged {
+		predicted = "predicted " + units.FormatSeconds(v.Predicted.Total)
 	}
+	return measured + ", " + predicted
 }
 
 func qemuTitle(runs []Verified) string {
+	ended, never := 0, 0
 	for _, v := range runs {
-		if !v.Agrees() {
+		switch {
+		case !v.Agrees():
 			return "The model misses whether a measured migration ends"
+		case v.Measured.Converged:
+			ended++
+		default:
+			never++
 		}
 	}
-	return fmt.Sprintf("Measured migrations are predicted to %.1f %% of time and traffic", 100*WorstError(runs))
+	title := fmt.Sprintf("%d real migrations predicted within %.1f %% of time and traffic", ended, 100*WorstError(runs))
+	if never > 0 {
+		title += fmt.Sprintf(", %d as never ending", never)
+	}
+	return title
 }
