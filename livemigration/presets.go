@@ -21,7 +21,7 @@ func QEMU() Method {
 	return m
 }
 
-// QEMUAutoConverge is QEMU with the auto-converge capability (9.2 and later).
+// QEMUAutoConverge is QEMU 10.2 with the auto-converge capability.
 func QEMUAutoConverge() Method {
 	m := QEMU()
 	m.Name, m.Throttle = "qemu-auto-converge", AutoConvergeModern()
@@ -45,7 +45,7 @@ func Xen() Method {
 	return m
 }
 
-// XenLegacy is Xen before 4.6: 29 rounds, 3 times the memory, or a round of
+// XenLegacy is Xen's former save code: 29 rounds, 3 times the memory, or a round of
 // fewer than 50 pages (tools/libxc/xc_domain_save.c). Data is at most 5 times
 // the memory less one page.
 func XenLegacy() Method {

@@ -15,7 +15,7 @@ type RateControl interface {
 }
 
 // AdaptiveRate sends each round a little faster than the last one was dirtied:
-// Xen's ADAPTIVE_SAVE, after Clark et al. (NSDI 2005). The first round goes at
+// Xen's ADAPTIVE_SAVE, in its former save code. The first round goes at
 // Start; each other at the dirty rate of the one before plus Increment, within
 // [Start, Max]. Xen's constants are 100, 500 and 50 Mbit/s.
 type AdaptiveRate struct {

@@ -45,7 +45,7 @@ type AutoConverge struct {
 	ForceSync time.Duration `json:"force_sync_ns"` // [0, 1 h]
 }
 
-// AutoConvergeModern is auto-converge in QEMU 9.2 and later: 20 % and then
+// AutoConvergeModern is auto-converge in QEMU 10.2: 20 % and then
 // 10 % steps, two strikes, and a dirty sync at least every 5 s (migration/ram.c,
 // options.c and cpu-throttle.c of QEMU 10.2).
 func AutoConvergeModern() AutoConverge {
@@ -54,12 +54,13 @@ func AutoConvergeModern() AutoConverge {
 	return ac
 }
 
-// AutoConverge72 is auto-converge before QEMU 9.2, without the timer.
+// AutoConverge72 is auto-converge before the timer, which was proposed on
+// qemu-devel in September 2024, and so in QEMU 7.2.
 func AutoConverge72() AutoConverge {
 	return AutoConverge{Initial: 0.20, Increment: 0.10, Max: 0.99, Trigger: 0.50, Strikes: 2}
 }
 
-// AutoConvergeLegacy is auto-converge in early QEMU 2.x, whose post-increment
+// AutoConvergeLegacy is auto-converge in QEMU of the 2.x era, whose post-increment
 // made it three strikes.
 func AutoConvergeLegacy() AutoConverge {
 	ac := AutoConverge72()

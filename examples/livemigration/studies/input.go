@@ -81,7 +81,7 @@ func (in *input) methodFlags(f *study.Flags) {
 	f.Int(&in.maxRounds, "max-rounds", "live rounds after which the switch is forced (not given: the preset's)")
 	f.Duration(&in.timeout, "timeout", "time after which --on-timeout happens (not given: the preset's)")
 	f.Choice(&in.onTimeout, "on-timeout", "what happens then", "abort", "force", "postcopy")
-	f.Choice(&in.converge, "auto-converge", "throttling of the guest: off, modern, two-strike (QEMU before 9.2), legacy, dirty-limit or proportional (not given: the preset's)",
+	f.Choice(&in.converge, "auto-converge", "throttling of the guest: off, modern, two-strike (QEMU 7.2), legacy, dirty-limit or proportional (not given: the preset's)",
 		"off", "modern", "two-strike", "legacy", "dirty-limit", "proportional")
 	f.Rate(&m.AssumedBandwidth, "assumed-bandwidth", "bandwidth by which the limit is judged (0: as measured)")
 }

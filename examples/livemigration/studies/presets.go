@@ -20,10 +20,10 @@ func methods() []preset {
 	return []preset{
 		{"rounds", "the textbook: rounds until the next fits the limit", plain(func() lm.Method { return lm.Plain(300 * time.Millisecond) })},
 		{"qemu", "QEMU 10.2, migration/{migration,ram,options}.c", plain(lm.QEMU)},
-		{"qemu-auto-converge", "QEMU 9.2 and later with auto-converge", plain(lm.QEMUAutoConverge)},
+		{"qemu-auto-converge", "QEMU 10.2 with auto-converge", plain(lm.QEMUAutoConverge)},
 		{"qemu-legacy", "early QEMU 2.x with auto-converge, migration/ram.c", plain(lm.QEMULegacy)},
 		{"xen", "Xen, tools/libs/guest/xg_sr_save.c", plain(lm.Xen)},
-		{"xen-legacy", "Xen before 4.6, tools/libxc/xc_domain_save.c", plain(lm.XenLegacy)},
+		{"xen-legacy", "Xen's former save code, tools/libxc/xc_domain_save.c", plain(lm.XenLegacy)},
 		{"xen-adaptive", "the same with ADAPTIVE_SAVE", plain(lm.XenAdaptive)},
 		{"hyper-v", "Directions on Microsoft: 10 passes", plain(lm.HyperV)},
 		{"cloud-hypervisor", "Cloud Hypervisor, docs/live_migration.md", plain(lm.CloudHypervisor)},

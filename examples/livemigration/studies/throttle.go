@@ -61,7 +61,7 @@ func Throttle() study.Study {
 				Figure: migrationplot.Throttle(runs),
 				Reading: "Above, each sawtooth is a pass: memory to send falls, then the dirty log is fetched and nearly all is dirty again. " +
 					"Below, the throttle goes up a step after two bad passes (three in early QEMU 2.x, whose only clock is the passes themselves; " +
-					"since 9.2 a timer looks at least every 5 s). Only near the end does the guest dirty less than the link sends. " +
+					"in 10.2 a timer looks at least every 5 s). Only near the end does the guest dirty less than the link sends. " +
 					"Try `--auto-converge modern,dirty-limit` and `--dirty-rate 200MB/s`.",
 				Sources: []string{
 					"QEMU 10.2, migration/{ram,cpu-throttle,options}.c and system/dirtylimit.c; early QEMU 2.x, migration/ram.c",
