@@ -146,7 +146,7 @@ func (r GrowingRound) Decide(s Status) Decision {
 func (r GrowingRound) String() string { return fmt.Sprintf("%v when rounds grow", r.Action) }
 
 // NoProgress acts when the remaining memory has not come below its earlier
-// low, by a page at least, for Window: KubeVirt's progressTimeout, 150 s.
+// low, by a page at least, for Window.
 type NoProgress struct {
 	Window time.Duration `json:"window_ns"` // (0, 10 years]
 	Action Decision      `json:"action"`

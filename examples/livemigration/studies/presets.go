@@ -31,7 +31,7 @@ func methods() []preset {
 		{"vmotion", "approximation of VMware vMotion with SDPS", plain(lm.VMotion)},
 		{"simgrid", "SimGrid, src/plugins/vm/VmLiveMigration.cpp", plain(lm.SimGrid)},
 		{"nova", "OpenStack Nova, nova/conf/libvirt.py, over QEMU", lm.Nova},
-		{"kubevirt", "KubeVirt, completionTimeoutPerGiB and progressTimeout 150 s, over QEMU", lm.KubeVirt},
+		{"kubevirt", "KubeVirt, completionTimeoutPerGiB 150 s, over QEMU", lm.KubeVirt},
 		{"kubevirt-ramp", "KubeVirt enhancement 291, downtime ramp, over QEMU", lm.KubeVirtRamped},
 		{"proxmox", "Proxmox VE, PVE/QemuMigrate.pm, over QEMU", plain(lm.Proxmox)},
 	}
