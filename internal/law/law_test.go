@@ -14,7 +14,8 @@ import (
 
 func all() []Law {
 	return []Law{
-		{}, Const(time.Second), Exp(150 * time.Millisecond), Erlang(1, time.Second), Erlang(4, time.Second), Erlang(200, time.Minute),
+		{},
+		Const(time.Second), Exp(150 * time.Millisecond), Erlang(1, time.Second), Erlang(4, time.Second), Erlang(200, time.Minute),
 		Hyper(1, time.Second), Hyper(4, time.Second), Lognormal(time.Second, 0.3), Lognormal(time.Second, 2),
 		Uniform(time.Second, 2*time.Second), Uniform(0, 10*time.Millisecond), Pareto(2.5, time.Second), Pareto(10, 261*time.Microsecond),
 		Empirical(5*time.Second, time.Second, 2*time.Second, 2*time.Second), Exp(time.Millisecond).After(5 * time.Millisecond),
