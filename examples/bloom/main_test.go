@@ -1,13 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"encoding/csv"
 	"encoding/json"
-	"fmt"
-	"image"
-	_ "image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,82 +12,15 @@ import (
 
 	"cloudconcepts/examples/bloom/studies"
 	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/study/studytest"
 )
 
 func run(t *testing.T, args ...string) (stdout string, err error) {
 	t.Helper()
-	var out, errs bytes.Buffer
-	err = studies.Program().Run(context.Background(), args, &out, &errs)
-	return out.String(), err
+	return studytest.Run(t, studies.Program(), args...)
 }
 
-// Every study runs, says its answer first, writes files that can be read, and
-// writes the same bytes again.
-func TestEveryStudy(t *testing.T) {
-	for _, s := range studies.All() {
-		t.Run(s.Name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			args := []string{s.Name, "--quick", "--out", dir, "--theme", "dark", "--format", "png,svg,pdf"}
-			stdout, err := run(t, args...)
-			require.NoError(t, err)
-			answer, _, _ := strings.Cut(stdout, "\n")
-			assert.Greater(t, len(answer), 40)
-			assert.True(t, strings.HasSuffix(answer, "."), "a sentence: %q", answer)
-			assert.NotContains(t, stdout, "NaN")
-			assert.NotContains(t, stdout, "%!")
-			checkPicture(t, filepath.Join(dir, s.Name+".png"))
-			checkTable(t, filepath.Join(dir, s.Name+".csv"))
-			page, err := os.ReadFile(filepath.Join(dir, s.Name+".md"))
-			require.NoError(t, err)
-			assert.Contains(t, string(page), s.Question)
-			before := readAll(t, dir)
-			_, err = run(t, args...)
-			require.NoError(t, err)
-			assert.Equal(t, before, readAll(t, dir), "the same bytes again")
-		})
-	}
-}
-
-func checkPicture(t *testing.T, path string) {
-	t.Helper()
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	picture, _, err := image.Decode(file)
-	require.NoError(t, err)
-	colours := map[string]int{}
-	b := picture.Bounds()
-	for y := b.Min.Y; y < b.Max.Y; y += 3 {
-		for x := b.Min.X; x < b.Max.X; x += 3 {
-			colours[fmt.Sprint(picture.At(x, y))]++
-		}
-	}
-	assert.Greater(t, len(colours), 20, "not blank")
-}
-
-func checkTable(t *testing.T, path string) {
-	t.Helper()
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	assert.Greater(t, len(rows), 1)
-}
-
-func readAll(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	files := map[string]string{}
-	entries, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	for _, e := range entries {
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		require.NoError(t, err)
-		files[e.Name()] = string(data)
-	}
-	return files
-}
+func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
 // simulated is what the contract of simulate --json promises.
 type simulated struct {
@@ -178,29 +105,15 @@ func TestKeyFile(t *testing.T) {
 	}
 }
 
-func TestPresets(t *testing.T) {
-	stdout, err := run(t, "--list-presets")
-	require.NoError(t, err)
-	for _, p := range studies.Program().Presets() {
-		assert.NotEmpty(t, p.Source, p.Name)
-		assert.Contains(t, stdout, p.Name)
-	}
-}
+func TestPresets(t *testing.T) { studytest.Presets(t, studies.Program()) }
 
 func TestBadInput(t *testing.T) {
-	for _, line := range []string{
+	studytest.Refuses(t, studies.Program(),
 		"simulate --bits 0", "simulate --keys 0", "simulate --hashes 0", "simulate --hashes 65", "simulate --bits 3 --hashes 4",
 		"simulate --bits 1000T", "simulate --filters 0", "simulate --queries 0", "simulate --layout nonsense", "simulate --bits -1",
 		"tradeoff --fpr 0", "tradeoff --fpr NaN", "keys --fpr 0", "keys --fpr 1", "keys --fpr NaN", "keys --file missing.txt",
 		"allocation --bits-per-key -1", "allocation --bits-per-key NaN", "allocation --levels 0", "allocation --keys 0", "allocation --keys 100G",
 		"allocation --policy tiering --size-ratio 2.5", "tail --sorted-runs 0", "tail --cache-hit 2", "tail --bits-per-key NaN",
 		"cache --keys 0", "cache --entry-size 0", "cache --skew 1", "cache --absent NaN", "docscheck --keys 0", "docscheck --queries 0", "nonsense",
-	} {
-		dir := t.TempDir()
-		stdout, err := run(t, append(strings.Fields(line), "--out", filepath.Join(dir, "out"))...)
-		assert.Equal(t, 2, study.ExitCode(err), "%s: %v", line, err)
-		assert.Empty(t, stdout, line)
-		entries, _ := os.ReadDir(dir)
-		assert.Empty(t, entries, "%s: nothing written", line)
-	}
+	)
 }

@@ -1,13 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"encoding/csv"
 	"encoding/json"
-	"fmt"
-	"image"
-	_ "image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,81 +12,15 @@ import (
 
 	"cloudconcepts/examples/livemigration/studies"
 	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/study/studytest"
 )
 
 func run(t *testing.T, args ...string) (stdout string, err error) {
 	t.Helper()
-	var out, errs bytes.Buffer
-	err = studies.Program().Run(context.Background(), args, &out, &errs)
-	return out.String(), err
+	return studytest.Run(t, studies.Program(), args...)
 }
 
-// Every study runs, says its answer first, writes files that can be read, and
-// writes the same bytes again.
-func TestEveryStudy(t *testing.T) {
-	for _, s := range studies.All() {
-		t.Run(s.Name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			stdout, err := run(t, s.Name, "--quick", "--out", dir, "--theme", "dark", "--format", "png,svg,pdf")
-			require.NoError(t, err)
-			answer, _, _ := strings.Cut(stdout, "\n")
-			assert.Greater(t, len(answer), 40)
-			assert.True(t, strings.HasSuffix(answer, "."), "a sentence: %q", answer)
-			assert.NotContains(t, stdout, "NaN")
-			assert.NotContains(t, stdout, "%!")
-			checkPicture(t, filepath.Join(dir, s.Name+".png"))
-			checkTable(t, filepath.Join(dir, s.Name+".csv"))
-			page, err := os.ReadFile(filepath.Join(dir, s.Name+".md"))
-			require.NoError(t, err)
-			assert.Contains(t, string(page), s.Question)
-			before := readAll(t, dir)
-			_, err = run(t, s.Name, "--quick", "--out", dir, "--theme", "dark", "--format", "png,svg,pdf")
-			require.NoError(t, err)
-			assert.Equal(t, before, readAll(t, dir), "the same bytes again")
-		})
-	}
-}
-
-func checkPicture(t *testing.T, path string) {
-	t.Helper()
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	picture, _, err := image.Decode(file)
-	require.NoError(t, err)
-	colours := map[string]int{}
-	b := picture.Bounds()
-	for y := b.Min.Y; y < b.Max.Y; y += 3 {
-		for x := b.Min.X; x < b.Max.X; x += 3 {
-			colours[fmt.Sprint(picture.At(x, y))]++
-		}
-	}
-	assert.Greater(t, len(colours), 20, "not blank")
-}
-
-func checkTable(t *testing.T, path string) {
-	t.Helper()
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	assert.Greater(t, len(rows), 1)
-}
-
-func readAll(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	files := map[string]string{}
-	entries, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	for _, e := range entries {
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		require.NoError(t, err)
-		files[e.Name()] = string(data)
-	}
-	return files
-}
+func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
 // simulated is what the contract of simulate --json promises.
 type simulated struct {
@@ -196,23 +124,8 @@ func TestSimulatePresets(t *testing.T) {
 }
 
 func TestBadInput(t *testing.T) {
-	for _, args := range [][]string{
-		{"simulate", "--bandwidth", "NaN"},
-		{"simulate", "--bandwidth", "Inf"},
-		{"simulate", "--bandwidth", "0"},
-		{"simulate", "--memory", "-1"},
-		{"simulate", "--working-set", "9GiB"},
-		{"simulate", "--downtime-limit", "0s"},
-		{"simulate", "--workload", "curve"},
-		{"simulate", "--curve", "missing.csv"},
-		{"simulate", "--preset", "vmware"},
-		{"nonsense"},
-	} {
-		dir := t.TempDir()
-		stdout, err := run(t, append(args, "--out", filepath.Join(dir, "out"))...)
-		assert.Equal(t, 2, study.ExitCode(err), "%v: %v", args, err)
-		assert.Empty(t, stdout)
-		entries, _ := os.ReadDir(dir)
-		assert.Empty(t, entries, "nothing written")
-	}
+	studytest.Refuses(t, studies.Program(),
+		"simulate --bandwidth NaN", "simulate --bandwidth Inf", "simulate --bandwidth 0", "simulate --memory -1", "simulate --working-set 9GiB",
+		"simulate --downtime-limit 0s", "simulate --workload curve", "simulate --curve missing.csv", "simulate --preset vmware", "nonsense",
+	)
 }

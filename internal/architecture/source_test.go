@@ -37,10 +37,15 @@ type source struct {
 	file *ast.File
 }
 
-func (s source) folder() string           { return filepath.ToSlash(filepath.Dir(s.path)) }
-func (s source) line(p token.Pos) int     { return s.set.Position(p).Line }
-func (s source) at(p token.Pos) string    { return s.set.Position(p).String() }
-func (s source) in(folders []string) bool { return slices.Contains(folders, s.folder()) }
+func (s source) folder() string        { return filepath.ToSlash(filepath.Dir(s.path)) }
+func (s source) line(p token.Pos) int  { return s.set.Position(p).Line }
+func (s source) at(p token.Pos) string { return s.set.Position(p).String() }
+
+// in tells whether the file belongs to one of the packages or to a part of it, other than its charts.
+func (s source) in(packages []string) bool {
+	top, rest, _ := strings.Cut(s.folder(), "/")
+	return slices.Contains(packages, top) && !strings.HasSuffix(rest, "plot")
+}
 
 // sources are all Go files of the module but the tests.
 func sources(t *testing.T) []source {

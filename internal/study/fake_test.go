@@ -58,7 +58,7 @@ func (p picture) Write(w io.Writer, format string, t chart.Theme) error {
 // fake is a program with one well-behaved study and further ones.
 func fake(more ...study.Study) study.Program {
 	return study.Program{
-		Concept: "fake", Summary: "fake: a program for the tests.", Invalid: errInvalid,
+		Concept: "fake", Summary: "fake: a program for the tests.", Invalid: []error{errInvalid},
 		Presets: func() []study.Preset { return []study.Preset{{"small", "a guess"}, {"large", "a book"}} },
 		Studies: func() []study.Study { return append([]study.Study{rounds()}, more...) },
 	}

@@ -49,6 +49,21 @@ func (f *Flags) Rate(p *float64, name, usage string) {
 	f.Var(units.NewValue(p, units.Rate()), name, usage)
 }
 
+// Frequency declares a rate of events per second: 200/s, 30/min.
+func (f *Flags) Frequency(p *float64, name, usage string) {
+	f.Var(units.NewValue(p, units.Frequency()), name, usage)
+}
+
+// FrequencyList declares a comma-separated list of rates of events.
+func (f *Flags) FrequencyList(p *[]float64, name, usage string) {
+	f.Var(units.NewList(p, units.Frequency()), name, usage)
+}
+
+// Text declares a value that reads and writes itself, such as a law of random times; kind names it in the help: LAW.
+func (f *Flags) Text(p Text, kind, name, usage string) {
+	f.Var(&textValue{p, kind}, name, usage)
+}
+
 // Duration declares a time: 300ms.
 func (f *Flags) Duration(p *time.Duration, name, usage string) {
 	f.Var(units.NewValue(p, units.Duration()), name, usage)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cloudconcepts/internal/chart"
@@ -59,7 +60,7 @@ func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env) (O
 	switch {
 	case ctx.Err() != nil:
 		return out, fmt.Errorf("%s: interrupted: %w", s.Name, ctx.Err())
-	case err != nil && p.Invalid != nil && errors.Is(err, p.Invalid):
+	case slices.ContainsFunc(p.Invalid, func(invalid error) bool { return errors.Is(err, invalid) }):
 		return out, &usageError{err}
 	case err != nil:
 		return out, fmt.Errorf("%s: %w", s.Name, err)

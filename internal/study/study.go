@@ -69,7 +69,7 @@ type Program struct {
 	Title   string          // the concept in words; empty means the same as Concept
 	About   string          // the model in plain words, as Markdown for the notes; may be empty
 	Studies func() []Study  // makes all studies afresh
-	Invalid error           // the model's sentinel: what wraps it is a usage error
+	Invalid []error         // the models' sentinels: what wraps one of them is a usage error
 	Presets func() []Preset // nil if there are none
 }
 

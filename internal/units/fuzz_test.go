@@ -34,6 +34,10 @@ func FuzzParse(f *testing.F) {
 			assert.True(t, r >= 0 && !math.IsInf(r, 0), r)
 			roundTrip(t, r, units.Rate())
 		}
+		if f, err := units.ParseFrequency(s); err == nil {
+			assert.True(t, f >= 0 && !math.IsInf(f, 0), f)
+			roundTrip(t, f, units.Frequency())
+		}
 		if d, err := units.ParseDuration(s); err == nil {
 			assert.GreaterOrEqual(t, d, time.Duration(0))
 			roundTrip(t, d, units.Duration())

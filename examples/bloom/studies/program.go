@@ -15,7 +15,7 @@ func Program() study.Program {
 		Summary: "Memory against false positives, and what they cost a database's reads.",
 		About:   about,
 		Studies: All,
-		Invalid: bloom.ErrInvalidConfig,
+		Invalid: []error{bloom.ErrInvalidConfig},
 		Presets: presets,
 	}
 }

@@ -15,7 +15,7 @@ func Program() study.Program {
 		Summary: "Moving a running virtual machine to another host, and what it costs.",
 		About:   about,
 		Studies: All,
-		Invalid: livemigration.ErrInvalidConfig,
+		Invalid: []error{livemigration.ErrInvalidConfig},
 		Presets: presets,
 	}
 }
