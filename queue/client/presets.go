@@ -1,0 +1,44 @@
+package client
+
+import "time"
+
+// Default is a config to start from: 100 requests/s for ten minutes, without
+// limits or retries, in front of 15 servers of 50 ms.
+func Default() Config {
+	return Config{
+		Rate: 100, Timeout: time.Second,
+		Server:   Server{Servers: 15, Service: Exp(50 * time.Millisecond), Places: -1, Policy: DefaultPolicy()},
+		Duration: 10 * time.Minute, MaxAttempts: 100_000_000, Seed: 1,
+	}
+}
+
+// Metastable is the example of Bronson, Aghayev, Charapko and Zhu,
+// "Metastable Failures in Distributed Systems" (HotOS 2021): a database for
+// 300 queries/s that answers in less than 100 ms, clients that time out after
+// 1 s and retry once, an outage of 10 s. Here the database has 15 servers with
+// exponential times of 50 ms, and is watched until 490 s after the outage. At
+// a load (requests/s) of 280 it stays down; below 150 it recovers.
+func Metastable(load float64) Config {
+	c := Default()
+	c.Rate, c.Retries, c.RetryRejected = load, 1, true
+	c.Outages = []Outage{{Start: 10 * time.Second, Duration: 10 * time.Second}}
+	c.Duration = 510 * time.Second
+	return c
+}
+
+// Queued is the same work behind a queue: producers that wait for ever and
+// send each request once.
+func Queued(c Config) Config {
+	c.Timeout, c.Retries = 0, 0
+	return c
+}
+
+// AWSStandard gives c the standard retry mode of the AWS SDKs: three attempts,
+// full jitter below 1 s, then below 2 s, at most 20 s (botocore,
+// retries/standard.py), and the quota of aws-sdk-go-v2.
+func AWSStandard(c Config) Config {
+	c.Retries, c.RetryRejected = 2, true
+	c.Backoff = Backoff{Jitter: FullJitter, Base: 500 * time.Millisecond, Cap: 20 * time.Second}
+	c.Budget = AWSRetryQuota()
+	return c
+}
