@@ -1,0 +1,242 @@
+package autoscale
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"cloudconcepts/internal/law"
+	"cloudconcepts/queue/autoscale/load"
+)
+
+// ErrInvalidConfig is wrapped by every error of Validate.
+var ErrInvalidConfig = errors.New("autoscale: invalid config")
+
+// Law is the law of a random time; see ParseLaw for how it is written.
+type Law = law.Law
+
+// Exp is the exponential law.
+func Exp(mean time.Duration) Law { return law.Exp(mean) }
+
+// Const always takes the same time.
+func Const(d time.Duration) Law { return law.Const(d) }
+
+// ParseLaw reads a law such as exp:1s, const:100ms, erlang:4,1s or lognormal:1s,cv=2.
+func ParseLaw(text string) (Law, error) { return law.Parse(text) }
+
+// Config describes a fleet of workers on one unbounded queue. It is a plain value: copy it, change a field, simulate
+// again.
+type Config struct {
+	Arrivals load.Profile `json:"arrivals"`
+	Backlog  int          `json:"backlog"` // messages that wait at time 0, [0, 1e8]
+	Service  Law          `json:"service"` // processing time of a message; an instance processes one at a time
+
+	Rule    Rule `json:"rule"`    // decides how many instances are wanted
+	Initial int  `json:"initial"` // instances that serve at time 0, [Min, Max]
+	Min     int  `json:"min"`     // [0, 1e6]
+	Max     int  `json:"max"`     // [1, 1e6]
+	MaxOut  int  `json:"max_out"` // most instances one decision adds, [0, 1e6]; 0 = no limit
+	MaxIn   int  `json:"max_in"`  // most instances one decision removes, [0, 1e6]; 0 = no limit
+
+	Boot             time.Duration `json:"boot_ns"`              // from the decision until the instance serves, paid for, [0, 1 day]
+	MetricPeriod     time.Duration `json:"metric_period_ns"`     // the queue is measured at its multiples, (0, 1 day]
+	MetricDelay      time.Duration `json:"metric_delay_ns"`      // from a measurement until the rule can see it, [0, 1 day]
+	EvaluationPeriod time.Duration `json:"evaluation_period_ns"` // the rule decides at its multiples, (0, 1 day]
+	CooldownOut      time.Duration `json:"cooldown_out_ns"`      // between two scale-outs, [0, 1 day]
+	CooldownIn       time.Duration `json:"cooldown_in_ns"`       // after any change, before a scale-in, [0, 1 day]
+
+	LatencyTarget time.Duration `json:"latency_target_ns"`  // from arrival to completion, (0, 1 year]; only judged, see [Result.OverTarget]
+	Price         float64       `json:"price_usd_per_hour"` // dollars for an instance-hour, [0, 1e6]
+	Duration      time.Duration `json:"duration_ns"`        // of the run, (0, 1 year]
+	MaxMessages   int           `json:"max_messages"`       // the run ends at this many arrivals, [1, 1e9]
+	Step          time.Duration `json:"step_ns"`            // between two rows of Result.Rows; 0 = no rows
+	Seed          uint64        `json:"seed"`               // selects arrivals and processing times
+}
+
+// The metric of SQS is published every minute; the other periods of a preset are typical values, not promises.
+const minute = time.Minute
+
+// AWS is a worker fleet on EC2 under target tracking of the backlog per instance, with the numbers of the example in
+// the EC2 Auto Scaling guide ("Scaling policy based on Amazon SQS": 0.1 s per message, acceptable latency 10 s, hence
+// a target of 100 messages per instance), metrics every minute and 5 minutes to boot.
+func AWS() Config {
+	c := base()
+	c.Rule = BacklogPerInstance{Latency: 10 * time.Second, Processing: 100 * time.Millisecond}
+	c.Boot = 5 * minute
+	c.MetricPeriod, c.EvaluationPeriod = minute, minute
+	return c
+}
+
+// KEDA is the same fleet as pods: 5 messages per pod, visible and in flight, looked at every 15 s with 10 % tolerance,
+// 10 s to start a pod, and 5 minutes before pods are taken away.
+func KEDA() Config {
+	c := base()
+	c.Rule = HPA{Target: 5, Tolerance: 0.1, InFlight: true}
+	c.Boot = 10 * time.Second
+	c.MetricPeriod, c.EvaluationPeriod = 15*time.Second, 15*time.Second
+	c.CooldownIn = 5 * minute
+	return c
+}
+
+// Lambda is the poller of a Lambda event source on a standard queue: 5 concurrent batches, up to 300 more a minute, at
+// most 1000 (AWS Lambda guide, "Configuring scaling behavior for SQS event source mappings").
+func Lambda() Config {
+	c := base()
+	c.Rule = LambdaRamp{Start: 5, PerMinute: 300, Limit: 1000}
+	c.Initial, c.Min, c.Max = 5, 0, 1000
+	c.MetricPeriod, c.EvaluationPeriod = minute, minute
+	return c
+}
+
+// base is ten instances of 0.1 s per message with a flash sale in front of them, at an invented price.
+func base() Config {
+	return Config{
+		Arrivals: load.Burst(80, 400, 10*minute, 20*minute), Service: Exp(100 * time.Millisecond),
+		Initial: 10, Min: 1, Max: 100, LatencyTarget: 10 * time.Second, Price: 0.04,
+		Duration: time.Hour, MaxMessages: 100e6, Step: 10 * time.Second, Seed: 1,
+	}
+}
+
+const (
+	maxInstances = 1_000_000
+	maxBacklog   = 100_000_000
+	maxMessages  = 1_000_000_000
+	maxTicks     = 1_000_000
+	maxRows      = 100_000
+	maxPieces    = 10_000_000
+	day          = 24 * time.Hour
+	year         = 365 * day
+)
+
+// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+func (c Config) Validate() error {
+	var v checks
+	for _, p := range c.Arrivals.Problems() {
+		v.add("Arrivals.%w", p)
+	}
+	v.count("Backlog", c.Backlog, 0, maxBacklog)
+	if err := c.Service.Validate(); err != nil {
+		v.add("Service: %w", err)
+	} else if !(c.Service.Mean() > 0 && c.Service.Mean() <= year.Seconds()) {
+		v.add("Service = %v, want a mean in (0, %v]", c.Service, year)
+	}
+	v.rule(c.Rule)
+	v.fleet(c)
+	v.times(c)
+	if !(c.Price >= 0 && c.Price <= 1e6) {
+		v.add("Price = %g, want in [0, 1e+06] dollars per hour", c.Price)
+	}
+	v.count("MaxMessages", c.MaxMessages, 1, maxMessages)
+	return errors.Join(v...)
+}
+
+// checks collects what is wrong.
+type checks []error
+
+func (v *checks) add(format string, args ...any) {
+	*v = append(*v, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
+}
+
+func (v *checks) count(name string, x, low, high int) {
+	if x < low || x > high {
+		v.add("%s = %d, want in [%d, %d]", name, x, low, high)
+	}
+}
+
+func (v *checks) span(name string, x, low, high time.Duration) {
+	if x < low || x > high {
+		v.add("%s = %v, want in [%v, %v]", name, x, low, high)
+	}
+}
+
+func (v *checks) fraction(name string, x, low, high float64) {
+	if !(x >= low && x <= high) {
+		v.add("%s = %g, want in [%g, %g]", name, x, low, high)
+	}
+}
+
+func (v *checks) fleet(c Config) {
+	v.count("Min", c.Min, 0, maxInstances)
+	v.count("Max", c.Max, 1, maxInstances)
+	v.count("MaxOut", c.MaxOut, 0, maxInstances)
+	v.count("MaxIn", c.MaxIn, 0, maxInstances)
+	switch {
+	case c.Min > c.Max:
+		v.add("Min = %d, want at most Max = %d", c.Min, c.Max)
+	case c.Initial < c.Min || c.Initial > c.Max:
+		v.add("Initial = %d, want in [Min, Max] = [%d, %d]", c.Initial, c.Min, c.Max)
+	}
+}
+
+func (v *checks) times(c Config) {
+	v.span("Boot", c.Boot, 0, day)
+	v.span("MetricPeriod", c.MetricPeriod, 1, day)
+	v.span("MetricDelay", c.MetricDelay, 0, day)
+	v.span("EvaluationPeriod", c.EvaluationPeriod, 1, day)
+	v.span("CooldownOut", c.CooldownOut, 0, day)
+	v.span("CooldownIn", c.CooldownIn, 0, day)
+	v.span("LatencyTarget", c.LatencyTarget, 1, year)
+	v.span("Duration", c.Duration, 1, year)
+	v.span("Step", c.Step, 0, year)
+	v.ticks("MetricPeriod", c.MetricPeriod, c.Duration, maxTicks)
+	v.ticks("EvaluationPeriod", c.EvaluationPeriod, c.Duration, maxTicks)
+	v.ticks("Step", c.Step, c.Duration, maxRows)
+	if n := c.Arrivals.Pieces(c.Duration); n > maxPieces {
+		v.add("Arrivals.Period = %v, want at least Duration/%d", c.Arrivals.Period, maxPieces/360)
+	}
+}
+
+// ticks wants at most so many multiples of a period in the run.
+func (v *checks) ticks(name string, period, duration time.Duration, most int64) {
+	if period > 0 && int64(duration/period) > most {
+		v.add("%s = %v, want at least Duration/%d = %v", name, period, most, duration/time.Duration(most)+1)
+	}
+}
+
+func (v *checks) rule(r Rule) {
+	switch c := r.(type) {
+	case nil:
+		v.add("Rule = nil, want a scaling rule")
+	case interface{ check(*checks) }:
+		c.check(v)
+	}
+}
+
+// MarshalJSON writes the rule with its kind.
+func (c Config) MarshalJSON() ([]byte, error) {
+	type plain Config
+	rule, err := markRule(c.Rule)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(struct {
+		plain
+		Rule any `json:"rule"`
+	}{plain(c), rule})
+}
+
+// UnmarshalJSON reads it back.
+func (c *Config) UnmarshalJSON(text []byte) error {
+	type plain Config
+	var in struct {
+		*plain
+		Rule json.RawMessage `json:"rule"`
+	}
+	in.plain = (*plain)(c)
+	if err := json.Unmarshal(text, &in); err != nil {
+		return err
+	}
+	rule, err := unmarkRule(in.Rule)
+	c.Rule = rule
+	return err
+}
+
+// whole rounds up a number of instances, within what an int holds; 1e-9 of one is rounding noise, not an instance.
+func whole(x float64) int {
+	if !(x > 0) {
+		return 0
+	}
+	return int(min(math.Ceil(x*(1-1e-12)-1e-9), 1<<40))
+}

@@ -1,0 +1,55 @@
+// Package autoscale simulates workers on a queue whose number is set by a scaling rule.
+//
+// # The question
+//
+// Messages pile up in a queue and workers take them out. How many workers should there be? A rule looks at the queue
+// now and then, late, and starts or stops instances that take time to boot. Does the backlog drain, how old do
+// messages become, what does it cost, and does the fleet come to rest or swing?
+//
+// # The model
+//
+// One unbounded FIFO queue; each instance processes one message at a time, in a random time (Config.Service).
+// Arrivals follow a [load.Profile]. Every MetricPeriod the queue is measured; MetricDelay later the rule can see it;
+// every EvaluationPeriod the [Rule] says how many instances it wants. The answer is cut to Min and Max, to MaxOut and
+// MaxIn instances per decision, and put off by the cool-downs: CooldownOut after the last scale-out, CooldownIn after
+// the last change of any kind before a scale-in. A new instance serves after Boot. A scale-in stops booting instances
+// first, the newest first, then idle ones; busy ones finish their message: the next ones to finish leave. An instance
+// is paid from its launch until it leaves.
+//
+// # The rules
+//
+//	Fixed               always the same
+//	BacklogPerInstance  serving x (visible/serving)/target, target = acceptable latency/processing time
+//	DepthStep           more by steps of the depth
+//	OldestAge           serving x age/target
+//	HPA                 ceil(messages/target) unless within the tolerance: Kubernetes, KEDA
+//	LambdaRamp          5 pollers, +300 a minute, at most 1000
+//	Oracle              the rate of the future: a lower bound
+//
+// # Formulas
+//
+//	burst on constant capacity      peak (lp-C)T, drain peak/(C-l0), oldest peak/C        [BurstFluid]
+//	help that comes late            peak (l-C)D, drain peak/(C'-l), oldest D(1-C/l)       [LateFluid]
+//	backlog per instance            latency/processing                                    [TrackingTarget]
+//	instances for a rate and a backlog                                                    [Instances]
+//	rest or swing, continuous       reaction < pi/2 latency; no overshoot: latency/e      [StableReaction], [SmoothReaction]
+//	rest or swing, by periods       period/latency < 2 cos(pi d/(2d+1)); d^d/(d+1)^(d+1)  [StablePeriod], [SmoothPeriod]
+//	ramp to n pollers               ceil((n-start)/per minute) minutes                    [RampTime]
+//
+// The stability limits are why a target for seconds of latency cannot be held by metrics of a minute: at 10 s of
+// acceptable latency the whole reaction, measuring to serving, may take 15.7 s. They hold for a linear loop (see
+// theory.go); limits, cool-downs and an empty queue turn instability into a swing of bounded size.
+//
+// # Sources
+//
+// Amazon EC2 Auto Scaling User Guide, "Scaling policy based on Amazon SQS"; AWS Lambda Developer Guide, "Configuring
+// scaling behavior for SQS event source mappings"; KEDA, scaler "AWS SQS Queue" (target 5, visible and in flight);
+// Kubernetes, "Horizontal Pod Autoscaling" (the rule with its tolerance). Levin and May 1976 for the discrete delay.
+//
+// # Deviations
+//
+// The queue loses nothing and redelivers nothing: see package queue/sqs for that. Measurements are true numbers at an
+// instant, not averages or approximations. Which busy instance leaves is decided by who is done first. AWS's scale-in
+// of target tracking waits longer than its scale-out; here that is CooldownIn. The HPA's stabilization window, the
+// largest answer of the last minutes, is CooldownIn likewise. Lambda's batches are single messages.
+package autoscale

@@ -1,0 +1,14 @@
+// Package load describes how the rate of arriving requests changes over time, and makes the arrivals.
+//
+// A [Profile] is a list of segments, each with a rate that holds or that runs in a straight line to the next one, and
+// an optional sine on top of them: a day, a ramp, a step, a flash sale. Arrivals follow it as a Poisson process or
+// evenly spaced: the n-th even arrival is at the time at which the integral of the rate reaches n.
+//
+//	Constant, Steps, Ramp, Burst, Diurnal   profiles by name
+//	Profile.Rate, Mean, Max                 what it says
+//	Profile.Source                          the arrivals, one at a time
+//
+// A sine is drawn as 360 straight lines per period, which is below it by at most 4e-5 of its amplitude. Within one
+// line the time of an arrival is exact (the integral of the rate is inverted, nothing is thinned), so a profile
+// needs one random number per arrival.
+package load
