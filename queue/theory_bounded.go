@@ -1,0 +1,175 @@
+package queue
+
+import "math"
+
+// MMcK is the M/M/c queue that holds at most Capacity messages, those in service
+// included, and rejects what comes when it is full.
+type MMcK struct {
+	Arrival  float64 `json:"arrival_per_s"` // lambda, [0, 1e12] 1/s
+	Service  float64 `json:"service_per_s"` // mu of one server, [1e-12, 1e12] 1/s
+	Servers  int     `json:"servers"`       // c, [1, MaxServers]
+	Capacity int     `json:"capacity"`      // K, [Servers, MaxCapacity]
+}
+
+// Validate reports every field that is out of range.
+func (q MMcK) Validate() error {
+	var d domain
+	d.arrival("Arrival", q.Arrival)
+	d.rate("Service", q.Service)
+	d.count("Servers", q.Servers, 1, MaxServers)
+	d.count("Capacity", q.Capacity, max(q.Servers, 1), MaxCapacity)
+	return d.err()
+}
+
+// Solve is exact: p_n is in proportion to the product of a/min(i, c) for i <= n,
+// and the loss is p_K. Means and percentiles are of the accepted messages.
+func (q MMcK) Solve() (Steady, error) {
+	if err := q.Validate(); err != nil {
+		return Steady{}, err
+	}
+	c, a := float64(q.Servers), q.Arrival/q.Service
+	w := q.weights()
+	all := w.below + w.queued + w.full
+	s := Steady{Load: a / c, Loss: w.full / all, MeanWaiting: w.waiting / all}
+	if a == 0 {
+		s.MeanSojourn, s.law = 1/q.Service, exponential{0, q.Service, q.Service}
+		return s, nil
+	}
+	accepted := (w.below + w.queued) / all
+	s.Throughput = q.Arrival * accepted
+	s.Utilization = min(s.Throughput/q.Service/c, 1)
+	s.WaitProbability = w.queued / (w.below + w.queued)
+	s.MeanWait = s.MeanWaiting / s.Throughput
+	s.MeanSojourn = s.MeanWait + 1/q.Service
+	s.MeanInSystem = s.MeanWaiting + s.Throughput/q.Service
+	s.law = boundedWait{rho: a / c, waits: s.WaitProbability, busy: c * q.Service, servers: c, places: q.Capacity - q.Servers}
+	return s, nil
+}
+
+// boundedWeights are the probabilities of the states of [MMcK] up to a factor.
+type boundedWeights struct {
+	below   float64 // n < c
+	queued  float64 // c <= n < K
+	full    float64 // n = K
+	waiting float64 // sum of (n-c) p_n
+}
+
+// weights are relative to p_c below capacity and to p_K above, so that no power
+// overflows.
+func (q MMcK) weights() boundedWeights {
+	c, a := float64(q.Servers), q.Arrival/q.Service
+	places, rho := q.Capacity-q.Servers, a/c
+	below := math.Inf(1)
+	if a > 0 {
+		below = c / a * inverseB(q.Servers-1, a)
+	}
+	w := boundedWeights{below: below, full: 1}
+	if math.IsInf(below, 1) {
+		return boundedWeights{below: 1}
+	}
+	if rho <= 1 {
+		term := 1.0
+		for j := 0; j < places && term > 0; j++ {
+			w.queued += term
+			w.waiting += float64(j) * term
+			term *= rho
+		}
+		w.full = term
+		w.waiting += float64(places) * term
+		return w
+	}
+	term := 1.0
+	w.waiting = float64(places)
+	for j := places - 1; j >= 0 && term > 0; j-- {
+		term /= rho
+		w.queued += term
+		w.waiting += float64(j) * term
+	}
+	w.below *= term
+	return w
+}
+
+// boundedWait is the law of the wait in [MMcK]: who finds c+j in the system
+// waits for j+1 ends of service, so P(wait > t) sums over m the Poisson
+// probability of m ends times that of at least m waiting.
+type boundedWait struct {
+	rho, waits, busy, servers float64
+	places                    int
+}
+
+// atLeast is P(at least m wait | one has to wait), a geometric sum from m to
+// places-1 over that from 0.
+func (b boundedWait) atLeast(m int) float64 {
+	n := float64(b.places)
+	x := math.Log(b.rho)
+	if math.Abs(x) < 1e-12 {
+		return (n - float64(m)) / n
+	}
+	if x > 0 {
+		return math.Expm1(-x*(n-float64(m))) / math.Expm1(-x*n)
+	}
+	return math.Exp(x*float64(m)) * (math.Expm1(x*(n-float64(m))) / math.Expm1(x*n))
+}
+
+func (b boundedWait) wait() func(float64) float64 {
+	return func(t float64) float64 {
+		if b.places == 0 || b.waits == 0 || math.IsInf(t, 1) {
+			return 0
+		}
+		return b.waits * b.stillWaits(b.busy*t)
+	}
+}
+
+// stillWaits sums outwards from the likeliest number of ends of service.
+func (b boundedWait) stillWaits(mean float64) float64 {
+	top := int(min(mean, float64(b.places-1)))
+	middle := poissonPMF(float64(top), mean)
+	sum, term := middle*b.atLeast(top), middle
+	for m := top; m > 0 && term > 0.001*epsilon*middle; m-- {
+		term *= float64(m) / mean
+		sum += term * b.atLeast(m-1)
+	}
+	term = middle
+	for m := top + 1; m < b.places && term > 0.001*epsilon*middle; m++ {
+		term *= mean / float64(m)
+		sum += term * b.atLeast(m)
+	}
+	return min(sum, 1)
+}
+
+// sojourn adds the service after the wait. R_k, the survival of k ends of service
+// and one more service, obeys R_(k-1) = ((c-1) R_k + P(k ends take longer))/c, a
+// recursion that downwards forgets where it began.
+func (b boundedWait) sojourn() func(float64) float64 {
+	return func(t float64) float64 {
+		direct := math.Exp(-b.busy / b.servers * t)
+		if b.places == 0 || b.waits == 0 || math.IsInf(t, 1) {
+			return direct
+		}
+		mean := b.busy * t
+		r, sum := 1.0, 0.0
+		start := b.places + 1 + int(min(40*b.servers, max(0, mean+12*math.Sqrt(mean)+60-float64(b.places))))
+		fewer := fewerThan(start, mean)
+		for k := start; k > 1; k-- {
+			r = ((b.servers-1)*r + fewer) / b.servers
+			fewer = max(fewer-poissonPMF(float64(k-1), mean), 0)
+			if j := k - 2; j < b.places {
+				sum += r * (b.atLeast(j) - b.atLeast(j+1))
+			}
+		}
+		return direct*(1-b.waits) + b.waits*sum
+	}
+}
+
+// fewerThan is P(N < k) of a Poisson number N.
+func fewerThan(k int, mean float64) float64 {
+	sum := 0.0
+	for n := k - 1; n >= 0; n-- {
+		term := poissonPMF(float64(n), mean)
+		sum += term
+		if float64(n) < mean && term < 0.001*epsilon*sum {
+			break
+		}
+	}
+	return min(sum, 1)
+}
