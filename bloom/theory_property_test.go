@@ -75,7 +75,11 @@ func TestPropertyTheoryOptimal(t *testing.T) {
 // its rate is that of the layout, at least of ideal hashes.
 func TestPropertyTheoryRoundings(t *testing.T) {
 	stream := rng.New(6, 112)
-	for range 40 {
+	runs := 40
+	if testing.Short() {
+		runs = 4
+	}
+	for range runs {
 		keys := uint64(math.Exp2(30 * stream.Float64()))
 		target := math.Pow(10, -0.01-4*stream.Float64())
 		for _, r := range Roundings() {

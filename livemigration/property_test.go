@@ -138,14 +138,14 @@ func checkTrace(t testing.TB, r Result) {
 func TestInvariants(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	outcomes := map[Outcome]int{}
-	for range 800 {
+	for range shorter(800) {
 		c := randomConfig(rng)
 		r, err := Simulate(c)
 		require.NoError(t, err)
 		checkInvariants(t, r)
 		outcomes[r.Outcome]++
 	}
-	assert.Len(t, outcomes, 5, "the draw reaches every outcome: %v", outcomes)
+	assert.GreaterOrEqual(t, len(outcomes), min(5, 3+shorter(20)/10), "the draw reaches every outcome: %v", outcomes)
 }
 
 // Memory, bandwidth and write rate times two leave all times as they are.
