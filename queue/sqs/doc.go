@@ -1,0 +1,2 @@
+// Package sqs simulates message queues with visibility timeouts.
+package sqs

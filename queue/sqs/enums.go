@@ -1,0 +1,162 @@
+package sqs
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Kind is the kind of queue.
+type Kind int
+
+// The three kinds.
+const (
+	Standard Kind = iota // any order, at least once
+	FIFO                 // in order within a message group, deduplicated
+	Fair                 // a standard queue whose message groups are tenants
+)
+
+func kindNames() []string { return []string{"standard", "fifo", "fair"} }
+
+// String is the kind's name on the command line.
+func (k Kind) String() string { return nameOf(int(k), kindNames()) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (k *Kind) UnmarshalText(text []byte) error {
+	return parseName((*int)(k), text, "kind", kindNames())
+}
+
+// LateDelete is what happens to a delete whose delivery has timed out.
+type LateDelete int
+
+// The four answers.
+const (
+	// LateDeleteWorks: any handle deletes, as an ack of JetStream does; SQS standard says it may.
+	LateDeleteWorks LateDelete = iota
+	// LateDeleteFails: the handle has expired with the visibility timeout, SQS FIFO.
+	LateDeleteFails
+	// LateDeleteFenced: fails once the message was delivered again, as an ack fenced by the delivery count.
+	LateDeleteFenced
+	// LateDeleteChance: an old handle works with a probability, SQS standard taken by its word.
+	LateDeleteChance
+)
+
+func lateNames() []string { return []string{"works", "fails", "fenced", "chance"} }
+
+// String is the answer's name on the command line.
+func (l LateDelete) String() string { return nameOf(int(l), lateNames()) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (l LateDelete) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (l *LateDelete) UnmarshalText(text []byte) error {
+	return parseName((*int)(l), text, "late delete", lateNames())
+}
+
+// MaxTested is when the maximum of deliveries is tested.
+type MaxTested int
+
+// The two moments.
+const (
+	AtReceive MaxTested = iota // at the receive after the last allowed one, which does not see the message
+	AtExpiry                   // when the last allowed delivery comes back
+)
+
+func testedNames() []string { return []string{"at-receive", "at-expiry"} }
+
+// String is the moment's name on the command line.
+func (m MaxTested) String() string { return nameOf(int(m), testedNames()) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (m MaxTested) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (m *MaxTested) UnmarshalText(text []byte) error {
+	return parseName((*int)(m), text, "moment", testedNames())
+}
+
+// Scope is where a deduplication ID is known.
+type Scope int
+
+// The two scopes.
+const (
+	PerQueue Scope = iota
+	PerGroup
+)
+
+func scopeNames() []string { return []string{"queue", "group"} }
+
+// String is the scope's name on the command line.
+func (s Scope) String() string { return nameOf(int(s), scopeNames()) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (s Scope) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Scope) UnmarshalText(text []byte) error {
+	return parseName((*int)(s), text, "scope", scopeNames())
+}
+
+// Arrivals is how messages are spread over time.
+type Arrivals int
+
+// The three ways.
+const (
+	AtOnce  Arrivals = iota // all at the start
+	Poisson                 // a Poisson process
+	Regular                 // evenly, the first one after a whole gap
+)
+
+func arrivalNames() []string { return []string{"at-once", "poisson", "regular"} }
+
+// String is the way's name on the command line.
+func (a Arrivals) String() string { return nameOf(int(a), arrivalNames()) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (a Arrivals) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (a *Arrivals) UnmarshalText(text []byte) error {
+	return parseName((*int)(a), text, "arrivals", arrivalNames())
+}
+
+// Failure is what a worker does about an attempt that failed.
+type Failure int
+
+// The two ways.
+const (
+	Silent Failure = iota // nothing: the message comes back when its visibility timeout has run out
+	Nack                  // set its visibility to NackDelay
+)
+
+func failureNames() []string { return []string{"silent", "nack"} }
+
+// String is the way's name on the command line.
+func (f Failure) String() string { return nameOf(int(f), failureNames()) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (f Failure) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (f *Failure) UnmarshalText(text []byte) error {
+	return parseName((*int)(f), text, "failure", failureNames())
+}
+
+func nameOf(i int, names []string) string {
+	if i < 0 || i >= len(names) {
+		return "invalid"
+	}
+	return names[i]
+}
+
+func parseName(i *int, text []byte, what string, names []string) error {
+	at := slices.Index(names, string(text))
+	if at < 0 {
+		return fmt.Errorf("sqs: %s %q, want one of %v", what, text, names)
+	}
+	*i = at
+	return nil
+}

@@ -1,0 +1,93 @@
+package sqs
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"cloudconcepts/internal/des"
+)
+
+// report sums a run up.
+func (s *sim) report() Result {
+	r := &s.res
+	r.End = ns(s.now)
+	s.integrate()
+	if n := len(r.Series); s.c.Sample > 0 && (n == 0 || r.Series[n-1].At < r.End) {
+		s.sample()
+	}
+	if s.order.n > 0 {
+		r.PeakAge = max(r.PeakAge, ns(s.now-s.slots[s.order.head].sent))
+	}
+	r.InSystem = int64(s.order.n)
+	for slot := s.order.head; slot != none; slot = s.slots[slot].next {
+		if s.slots[slot].flags&done != 0 {
+			r.InSystemDone++
+		}
+	}
+	r.DeliveriesPerMessage = ratio(float64(r.Deliveries), float64(r.Delivered))
+	r.DuplicatesFraction = ratio(float64(r.Duplicated), float64(r.Delivered))
+	r.DLQFraction = ratio(float64(r.DeadLettered), float64(r.Sent))
+	r.MeanInSystem = ratio(s.area, float64(s.now))
+	r.DwellQuiet, r.DwellNoisy = quantiles(&s.dwellQuiet), quantiles(&s.dwellNoisy)
+	s.dwellQuiet.Merge(&s.dwellNoisy)
+	r.Dwell, r.Sojourn, r.DeadAfter = quantiles(&s.dwellQuiet), quantiles(&s.sojourn), quantiles(&s.deadAfter)
+	r.Trace = r.Trace[:min(int64(len(r.Trace)), r.Sent)]
+	s.warn()
+	return *r
+}
+
+func ratio(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}
+
+// warn says what a reader of the numbers should know.
+func (s *sim) warn() {
+	r, c := &s.res, &s.c
+	say := func(when bool, format string, args ...any) {
+		if when {
+			r.Warnings = append(r.Warnings, fmt.Errorf("sqs: "+format, args...))
+		}
+	}
+	say(s.over(), "stopped after %d calls (MaxCalls) with %d messages in the system", s.calls, r.InSystem)
+	say(!r.Finished && !s.over(), "stopped at %v (Duration) with %d messages in the system and %d not yet sent",
+		r.End, r.InSystem, s.source.left+s.sending)
+	say(r.Expired > 0, "%d messages expired: retention is %v", r.Expired, c.Queue.Retention)
+	say(r.PeakInFlight >= int64(c.Queue.InFlightCap), "the cap of %d messages in flight was reached", c.Queue.InFlightCap)
+	say(r.Throttled+r.ThrottledReceives > 0, "%d sends and %d receives were refused above %g calls/s",
+		r.Throttled, r.ThrottledReceives, c.Queue.CallLimit)
+	mean := c.Consumer.Service.Mean() * float64(c.Consumer.Batch)
+	say(c.Consumer.Heartbeat == 0 && c.Queue.Visibility.Seconds() < mean,
+		"the visibility timeout of %v is shorter than a batch takes on average, %v", c.Queue.Visibility, ns(des.Nanoseconds(mean)))
+	if l := c.Consumer.Lambda; l.Max > 0 {
+		say(c.Queue.Visibility < 6*l.Timeout, "the visibility timeout of %v is less than the 6 function timeouts (%v) that AWS advises",
+			c.Queue.Visibility, 6*l.Timeout)
+	}
+	if len(c.Producer.Steps) > 0 && c.Consumer.Workers > 0 && c.Producer.Arrivals != AtOnce && c.Consumer.Lambda.Max == 0 {
+		last := c.Producer.Steps[len(c.Producer.Steps)-1].Rate
+		load := last * c.Consumer.Service.Mean() / float64(c.Consumer.Workers)
+		say(load >= 1, "rho = %.3g at the last rate: the backlog grows without end", load)
+	}
+}
+
+// limits of AWS, with the page of its documentation that states them.
+const (
+	pageSend       = "SendMessage"
+	pageReceive    = "ReceiveMessage"
+	pageQueue      = "SetQueueAttributes"
+	pageVisibility = "ChangeMessageVisibility"
+	pageTimers     = "Amazon SQS message timers"
+	pageDead       = "Using dead-letter queues in Amazon SQS"
+	pageMove       = "StartMessageMoveTask"
+	pageMessages   = "Amazon SQS message quotas"
+	pageLambda     = "Configuring scaling behavior for SQS event source mappings"
+	pageMapping    = "Creating and configuring an Amazon SQS event source mapping"
+)
+
+// ErrInvalidConfig is wrapped by every error of Validate.
+var ErrInvalidConfig = errors.New("sqs: invalid config")
+
+const year = 365 * 24 * time.Hour
