@@ -92,14 +92,17 @@ type RateStep struct {
 // Server is the service. What has been given up by its client is served all
 // the same, unless the discipline throws it out.
 type Server struct {
-	Servers    int           `json:"servers"` // [1, 100000]
-	Service    Law           `json:"service"`
-	Places     int           `json:"places"` // attempts that may wait, [-1, 1e9]; -1 = any number
-	Full       Full          `json:"full"`
-	Discipline Discipline    `json:"discipline"`
-	Deadline   time.Duration `json:"deadline_ns"` // of the discipline Expire, on the wait, [0, 24 h]; 0 = Config.Timeout
-	Policy     Policy        `json:"policy"`
-	Bucket     TokenBucket   `json:"bucket"` // in front of the line
+	Servers    int        `json:"servers"` // [1, 100000]
+	Service    Law        `json:"service"`
+	Places     int        `json:"places"` // attempts that may wait, [-1, 1e9]; -1 = any number
+	Full       Full       `json:"full"`
+	Discipline Discipline `json:"discipline"`
+	// Deadline is the longest wait that the discipline Expire serves, [0, 24 h];
+	// 0 = Config.Timeout. It should leave the timeout some room for the service
+	// itself, or an overloaded server does only work that comes too late.
+	Deadline time.Duration `json:"deadline_ns"`
+	Policy   Policy        `json:"policy"`
+	Bucket   TokenBucket   `json:"bucket"` // in front of the line
 }
 
 // TokenBucket admits Burst + Rate t attempts in any time t and rejects the

@@ -3,11 +3,11 @@ package client
 import "time"
 
 // Default is a config to start from: 100 requests/s for ten minutes, without
-// limits or retries, in front of 15 servers of 50 ms.
+// retries or limits, in front of one server that takes 1/300 s on average.
 func Default() Config {
 	return Config{
 		Rate: 100, Timeout: time.Second,
-		Server:   Server{Servers: 15, Service: Exp(50 * time.Millisecond), Places: -1, Policy: DefaultPolicy()},
+		Server:   Server{Servers: 1, Service: Exp(time.Second / 300), Places: -1, Policy: DefaultPolicy()},
 		Duration: 10 * time.Minute, MaxAttempts: 100_000_000, Seed: 1,
 	}
 }
@@ -15,9 +15,9 @@ func Default() Config {
 // Metastable is the example of Bronson, Aghayev, Charapko and Zhu,
 // "Metastable Failures in Distributed Systems" (HotOS 2021): a database for
 // 300 queries/s that answers in less than 100 ms, clients that time out after
-// 1 s and retry once, an outage of 10 s. Here the database has 15 servers with
-// exponential times of 50 ms, and is watched until 490 s after the outage. At
-// a load (requests/s) of 280 it stays down; below 150 it recovers.
+// 1 s and retry once, an outage of 10 s. At a load (requests/s) of 280 it
+// stays down; below 150 it recovers. Here the database is one server with
+// exponential times, watched until 490 s after the outage.
 func Metastable(load float64) Config {
 	c := Default()
 	c.Rate, c.Retries, c.RetryRejected = load, 1, true

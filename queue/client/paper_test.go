@@ -1,0 +1,213 @@
+package client
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// "Exponential Backoff And Jitter", AWS Architecture Blog. Means and 95 %
+// intervals of 1,000 runs of an independent port of the article's simulator
+// (aws-samples/aws-arch-backoff-simulator, src/backoff_simulator.py), which the
+// original, run 100 times, agrees with. A cell fails at |z| > 4.
+func TestJitterTable(t *testing.T) {
+	type cell struct{ mean, half float64 }
+	calls := map[int][5]cell{ // none, exponential, full, equal, decorrelated
+		10:  {{50.93, 0.25}, {50.70, 0.27}, {38.99, 0.14}, {42.58, 0.16}, {37.75, 0.14}},
+		50:  {{689.28, 1.07}, {623.13, 1.76}, {332.45, 0.30}, {346.90, 0.37}, {374.25, 0.80}},
+		100: {{2422.36, 1.94}, {1856.63, 3.60}, {795.57, 0.42}, {812.45, 0.47}, {1001.11, 1.83}},
+	}
+	times := [5]cell{{2027, 3}, {63612, 232}, {4892, 32}, {6662, 39}, {4601, 43}}
+	for n, row := range calls {
+		for law := None; law <= Decorrelated; law++ {
+			t.Run(fmt.Sprint(n, law), func(t *testing.T) {
+				c := AWSContention(law, n)
+				c.Runs = shorter(300)
+				r, err := Contend(c)
+				require.NoError(t, err)
+				z := func(e Estimate, scale float64, want cell) float64 {
+					return (e.Mean*scale - want.mean) / math.Hypot(e.StandardError*scale, want.half/1.96)
+				}
+				assert.Less(t, math.Abs(z(r.Calls, 1, row[law])), 4.0, "%v calls, want %v", r.Calls, row[law])
+				if n == 100 {
+					assert.Less(t, math.Abs(z(r.Time, 1e3, times[law])), 4.0, "%v, want %v ms", r.Time, times[law])
+				}
+			})
+		}
+	}
+}
+
+// The article's point: with jitter 100 clients need less than half the calls
+// of the exponential law without, and a small part of its time.
+func TestJitterHalvesTheCalls(t *testing.T) {
+	result := func(law Jitter) ContentionResult {
+		c := AWSContention(law, 100)
+		c.Runs = 20
+		r, err := Contend(c)
+		require.NoError(t, err)
+		return r
+	}
+	bare, full := result(Exponential), result(FullJitter)
+	assert.Less(t, full.Calls.Mean, bare.Calls.Mean/2)
+	assert.InDelta(t, 13, bare.Time.Mean/full.Time.Mean, 1.5)
+}
+
+// Bronson et al., HotOS 2021: capacity 300, one retry, timeout 1 s, outage
+// 10 s, watched for 490 s after it. Loads stand at least 7 % from the
+// threshold of 150; nearer, the outcome is a matter of luck and patience.
+func TestMetastableExample(t *testing.T) {
+	budget := func(load, ratio float64) Config {
+		c := Metastable(load)
+		c.Budget = RatioBudget(ratio)
+		return c
+	}
+	for _, v := range []struct {
+		name      string
+		config    Config
+		recovers  bool
+		low, high float64 // seconds until the last timeout
+	}{
+		{"130 recovers after 54 s by the fluid", Metastable(130), true, 54 * 0.6, 54 * 1.4},
+		{"160 stays down", Metastable(160), false, 0, 0},
+		{"280 stays down", Metastable(280), false, 0, 0},
+		{"280 with a budget of 2 % recovers", budget(280, 0.02), true, 100, 280},
+		{"280 with a budget of 10 % stays down", budget(280, 0.1), false, 0, 0},
+		{"250 with a budget of 10 % recovers", budget(250, 0.1), true, 50, 280},
+	} {
+		t.Run(v.name, func(t *testing.T) {
+			for seed := range uint64(5) {
+				c := v.config
+				c.Seed = seed
+				r := run(t, c)
+				assert.Equal(t, v.recovers, r.Recovered, "seed %d", seed)
+				if v.recovers {
+					assert.True(t, r.RecoveryTime > v.low && r.RecoveryTime < v.high, "seed %d: %g s", seed, r.RecoveryTime)
+					continue
+				}
+				assert.InDelta(t, 0, last(r, 0.1).Goodput, 1e-9)
+				assert.InDelta(t, 300, last(r, 0.1).Served, 8, "the server works at full speed")
+			}
+		})
+	}
+}
+
+// last is the run's last part as one row.
+func last(r Result, share float64) Row {
+	c := r.Config
+	c.Step = time.Duration(float64(c.Duration) * share)
+	again, err := Simulate(c)
+	if err != nil || len(again.Rows) == 0 {
+		return Row{Goodput: math.NaN()}
+	}
+	return again.Rows[len(again.Rows)-1]
+}
+
+// The paper's outcome at 280: 560 attempts per second arrive and nothing
+// useful is done; without the outage the same load has no trouble.
+func TestMetastableLoadIsTwice(t *testing.T) {
+	c := Metastable(280)
+	r := run(t, c)
+	assert.InDelta(t, 560, last(r, 0.5).Attempts, 8)
+	c.Outages = nil
+	r = run(t, c)
+	assert.Zero(t, r.Attempts.TimedOut)
+	assert.True(t, r.Recovered)
+}
+
+// What the example needs to recover at 280: any of a server that does not
+// serve what is too old, newest first, a short line; or fewer retries.
+func TestWhatCuresTheRetryStorm(t *testing.T) {
+	cures := map[string]func(*Config){
+		"expire":            func(c *Config) { c.Server.Discipline = Expire },
+		"LIFO":              func(c *Config) { c.Server.Discipline = LIFO },
+		"adaptive LIFO":     func(c *Config) { c.Server.Discipline = AdaptiveLIFO },
+		"bounded queue 150": func(c *Config) { c.Server.Places = 150 },
+		"fresh ones first":  func(c *Config) { c.Server.Discipline = Priority },
+		"CoDel":             func(c *Config) { c.Server.Discipline = CoDel },
+		"breaker":           func(c *Config) { c.Breaker = Resilience4j() },
+		"client throttling": func(c *Config) { c.Throttle = SRE() },
+		"AWS standard mode": func(c *Config) { *c = AWSStandard(*c) },
+		"no retry":          func(c *Config) { c.Retries = 0 },
+	}
+	for name, cure := range cures {
+		c := Metastable(280)
+		c.Seed = 3
+		cure(&c)
+		assert.True(t, run(t, c).Recovered, name)
+	}
+	c := Metastable(280)
+	c.Backoff = Backoff{Jitter: FullJitter, Base: 100 * time.Millisecond, Cap: 10 * time.Second}
+	assert.False(t, run(t, c).Recovered, "backoff alone only moves the retries")
+}
+
+// A deadline of the whole timeout is no cure if services are long: what just
+// makes it to a server comes back too late.
+func TestDeadlineNeedsRoomForTheService(t *testing.T) {
+	c := Metastable(280)
+	c.Server.Servers, c.Server.Service, c.Server.Discipline = 15, Exp(50*time.Millisecond), Expire
+	assert.False(t, run(t, c).Recovered)
+	c.Server.Deadline = 850 * time.Millisecond
+	assert.True(t, run(t, c).Recovered)
+}
+
+// Measured on a real HTTP server over loopback: 8 workers, exponential times
+// of 50 ms (160/s), timeout 1 s, one retry, a stall of 5 s. 56/s recovered 3
+// times of 3, within 6 to 11 s; 96/s never did, with the server at full work
+// and goodput 0, and without the stall had no timeout in 60 s; behind a queue
+// its backlog was gone 7.0 s after the stall.
+func TestMeasuredHTTPServer(t *testing.T) {
+	cell := func(load float64, seed uint64) Config {
+		c := Metastable(load)
+		c.Server.Servers, c.Server.Service = 8, Exp(50*time.Millisecond)
+		c.Outages[0].Duration = 5 * time.Second
+		c.Duration, c.Seed = 65*time.Second, seed
+		return c
+	}
+	var slowest, fastest float64 = 0, 1e9
+	for seed := range uint64(10) {
+		r := run(t, cell(56, seed))
+		assert.True(t, r.Recovered)
+		slowest, fastest = max(slowest, r.RecoveryTime), min(fastest, r.RecoveryTime)
+
+		stuck := run(t, cell(96, seed))
+		assert.False(t, stuck.Recovered)
+		assert.Zero(t, last(stuck, 0.2).Goodput)
+		assert.InDelta(t, 160, last(stuck, 0.2).Served, 20)
+
+		calm := cell(96, seed)
+		calm.Outages = nil
+		assert.Zero(t, run(t, calm).Attempts.TimedOut)
+
+		// Drained: the line is empty for the first time. Its rate changes by
+		// sqrt(time), hence +- 3 s around the fluid 7.5 s.
+		queued := Queued(cell(96, seed))
+		queued.Step = 100 * time.Millisecond
+		assert.InDelta(t, DrainSeconds(160, 96, 5), drained(run(t, queued), 15), 3)
+	}
+	assert.True(t, fastest < 9 && slowest > 8 && fastest > 4 && slowest < 14, "%g to %g s, measured 6 to 11", fastest, slowest)
+}
+
+// drained is when the line is first empty after the end of a stall.
+func drained(r Result, end float64) float64 {
+	for _, row := range r.Rows {
+		if row.Time > end && row.Queue == 0 {
+			return row.Time - end
+		}
+	}
+	return math.Inf(1)
+}
+
+// Numbers of real systems, each as its source has it.
+func TestPresets(t *testing.T) {
+	assert.Equal(t, Breaker{100, 100, 0.5, 1, time.Minute, time.Minute, 10}, Resilience4j())
+	assert.Equal(t, Throttle{2, 2 * time.Minute}, SRE())
+	aws := AWSStandard(Default())
+	assert.Equal(t, 2, aws.Retries)
+	assert.Equal(t, 500*time.Millisecond, aws.Backoff.Mean(1)) // half of 1 s
+	assert.Equal(t, 10*time.Second, aws.Backoff.Mean(9))
+	require.NoError(t, aws.Validate())
+}
