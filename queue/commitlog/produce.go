@@ -22,6 +22,7 @@ type producer struct {
 	next    int64 // time of the next record, or Forever
 	segment int   // Steps before this one have happened
 	rate    float64
+	part    float64 // of a nanosecond, carried on
 	left    int64
 	spec    Producer
 	gaps    *rand.Rand
@@ -80,7 +81,9 @@ func (p *producer) advance() {
 		p.next = des.Forever
 		return
 	}
-	p.next = min(p.next+int64(gap+0.5), des.Forever)
+	whole := math.Floor(gap + p.part)
+	p.part += gap - whole
+	p.next = min(p.next+int64(whole), des.Forever)
 }
 
 // pick chooses key and partition of the record at next.
