@@ -1,0 +1,136 @@
+package raft
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"cloudconcepts/internal/law"
+)
+
+// Law is the law of a random time, see the package's doc comment for its texts.
+type Law = law.Law
+
+// Exp is exponential with the given mean.
+func Exp(mean time.Duration) Law { return law.Exp(mean) }
+
+// Const always takes d.
+func Const(d time.Duration) Law { return law.Const(d) }
+
+// Uniform lies evenly between low and high.
+func Uniform(low, high time.Duration) Law { return law.Uniform(low, high) }
+
+// ParseLaw reads a law from its text, such as exp:2ms or uniform:7500us,10ms.
+func ParseLaw(text string) (Law, error) { return law.Parse(text) }
+
+// Rules is whose rules the servers follow.
+type Rules int
+
+// The three rule sets.
+const (
+	// Dissertation is Raft as its author analysed it (D. Ongaro, Stanford 2014, chapters 3 and 9): timeouts
+	// U[TimeoutMin, TimeoutMax], drawn anew whenever a timer is reset; votes are granted though a leader is known.
+	Dissertation Rules = iota
+	// Etcd is go.etcd.io/raft v3.7.0: time in whole ticks, PreVote and CheckQuorum as options.
+	Etcd
+	// Hashicorp is github.com/hashicorp/raft v1.8.0: follower timers that run free, votes refused while a leader is
+	// known, PreVote as an option (its default).
+	Hashicorp
+)
+
+// String is the name on the command line.
+func (r Rules) String() string {
+	if names := ruleNames(); r >= 0 && int(r) < len(names) {
+		return names[r]
+	}
+	return "invalid"
+}
+
+func ruleNames() []string { return []string{"dissertation", "etcd", "hashicorp"} }
+
+// MarshalText implements encoding.TextMarshaler.
+func (r Rules) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (r *Rules) UnmarshalText(text []byte) error {
+	at := slices.Index(ruleNames(), string(text))
+	if at < 0 {
+		return fmt.Errorf("raft: rules %q, want one of %v", text, ruleNames())
+	}
+	*r = Rules(at)
+	return nil
+}
+
+// Config describes one group whose leader has just crashed, and how often to watch it elect the next one.
+type Config struct {
+	Servers    int `json:"servers"`    // members of the group, n, [1, 63]
+	Alive      int `json:"alive"`      // of them, those that answer, s, [0, Servers]; Servers = the whole group starts afresh
+	Ineligible int `json:"ineligible"` // of Alive, those whose log is too old to be voted for by the others, [0, Alive]
+
+	Rules       Rules `json:"rules"`
+	PreVote     bool  `json:"pre_vote"`     // Etcd and Hashicorp: ask whether a vote could be won before the term is raised
+	CheckQuorum bool  `json:"check_quorum"` // Etcd: ignore requests for votes within ElectionTimeout of hearing from a leader
+
+	TimeoutMin time.Duration `json:"timeout_min_ns"` // Dissertation: least election timeout, [1 us, 1 h]
+	TimeoutMax time.Duration `json:"timeout_max_ns"` // Dissertation: greatest, [TimeoutMin, 1 h]
+	// ElectionTimeout is T: of Etcd the E ticks of its option ElectionTick, so that timeouts are E..2E-1 ticks; of
+	// Hashicorp HeartbeatTimeout and ElectionTimeout; [1 us, 1 h].
+	ElectionTimeout time.Duration `json:"election_timeout_ns"`
+	Ticks           int           `json:"ticks"` // Etcd: E, ticks in ElectionTimeout, [2, 10000]; the etcd server has 10
+	// Heartbeat is the interval of the leader's heartbeats, [0, 1 h]. The leader crashes at a uniform phase of it. With 0
+	// Dissertation starts all timers afresh at time 0; Etcd takes one tick; Hashicorp waits U[T/10, T/5] after each reply
+	// (otherwise U[Heartbeat, 2 Heartbeat]).
+	Heartbeat time.Duration `json:"heartbeat_ns"`
+	// CommitTimeout is Hashicorp's: besides heartbeats, followers hear an append U[CommitTimeout, 2 CommitTimeout] after
+	// each reply, [0, 1 h]; 0 = none.
+	CommitTimeout time.Duration `json:"commit_timeout_ns"`
+
+	OneWay  Law  `json:"one_way"` // delay of a message, mean in [0, 1 h]
+	Disk    Law  `json:"disk"`    // time until a vote is durable, mean in [0, 1 h]
+	Reorder bool `json:"reorder"` // messages may overtake each other on a link; false = FIFO, as on a TCP connection
+
+	Elections int    `json:"elections"` // [1, 1e9]
+	MaxTerms  int    `json:"max_terms"` // an election still open after this many timeouts per server is blocked, [1, 10000]
+	Seed      uint64 `json:"seed"`
+	Trace     int    `json:"trace"` // how many of the first elections to record message by message, [0, 1000]
+}
+
+// Defaults of the presets.
+const (
+	defaultElections = 100_000
+	defaultMaxTerms  = 1000
+)
+
+// DissertationLAN is the group of Fig. 16 of the Raft paper (Ongaro and Ousterhout, USENIX ATC 2014) with the timeouts
+// that it recommends, 150-300 ms: five servers, the leader crashes, two of the four others have old logs, heartbeats
+// at half the least timeout. The delay and the disk are chosen for its broadcast time of about 15 ms.
+func DissertationLAN() Config {
+	return Config{
+		Servers: 5, Alive: 4, Ineligible: 2, Rules: Dissertation,
+		TimeoutMin: 150 * time.Millisecond, TimeoutMax: 300 * time.Millisecond, Heartbeat: 75 * time.Millisecond,
+		OneWay: Const(2500 * time.Microsecond), Disk: Uniform(7500*time.Microsecond, 10*time.Millisecond),
+		Elections: defaultElections, MaxTerms: defaultMaxTerms,
+	}
+}
+
+// EtcdServer is a group of the etcd server's defaults (server/embed/config.go): ticks and heartbeats of 100 ms, an
+// election timeout of 1 s, pre-vote and check-quorum on.
+func EtcdServer() Config {
+	return Config{
+		Servers: 5, Alive: 4, Rules: Etcd, PreVote: true, CheckQuorum: true,
+		ElectionTimeout: time.Second, Ticks: 10, Heartbeat: 100 * time.Millisecond,
+		OneWay: Const(time.Millisecond), Elections: defaultElections, MaxTerms: defaultMaxTerms,
+	}
+}
+
+// HashicorpDefault is a group of hashicorp/raft's DefaultConfig: timeouts of 1 s, appends every 50-100 ms, pre-vote on.
+func HashicorpDefault() Config {
+	return Config{
+		Servers: 5, Alive: 4, Rules: Hashicorp, PreVote: true,
+		ElectionTimeout: time.Second, CommitTimeout: 50 * time.Millisecond,
+		OneWay: Const(time.Millisecond), Elections: defaultElections, MaxTerms: defaultMaxTerms,
+	}
+}
+
+// quorum is the majority of all servers, dead ones too.
+func (c Config) quorum() int { return c.Servers/2 + 1 }
