@@ -106,6 +106,10 @@ func poissonPMF(n, mean float64) float64 {
 	case n == 0:
 		return math.Exp(-mean)
 	}
+	if mean < 1e-3*n {
+		lg, _ := math.Lgamma(n + 1)
+		return math.Exp(n*math.Log(mean) - mean - lg)
+	}
 	deviance := mean * excess((n-mean)/mean)
 	return math.Exp(-stirling(n)-deviance) / math.Sqrt(2*math.Pi*n)
 }
@@ -119,6 +123,20 @@ func poissonExcess(n, mean float64) float64 {
 		term *= mean / (n + j)
 		sum += j * term
 		if j*term < 0.25*epsilon*sum*(1-mean/(n+j)) {
+			break
+		}
+	}
+	return sum
+}
+
+// poissonAtLeast is P(N >= n) for n >= mean.
+func poissonAtLeast(n, mean float64) float64 {
+	term := poissonPMF(n, mean)
+	sum := 0.0
+	for ; term > 0; n++ {
+		sum += term
+		term *= mean / (n + 1)
+		if term < 0.1*epsilon*sum*(1-mean/(n+1)) {
 			break
 		}
 	}
