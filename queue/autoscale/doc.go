@@ -43,8 +43,9 @@
 // # Sources
 //
 // Amazon EC2 Auto Scaling User Guide, "Scaling policy based on Amazon SQS"; AWS Lambda Developer Guide, "Configuring
-// scaling behavior for SQS event source mappings"; KEDA, scaler "AWS SQS Queue" (target 5, visible and in flight);
-// Kubernetes, "Horizontal Pod Autoscaling" (the rule with its tolerance). Levin and May 1976 for the discrete delay.
+// scaling behavior for SQS event source mappings"; KEDA, scaler "AWS SQS Queue" (target 5, visible and in flight)
+// and "ScaledObject specification" (cool-down 300 s); Kubernetes, "Horizontal Pod Autoscaling" (decisions every 15 s)
+// and the blog of v1.33 on its tolerance (the rule, 10 %). The stability limits are derived in theory.go.
 //
 // # Deviations
 //

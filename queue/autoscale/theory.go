@@ -76,14 +76,16 @@ func SmoothReaction(latency time.Duration) time.Duration {
 }
 
 // StablePeriod is the same for a loop that decides every period from what it measured whole periods ago (0 = now): the
-// longest stable period over the acceptable latency. x(k+1) = x(k) - g x(k-late) is stable for g < 2 cos(pi late/(2
-// late+1)): 2, 1, 0.618, ... (Levin and May, Theoretical Population Biology 9, 1976.)
+// longest stable period over the acceptable latency. x(k+1) = x(k) - g x(k-d), d = late, has its characteristic roots,
+// z^d (z-1) = -g, inside the unit circle up to the g at which one is exp(i pi/(2d+1)): g < 2 cos(pi d/(2d+1)), that is
+// 2, 1, 0.618, ...
 func StablePeriod(late int) float64 {
 	d := float64(max(late, 0))
 	return 2 * math.Cos(math.Pi*d/(2*d+1))
 }
 
-// SmoothPeriod is the longest one without overshoot over the acceptable latency: d^d/(d+1)^(d+1): 1, 1/4, 4/27, ...
+// SmoothPeriod is the longest one without overshoot, over the acceptable latency: d^d/(d+1)^(d+1), the
+// greatest g for which a root is real and positive: 1, 1/4, 4/27, ...
 func SmoothPeriod(late int) float64 {
 	d := float64(max(late, 0))
 	return math.Pow(d/(d+1), d) / (d + 1)
