@@ -151,6 +151,8 @@ type Consumer struct {
 	Workers int `json:"workers"` // [0, 1e6]; 0 = there is always an idle one
 	Service Law `json:"service"` // processing time of a message
 	Batch   int `json:"batch"`   // messages per receive, [1, 10]; Lambda up to 10,000; processed one after another
+	// Prefetch keeps a worker's batch full while it works, as a client's buffer does, instead of receiving when it is empty.
+	Prefetch bool `json:"prefetch"`
 	// Wait is the time of a long poll, [0, 20 s]; 0 = short poll. Pause is between an empty or refused receive and the next.
 	Wait  time.Duration `json:"wait_ns"`
 	Pause time.Duration `json:"pause_ns"`

@@ -31,6 +31,7 @@ func (s *sim) report() Result {
 	r.MeanInSystem = ratio(s.area, float64(s.now))
 	r.DwellQuiet, r.DwellNoisy = quantiles(&s.dwellQuiet), quantiles(&s.dwellNoisy)
 	s.dwellQuiet.Merge(&s.dwellNoisy)
+	r.Wait = quantiles(&s.waits)
 	r.Dwell, r.Sojourn, r.DeadAfter = quantiles(&s.dwellQuiet), quantiles(&s.sojourn), quantiles(&s.deadAfter)
 	r.Trace = r.Trace[:min(int64(len(r.Trace)), r.Sent)]
 	s.warn()

@@ -46,7 +46,7 @@ type Result struct {
 	LateDeletesWorked int64 `json:"late_deletes_worked"`
 	DuplicateDeletes  int64 `json:"duplicate_deletes"` // of messages that were gone
 	LostDeletes       int64 `json:"lost_deletes"`
-	OutOfOrder        int64 `json:"out_of_order"` // first deliveries of messages sent before one already delivered
+	OutOfOrder        int64 `json:"out_of_order"` // messages that a worker turned to after one that was sent later
 
 	SendCalls     int64 `json:"send_calls"`
 	ReceiveCalls  int64 `json:"receive_calls"`
@@ -54,9 +54,10 @@ type Result struct {
 	DeleteCalls   int64 `json:"delete_calls"`
 	ChangeCalls   int64 `json:"change_visibility_calls"`
 
-	// Dwell is the time from the send to the first delivery; Quiet are the messages of all groups but group 0 (the hot
+	// Wait is the time from the send until a worker turns to a message, Dwell that to the first delivery; Quiet are the messages of all groups but group 0 (the hot
 	// one of Zipf and Step.Hot), Noisy those of group 0. Sojourn ends with the first success. BusySeconds is what
 	// attempts took, WastedSeconds those that failed or repeated a success.
+	Wait       Quantiles `json:"wait"`
 	Dwell      Quantiles `json:"dwell"`
 	DwellQuiet Quantiles `json:"dwell_quiet"`
 	DwellNoisy Quantiles `json:"dwell_noisy"`

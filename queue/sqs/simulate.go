@@ -59,7 +59,7 @@ type sim struct {
 	edge   int32 // newest message of the look-ahead window
 	window int   // messages in it
 	seq    int64
-	newest int64 // highest seq delivered
+	newest int64 // highest seq that a worker turned to
 
 	visible, delayed, inFlight, working, sending, lockedGroups int
 
@@ -80,6 +80,7 @@ type sim struct {
 	bench   []int32
 	failed  []bool
 	busy    int
+	turn    int // worker whose buffer was topped up last
 	limit   int // of Lambda, 0 = none
 	ramp    float64
 	whole   bool // batches are deleted at their end
@@ -96,10 +97,10 @@ type sim struct {
 	service, sendLatency, receiveLatency, deleteLatency, timer, resendDelay law.Sampler
 	delayedSend, delayedReceive, delayedDelete, timed                       bool
 
-	sampleAt                                   int64
-	area                                       float64
-	areaAt                                     int64
-	dwellQuiet, dwellNoisy, sojourn, deadAfter stats.Histogram
+	sampleAt                                          int64
+	area                                              float64
+	areaAt                                            int64
+	dwellQuiet, dwellNoisy, sojourn, deadAfter, waits stats.Histogram
 }
 
 type beat struct {

@@ -188,6 +188,9 @@ func (v *checks) consumer(c Consumer, q Queue) {
 		batch, page = 10_000, pageMapping
 	}
 	v.count("Consumer.Batch", c.Batch, 1, batch, page)
+	if c.Prefetch && (c.DeleteAtEnd || c.Lambda.Max > 0 || c.Workers == 0) {
+		v.add("Consumer.Prefetch = true, want it only for Workers that delete message by message")
+	}
 	wait, page := pick(q.AWS, 20*time.Second, year, pageReceive)
 	v.span("Consumer.Wait", c.Wait, 0, wait, page)
 	v.span("Consumer.Pause", c.Pause, 0, year, "")

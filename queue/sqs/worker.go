@@ -24,8 +24,10 @@ func (s *sim) dispatch() {
 	s.wake = false
 	if !s.elastic() {
 		for s.waiting.Len() > 0 && s.visible > 0 && s.receive(s.waiting.Front().slot) {
+			s.busy++
 			s.begin(s.waiting.PopFront().slot)
 		}
+		s.refill()
 		return
 	}
 	for s.visible > 0 && (s.limit == 0 || s.busy < s.limit) && !s.over() {
@@ -37,6 +39,27 @@ func (s *sim) dispatch() {
 		}
 		s.call((len(s.workers[id].batch) + apiBatch - 1) / apiBatch)
 		s.begin(id)
+	}
+}
+
+// refill tops up the buffers of workers that prefetch, one after another.
+func (s *sim) refill() {
+	n := len(s.workers)
+	if !s.c.Consumer.Prefetch || s.elastic() {
+		return
+	}
+	for full := 0; full < n && s.visible > 0; {
+		s.turn = (s.turn + 1) % n
+		w := &s.workers[s.turn]
+		before := len(w.batch)
+		if before > 0 && before < s.c.Consumer.Batch {
+			s.take(w, before+1)
+		}
+		full++
+		if len(w.batch) > before {
+			full = 0
+			s.call(1)
+		}
 	}
 }
 
@@ -56,12 +79,17 @@ func (s *sim) hire() int32 {
 func (s *sim) receive(id int32) bool {
 	w := &s.workers[id]
 	w.batch = w.batch[:0]
-	if s.c.Queue.Kind == FIFO {
-		s.receiveFIFO(w, s.c.Consumer.Batch)
-	} else {
-		s.receiveShared(w, s.c.Consumer.Batch)
-	}
+	s.take(w, s.c.Consumer.Batch)
 	return len(w.batch) > 0
+}
+
+// take adds available messages to a worker's batch, up to most in it.
+func (s *sim) take(w *worker, most int) {
+	if s.c.Queue.Kind == FIFO {
+		s.receiveFIFO(w, most)
+	} else {
+		s.receiveShared(w, most)
+	}
 }
 
 // poll is a receive call of one of a fixed number of workers.
@@ -119,6 +147,7 @@ func (s *sim) begin(id int32) {
 	}
 	w.took = 0
 	for i := range w.batch {
+		s.started(w.batch[i].slot, start+w.took)
 		w.took = min(w.took+s.serviceOf(&w.batch[i]), des.Forever)
 	}
 	if most := int64(s.c.Consumer.Lambda.Timeout); s.c.Consumer.Lambda.Max > 0 && w.took > most {
@@ -130,6 +159,7 @@ func (s *sim) begin(id int32) {
 // next schedules the end of the item that a worker turns to.
 func (s *sim) next(id int32, start int64) {
 	w := &s.workers[id]
+	s.started(w.batch[w.at].slot, start)
 	w.took = s.serviceOf(&w.batch[w.at])
 	s.events.Push(min(start+w.took, des.Forever)+s.deleteTime(), event{kind: finish, a: id})
 }
@@ -161,6 +191,11 @@ func (s *sim) finished(id int32) {
 	s.settle(it, s.fails(it), w.took)
 	s.res.BusySeconds += float64(w.took) / 1e9
 	w.at++
+	if s.c.Consumer.Prefetch {
+		w.batch = w.batch[:copy(w.batch, w.batch[w.at:])]
+		w.at = 0
+		s.wake = true
+	}
 	if w.at < len(w.batch) {
 		s.next(id, s.now)
 		return
@@ -172,7 +207,7 @@ func (s *sim) finished(id int32) {
 func (s *sim) leave(id int32) {
 	w := &s.workers[id]
 	w.round++
-	w.at = len(w.batch)
+	w.at, w.batch = 0, w.batch[:0]
 	s.busy--
 	if s.elastic() {
 		s.bench = append(s.bench, id)
@@ -203,111 +238,4 @@ func (s *sim) finishBatch(id int32) {
 		s.settle(it, all || failed[i], share)
 	}
 	s.res.DeleteCalls = calls + (s.res.DeleteCalls-calls+apiBatch-1)/apiBatch
-}
-
-// fails draws whether an attempt fails.
-func (s *sim) fails(it item) bool {
-	p := s.c.Consumer.FailureProbability
-	return s.slots[it.slot].flags&poison != 0 || p > 0 && s.rand.failure.Float64() < p
-}
-
-// settle ends an attempt: a delete, a negative ack, or silence.
-func (s *sim) settle(it item, failed bool, took int64) {
-	m := &s.slots[it.slot]
-	s.working--
-	m.working--
-	s.res.Attempts++
-	again := m.flags&done != 0
-	s.charge(m, float64(took)/1e9)
-	if failed || again {
-		s.res.WastedSeconds += float64(took) / 1e9
-	}
-	switch {
-	case !failed:
-		s.succeed(it.slot)
-		s.delete(it)
-	case s.c.Consumer.Failure == Nack:
-		s.change(it, int64(s.c.Consumer.NackDelay))
-	}
-	if m = &s.slots[it.slot]; m.state == gone && m.working == 0 {
-		s.free = append(s.free, it.slot)
-	}
-}
-
-// succeed notes that an attempt completed a message.
-func (s *sim) succeed(slot int32) {
-	m := &s.slots[slot]
-	s.res.Effects++
-	if m.flags&done != 0 {
-		return
-	}
-	m.flags |= done
-	s.res.Processed++
-	s.sojourn.Add(s.now - m.sent)
-	if m.trace != none {
-		s.res.Trace[m.trace].Processed = ns(s.now)
-	}
-	switch {
-	case m.state == dead || m.flags&rotten != 0:
-		s.res.DeadAndDone++
-	case m.flags&lapsed != 0:
-		s.res.ExpiredAndDone++
-	}
-}
-
-// delete is DeleteMessage with the handle of a delivery.
-func (s *sim) delete(it item) {
-	s.res.DeleteCalls++
-	m := &s.slots[it.slot]
-	if m.state == gone || m.state == dead {
-		s.res.DuplicateDeletes++
-		return
-	}
-	if late := m.state != inFlightState || m.handle != it.handle; late {
-		if !s.lateWorks(m.handle == it.handle) {
-			s.res.LateDeletesFailed++
-			return
-		}
-		s.res.LateDeletesWorked++
-	}
-	if p := s.c.Queue.DuplicateProb; p > 0 && s.rand.late.Float64() < p {
-		s.res.LostDeletes++
-		return
-	}
-	s.remove(it.slot)
-	s.res.Deleted++
-	if m.trace != none {
-		s.res.Trace[m.trace].Deleted = ns(s.now)
-	}
-	s.expiries.clean(s.slots, inFlightState, s.inFlight)
-}
-
-// lateWorks says whether a delete works whose delivery has timed out; newest if the message was not delivered again.
-func (s *sim) lateWorks(newest bool) bool {
-	switch s.c.Queue.LateDelete {
-	case LateDeleteWorks:
-		return true
-	case LateDeleteFenced:
-		return newest
-	case LateDeleteChance:
-		return newest || s.rand.late.Float64() < s.c.Queue.LateDeleteProbability
-	}
-	return false
-}
-
-// pulse is a heartbeat: the worker extends all that it has not finished.
-func (s *sim) pulse() {
-	for s.beats.Len() > 0 && s.beats.Front().at <= s.now {
-		b := s.beats.PopFront()
-		w := &s.workers[b.worker]
-		if w.round != b.round {
-			continue
-		}
-		s.call(0)
-		for _, it := range w.batch[w.at:] {
-			s.change(it, int64(s.c.Consumer.Extend))
-			s.calls++
-		}
-		s.beats.PushBack(beat{s.now + int64(s.c.Consumer.Heartbeat), b.worker, b.round})
-	}
 }

@@ -1,0 +1,172 @@
+package sqs
+
+import (
+	"math"
+	"time"
+)
+
+// Timeout is the system that has closed forms: there is always an idle worker, so that a message is received at once
+// and again whenever its delivery times out. N is the number of deliveries of a message. With V the visibility timeout,
+// S a processing time and p the probability that an attempt fails in silence:
+//
+//	late delete works   P(N > n) = (p + (1-p) P(S > V)) (p + (1-p) P(S > 2V)) ... (p + (1-p) P(S > nV))
+//	late delete fails   P(N > n) = (p + (1-p) P(S > V))^n
+//
+// since delivery n+1 finds n attempts that began V, 2V, ... nV before; for exponential S of mean m, q = exp(-V/m) and
+// p = 0 these are q^(n(n+1)/2) and q^n. The mean of N is their sum over n = 0, 1, ..., up to MaxReceives - 1 if there is
+// a maximum. All of it holds for any law of S.
+type Timeout struct {
+	Service       Law           // S
+	Visibility    time.Duration // V
+	Late          LateDelete    // LateDeleteChance has no closed form here: NaN
+	MaxReceives   int           // R, 0 = no maximum
+	Failure       float64       // p
+	DeleteLatency time.Duration // D: a delete has to arrive before the timeout, which acts as V - D
+	Expiry        Expiry        // Extra and Scan: later gaps are V rounded up to a multiple of Scan, the first one is V + U(0, Scan)
+}
+
+// gaps are the first gap between two deliveries at most, its random part, and the later ones, in seconds.
+func (t Timeout) gaps() (first, spread, later float64) {
+	v := (t.Visibility + t.Expiry.Extra).Seconds()
+	d := t.Expiry.Scan.Seconds()
+	if d <= 0 {
+		return v, 0, v
+	}
+	return v, d, math.Ceil(float64(t.Visibility+t.Expiry.Extra)/float64(t.Expiry.Scan)) * d
+}
+
+// undone is the probability that an attempt has not deleted its message a time (seconds) after its delivery.
+func (t Timeout) undone(after float64) float64 {
+	after -= t.DeleteLatency.Seconds()
+	if after < 0 {
+		return 1
+	}
+	return t.Failure + (1-t.Failure)*t.Service.Survival(after)
+}
+
+// spreadUndone is undone averaged over a time after + U(0, spread).
+func (t Timeout) spreadUndone(after, spread float64) float64 {
+	if spread == 0 {
+		return t.undone(after)
+	}
+	const steps = 2000
+	sum := 0.0
+	for i := range steps {
+		sum += t.undone(after + spread*(float64(i)+0.5)/steps)
+	}
+	return sum / steps
+}
+
+// MoreThan is P(N > n) for a message that no maximum stops.
+func (t Timeout) MoreThan(n int) float64 {
+	first, spread, later := t.gaps()
+	if n <= 0 {
+		return 1
+	}
+	switch t.Late {
+	case LateDeleteWorks:
+		p := t.spreadUndone(first+float64(n-1)*later, spread)
+		for i := 1; i < n && p > 0; i++ {
+			p *= t.undone(float64(i) * later)
+		}
+		return p
+	case LateDeleteFails, LateDeleteFenced:
+		return t.spreadUndone(first, spread) * math.Pow(t.undone(later), float64(n-1))
+	}
+	return math.NaN()
+}
+
+// Deliveries is the mean of N; +Inf if a message may never end.
+func (t Timeout) Deliveries() float64 {
+	if t.Late == LateDeleteChance {
+		return math.NaN()
+	}
+	first, spread, later := t.gaps()
+	if t.Late != LateDeleteWorks {
+		q, r := t.undone(later), t.spreadUndone(first, spread)
+		if q >= 1 {
+			return t.bounded(math.Inf(1))
+		}
+		if t.MaxReceives == 0 {
+			return 1 + r/(1-q)
+		}
+		return 1 + r*(1-math.Pow(q, float64(t.MaxReceives-1)))/(1-q)
+	}
+	sum, p := 0.0, 1.0
+	for n := 0; t.MaxReceives == 0 || n < t.MaxReceives; n++ {
+		last := p * t.spreadUndone(first+float64(n-1)*later, spread)
+		if n == 0 {
+			last = 1
+		} else {
+			p *= t.undone(float64(n) * later)
+		}
+		sum += last
+		if last < 1e-17*sum {
+			return sum
+		}
+		if n >= endless {
+			return t.bounded(math.Inf(1))
+		}
+	}
+	return sum
+}
+
+// endless is how many deliveries count as no end.
+const endless = 100_000
+
+// bounded is a number of deliveries under the maximum.
+func (t Timeout) bounded(n float64) float64 {
+	if t.MaxReceives > 0 {
+		return min(n, float64(t.MaxReceives))
+	}
+	return n
+}
+
+// Duplicates is the share of messages delivered more than once, P(N > 1).
+func (t Timeout) Duplicates() float64 {
+	if t.MaxReceives == 1 {
+		return 0
+	}
+	return t.MoreThan(1)
+}
+
+// Dead is the share of messages that reach the maximum, P(N > R); 0 without one.
+func (t Timeout) Dead() float64 {
+	if t.MaxReceives == 0 {
+		return 0
+	}
+	return t.MoreThan(t.MaxReceives)
+}
+
+// Wasted is deliveries beyond the first, per message.
+func (t Timeout) Wasted() float64 { return t.Deliveries() - 1 }
+
+// DeadAfter is the mean time in seconds from the first delivery of a message to its move to the dead-letter queue, R
+// timeouts later; also how long a poison message blocks the group of a FIFO queue. +Inf without a maximum.
+func (t Timeout) DeadAfter() float64 {
+	if t.MaxReceives == 0 {
+		return math.Inf(1)
+	}
+	first, spread, later := t.gaps()
+	return first + spread/2 + float64(t.MaxReceives-1)*later
+}
+
+// Attempts are those per message that fail with probability p each, at most R of them (0 = no maximum):
+// (1 - p^R)/(1 - p). It is +Inf for p = 1 without a maximum.
+func Attempts(p float64, r int) float64 {
+	switch {
+	case r == 0:
+		return 1 / (1 - p)
+	case p == 1:
+		return float64(r)
+	}
+	return (1 - math.Pow(p, float64(r))) / (1 - p)
+}
+
+// DeadLetters is the share of messages that fail R times, p^R; 0 without a maximum.
+func DeadLetters(p float64, r int) float64 {
+	if r == 0 {
+		return 0
+	}
+	return math.Pow(p, float64(r))
+}
