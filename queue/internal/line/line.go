@@ -12,7 +12,7 @@
 //
 // After Serve the line must be asked again, by the next free server or by the same one later, before it is said to be
 // empty: that is how CoDel learns that its queue has gone. While a server is idle the line is empty, so an item that
-// finds one may pass by the line, except under RED, which looks at every arrival: Offer first, then Take.
+// finds one passes by the line, if Admit lets it (only RED, which looks at every arrival, ever says no).
 package line
 
 import (
@@ -101,9 +101,12 @@ func (l *Line) Len() int { return l.n }
 // Full tells whether the next item would find no place.
 func (l *Line) Full() bool { return l.places >= 0 && l.n >= l.places }
 
+// Admit tells whether an item that finds an idle server, and so need not wait, is let in.
+func (l *Line) Admit() bool { return l.discipline != RED || !l.redDrops() }
+
 // Offer brings an item in, or not. With Replaced it returns the item that had to leave, else the item itself.
 func (l *Line) Offer(now int64, it Item) (Verdict, Item) {
-	if l.discipline == RED && l.redDrops() {
+	if !l.Admit() {
 		return Rejected, it
 	}
 	if l.Full() {
