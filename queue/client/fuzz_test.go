@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/internal/law"
+	"cloudconcepts/internal/rng"
 )
 
 // nibbler hands out the bytes of a fuzz input, zeros at its end.
@@ -21,77 +22,95 @@ func (n *nibbler) word() uint64 {
 	return binary.LittleEndian.Uint64(b[:])
 }
 
-func (n *nibbler) float() float64      { return math.Float64frombits(n.word()) }
-func (n *nibbler) span() time.Duration { return time.Duration(n.word()) }
-
-func (n *nibbler) small() int {
+func (n *nibbler) byte() int {
 	if len(*n) == 0 {
 		return 0
 	}
 	b := (*n)[0]
 	*n = (*n)[1:]
-	return int(int8(b))
+	return int(b)
 }
 
-func (n *nibbler) law() Law {
-	switch n.small() {
-	case 1:
-		return law.Const(n.span())
-	case 2:
-		return law.Pareto(n.float(), n.span())
-	case 3:
-		return law.Hyper(n.float(), n.span())
+// float is a tame number, or with a first byte of 250 and more any at all.
+func (n *nibbler) float(tame ...float64) float64 {
+	if b := n.byte(); b < 250 {
+		return tame[b%len(tame)]
 	}
-	return law.Exp(n.span())
+	return math.Float64frombits(n.word())
+}
+
+// span likewise.
+func (n *nibbler) span(tame ...time.Duration) time.Duration {
+	if b := n.byte(); b < 250 {
+		return tame[b%len(tame)]
+	}
+	return time.Duration(n.word())
+}
+
+// upTo is in [0, most], or with a byte of 250 and more anything.
+func (n *nibbler) upTo(most int) int {
+	b := n.byte()
+	if b < 250 {
+		return b % (most + 1)
+	}
+	return int(int64(n.word()))
+}
+
+func (n *nibbler) yes() bool { return n.byte()&1 == 1 }
+
+const ms = time.Millisecond
+
+func (n *nibbler) law() Law {
+	switch n.upTo(4) {
+	case 1:
+		return law.Const(n.span(0, ms, time.Second))
+	case 2:
+		return law.Pareto(n.float(1.5, 2.5, 3), n.span(ms, time.Second))
+	case 3:
+		return law.Hyper(n.float(1, 4), n.span(ms, time.Second))
+	}
+	return law.Exp(n.span(ms, 10*ms, time.Second))
 }
 
 func (n *nibbler) config() Config {
 	c := Config{
-		Rate: n.float(), Regular: n.small()&1 == 1, Timeout: n.span(), Retries: n.small(), RetryRejected: n.small()&1 == 1,
-		Backoff: Backoff{Jitter(n.small()), n.span(), n.span()},
-		Server:  Server{Servers: n.small(), Service: n.law(), Places: n.small(), Full: Full(n.small()), Discipline: Discipline(n.small()), Policy: DefaultPolicy()},
-		Credits: int64(n.small()), MaxInFlight: int64(n.small()), RoundTrip: n.span(),
-		Duration: n.span(), MaxAttempts: int64(n.word()), Step: n.span(), Seed: 1,
+		Rate: n.float(0, 1, 100, 1000), Regular: n.yes(), Timeout: n.span(0, ms, time.Second), Retries: n.upTo(4), RetryRejected: n.yes(),
+		Backoff: Backoff{Jitter(n.upTo(4)), n.span(0, ms, time.Second), n.span(time.Second, time.Minute)},
+		Server:  Server{Servers: 1 + n.upTo(4), Service: n.law(), Places: n.upTo(20) - 1, Full: Full(n.upTo(2)), Discipline: Discipline(n.upTo(8)), Policy: DefaultPolicy()},
+		Credits: int64(n.upTo(9)), MaxInFlight: int64(n.upTo(9)), RoundTrip: n.span(0, 0, ms, time.Second),
+		Duration: n.span(time.Second, time.Minute, 24*time.Hour), MaxAttempts: 1 + int64(n.upTo(2000)), Step: n.span(0, time.Second), Seed: 1,
 	}
-	c.Server.Deadline = n.span()
-	c.Server.Bucket = TokenBucket{n.float(), n.float()}
-	c.Budget = Budget{n.float(), n.float(), n.float(), n.float(), n.float(), n.small()&1 == 1}
-	c.Throttle = Throttle{n.float(), n.span()}
-	for range n.small() & 3 {
-		c.Outages = append(c.Outages, Outage{n.span(), n.span(), OutageKind(n.small())})
-		c.Steps = append(c.Steps, RateStep{n.span(), n.float()})
+	c.Server.Deadline = n.span(0, ms, time.Second)
+	c.Server.Bucket = TokenBucket{n.float(0, 10, 1000), n.float(1, 1, 10)}
+	c.Budget = Budget{n.float(0, 0, 10, 500), n.float(0, 0.1, 1), n.float(0, 1), n.float(0, 1, 5), n.float(0, 1, 10), n.yes()}
+	if n.yes() {
+		c.Throttle = Throttle{n.float(1, 2), n.span(time.Second, time.Minute)}
 	}
-	if n.small()&1 == 1 {
-		c.Breaker = Breaker{n.small(), n.small(), n.float(), n.float(), n.span(), n.span(), n.small()}
+	for range n.upTo(3) & 3 {
+		at := n.span(ms, time.Second, time.Minute)
+		c.Outages = append(c.Outages, Outage{at, n.span(1, ms, time.Second), OutageKind(n.upTo(1))})
+		c.Steps = append(c.Steps, RateStep{at, n.float(0, 10, 1e9)})
+	}
+	if n.yes() {
+		c.Breaker = Breaker{1 + n.upTo(50), 1 + n.upTo(50), n.float(0.1, 1), n.float(0.1, 1), n.span(ms, time.Second), n.span(ms, time.Second), 1 + n.upTo(5)}
 	}
 	return c
-}
-
-func seedBytes(words ...any) (b []byte) {
-	for _, w := range words {
-		switch w := w.(type) {
-		case int:
-			b = append(b, byte(w))
-		case time.Duration:
-			b = binary.LittleEndian.AppendUint64(b, uint64(w))
-		case float64:
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(w))
-		}
-	}
-	return b
 }
 
 // FuzzSimulate: either Validate refuses a config, or the run ends and all
 // invariants hold.
 func FuzzSimulate(f *testing.F) {
-	odd := []float64{0, math.Copysign(0, -1), 1, 300, 1e300, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324}
-	for i, x := range odd {
-		for discipline := range 9 {
-			f.Add(seedBytes(x, i, time.Second, 2, 1, i%5, time.Millisecond, time.Second,
-				3, i%4, time.Millisecond, 20, i%3, discipline, 0, 0, time.Millisecond, time.Minute, time.Hour, time.Second,
-				time.Second, x, 5.0, x, 0.1, 1.0, 1.0, 1.0, 1, 2.0, time.Minute, 1, time.Second, time.Second, i%2, time.Second, x, 0))
+	random := rng.New(3)
+	for _, x := range []float64{0, math.Copysign(0, -1), 1, 1e300, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324, math.Float64frombits(math.MaxInt64)} {
+		for i := range 60 {
+			input := make([]byte, 120)
+			for k := range input {
+				input[k] = byte(random.IntN(250))
+			}
+			input[i] = 250 // this field is the odd number
+			binary.LittleEndian.PutUint64(input[i+1:], math.Float64bits(x))
+			f.Add(input)
 		}
-		f.Add(seedBytes(100.0, 0, time.Duration(math.MaxInt64), 0, 0, 0, time.Duration(x), time.Duration(math.MinInt64)))
 	}
 	f.Fuzz(func(t *testing.T, input []byte) {
 		n := nibbler(input)
@@ -101,6 +120,8 @@ func FuzzSimulate(f *testing.F) {
 			if c.Step > 0 {
 				c.Step = max(c.Step, c.Duration/1000+1)
 			}
+			c.Breaker.Window = min(c.Breaker.Window, 1000)
+			c.Breaker.Probes = min(c.Breaker.Probes, 1000)
 		}
 		r, err := Simulate(c)
 		if err != nil {
