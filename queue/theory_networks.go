@@ -70,7 +70,7 @@ func (q Feedback) Validate() error {
 }
 
 // Solve is exact: the number in the system is that of [MMc] with the arrival rate
-// lambda/(1-p), and stable if that is below c mu. Waits and sojourns are sums
+// lambda/(1-p), and stable if that is below c mu (never if p = 1). Waits and sojourns are sums
 // over all attempts of a message; for one server the sojourn is
 // 1/(mu (1-p) - lambda).
 func (q Feedback) Solve() (Steady, error) {
@@ -79,8 +79,11 @@ func (q Feedback) Solve() (Steady, error) {
 	}
 	success := 1 - q.Failure
 	c := float64(q.Servers)
-	load := q.Arrival / q.Service / c / success
-	if !(load < 1) {
+	load := math.Inf(1)
+	if success > 0 {
+		load = q.Arrival / q.Service / c / success
+	}
+	if load >= 1 {
 		return unstable(load, c*q.Service*success), nil
 	}
 	a := load * c

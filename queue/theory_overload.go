@@ -59,13 +59,11 @@ func onTime(rho, x float64) float64 {
 	if free == 0 {
 		return (1 + x) / (2 + x)
 	}
-	e := math.Expm1(free*x - 2*math.Log(rho)) // 1/(rho^2 e^(-free x)) - 1
-	if rho < 1 {
-		return 1 - free/rho/e
+	if free > 0 {
+		return 1 - free*rho*math.Exp(-free*x)/-math.Expm1(2*math.Log(rho)-free*x)
 	}
-	// 1 - free/(rho e) = (rho e - free)/(rho e); both terms of the numerator by
-	// e^(free x): (e^(free x)/rho - 1)/(rho e).
-	return math.Expm1(free*x-math.Log(rho)) / (rho * e)
+	// The same with both parts of the fraction times e^(free x)/rho, which is small here.
+	return math.Expm1(free*x-math.Log(rho)) / (rho * math.Expm1(free*x-2*math.Log(rho)))
 }
 
 // Burst is a flash sale as a fluid: arrivals at the rate Base, then at Peak for

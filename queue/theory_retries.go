@@ -119,8 +119,11 @@ func Workers(backlog, target float64) (float64, error) {
 	if d.err() != nil {
 		return 0, d.err()
 	}
-	if backlog == 0 {
+	switch {
+	case backlog == 0:
 		return 0, nil
+	case target == 0:
+		return math.Inf(1), nil
 	}
 	return math.Ceil(backlog / target), nil
 }
