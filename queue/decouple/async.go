@@ -20,10 +20,10 @@ type pipeline struct {
 	now      int64
 	capacity int // calls at once: as many as workers and provider allow
 
-	sending des.Queue[message] // on their way into the queue
+	sending des.Queue[post] // on their way into the queue
 	queue   des.Ring[message]
-	later   des.Ring[message] // wait for another attempt, in order of the time at which they are visible
-	busy    des.Queue[result]
+	later   des.Ring[hidden]   // wait for another attempt, in order of the time at which they are visible
+	busy    des.Queue[message] // by the end of the call
 
 	res     AsyncResult
 	row     AsyncRow // since the last one
@@ -33,18 +33,21 @@ type pipeline struct {
 	maxAge  int64
 }
 
+// post is a request that a user has sent.
+type post struct{ sent, work int64 }
+
 // message is a request in the queue.
 type message struct {
-	sent    int64 // by the user
-	queued  int64
-	work    int64
-	visible int64 // again
-	calls   int32 // that failed
+	post
+	queued int64
+	calls  int32 // that failed
+	failed bool  // so will the one under way
 }
 
-type result struct {
+// hidden is a message after a failed call.
+type hidden struct {
 	message
-	failed bool
+	visible int64 // again
 }
 
 func newPipeline(c *Config) *pipeline {
@@ -93,8 +96,8 @@ func (q *pipeline) advance(until int64) {
 		case again:
 			q.work()
 		case in:
-			_, m := q.sending.Pop()
-			q.enqueue(m)
+			_, p := q.sending.Pop()
+			q.enqueue(p)
 		default:
 			q.request()
 		}
@@ -113,15 +116,15 @@ func (q *pipeline) request() {
 	if !q.atOnce {
 		wait = q.accept.Next(q.accepts)
 	}
-	m := message{sent: sent, queued: sent + wait, work: work}
 	if wait > 0 {
-		q.sending.Push(m.queued, m)
+		q.sending.Push(sent+wait, post{sent, work})
 	} else {
-		q.enqueue(m)
+		q.enqueue(post{sent, work})
 	}
 }
 
-func (q *pipeline) enqueue(m message) {
+func (q *pipeline) enqueue(p post) {
+	m := message{post: p, queued: q.now}
 	q.taken.Add(m.queued - m.sent)
 	if q.queue.Len() == 0 && q.busy.Len() < q.capacity && (q.later.Len() == 0 || q.later.Front().visible > q.now) {
 		q.begin(m)
@@ -151,7 +154,7 @@ func (q *pipeline) work() {
 		first := q.queue.Len() > 0
 		switch {
 		case retry && (!first || q.later.Front().visible < q.queue.Front().queued):
-			q.again(q.later.PopFront())
+			q.again(q.later.PopFront().message)
 		case first:
 			q.begin(q.queue.PopFront())
 			if q.queue.Len() == 0 && q.res.EmptyAt < 0 {
@@ -177,22 +180,21 @@ func (q *pipeline) begin(m message) {
 		q.maxAge = max(q.maxAge, q.now-m.queued)
 	}
 	done, failed := q.call(q.now, m.work)
-	q.busy.Push(done, result{m, failed})
+	m.failed = failed
+	q.busy.Push(done, m)
 }
 
 // end is the provider's answer.
 func (q *pipeline) end() {
-	_, r := q.busy.Pop()
+	_, m := q.busy.Pop()
 	q.res.Calls++
-	m := r.message
-	if r.failed {
+	if m.failed {
 		q.row.Failed++
 		m.calls++
 		if int(m.calls) >= q.cfg.Async.MaxReceives {
 			q.res.Dead++
 		} else {
-			m.visible = q.now + int64(q.cfg.Async.RetryDelay)
-			q.later.PushBack(m)
+			q.later.PushBack(hidden{m, q.now + int64(q.cfg.Async.RetryDelay)})
 			q.res.Retries++
 		}
 	} else {
