@@ -25,7 +25,7 @@
 //
 // # The store
 //
-// [Run] is the same store as an event model ([Store]): keys, concurrent writes and reads, crashes, read repair, hinted handoff, sloppy
+// [SimulateStore] is the same store as an event model ([Store]): keys, concurrent writes and reads, crashes, read repair, hinted handoff, sloppy
 // quorums and anti-entropy. It counts stale reads, and pairs of reads that no single copy could have given.
 //
 // # Sources

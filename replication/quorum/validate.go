@@ -24,8 +24,10 @@ func (c Config) Validate() error {
 		v.add("ReadFanOut = %d, want all or quorum", c.ReadFanOut)
 	}
 	v.count("Trials", c.Trials, 1, mostTrials)
-	return errors.Join(v...)
+	return joined(v)
 }
+
+func joined(v checks) error { return errors.Join(v...) }
 
 // checks collects what is wrong.
 type checks []error
