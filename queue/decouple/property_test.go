@@ -115,8 +115,12 @@ func TestRetryStorm(t *testing.T) {
 		assert.Equal(t, x.stuck, len(r.Warnings) > 0)
 		assert.Equal(t, r.Async.Requests-r.Async.Pending, r.Async.Completed, "the queue has recovered")
 		assert.Less(t, r.Async.EmptyAt, 400.0)
+		// Not to begin what nobody waits for is no cure: the oldest request that has not timed out has waited for almost
+		// the whole second, and times out while it is served.
 		c.Sync.SkipGone = true
-		assert.Less(t, run(t, c).Sync.LastBad, 200.0, "not to begin what nobody waits for ends the storm")
+		skipping := run(t, c).Sync
+		assert.Equal(t, x.stuck, skipping.Rows[len(skipping.Rows)-1].Timeouts > 50)
+		assert.Equal(t, x.stuck, skipping.Success < 0.5)
 	}
 }
 
@@ -126,7 +130,6 @@ func TestWindows(t *testing.T) {
 	c.Provider = Provider{Servers: 1, Service: Const(time.Second), ErrorLatency: 50 * time.Millisecond, Windows: []Window{
 		{10 * time.Second, 4 * time.Second, Slow, 2}, {20 * time.Second, 3 * time.Second, Hang, 0}, {30 * time.Second, time.Second, Fail, 0},
 	}}
-	second := int64(time.Second)
 	for _, x := range []struct {
 		begin, work, end float64
 		failed           bool
@@ -148,14 +151,9 @@ func TestWindows(t *testing.T) {
 	} {
 		p := newProvider(&c)
 		done, failed := p.call(int64(x.begin*1e9), int64(x.work*1e9))
-		want := x.end
-		if x.begin == 9.5 {
-			want = 11
-		}
-		assert.InDelta(t, want*1e9, done, 1, "%+v", x)
+		assert.InDelta(t, x.end*1e9, done, 1, "%+v", x)
 		assert.Equal(t, x.failed, failed, "%+v", x)
 	}
-	assert.Equal(t, second, int64(time.Second))
 }
 
 // An outage that refuses quickly burns the receives of every message: worse for a queue than one that hangs.
@@ -175,7 +173,7 @@ func TestRetentionLosesMessages(t *testing.T) {
 	c.Provider.Windows, c.Provider.Service = nil, Const(100*time.Millisecond)
 	a := run(t, c).Async
 	assert.InDelta(t, 60, a.MaxAge, 0.1)
-	assert.InDelta(t, (600-90-60)*100.0+3000, a.Expired, 3100, "once the oldest is a minute old a third is lost")
+	assert.InDelta(t, (600-180)*100, a.Expired, 30, "the head ages by 1/3 s per s; once it is a minute old a third is lost")
 	assert.InDelta(t, 60*300, a.PeakDepth, 30)
 }
 
