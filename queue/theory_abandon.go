@@ -19,7 +19,7 @@ func (q ErlangA) Validate() error {
 	d.count("Servers", q.Servers, 1, MaxServers)
 	d.rate("Abandonment", q.Abandonment)
 	if d.err() == nil {
-		least := 1e-9 * max(q.Arrival, float64(q.Servers)*q.Service)
+		least := max(q.Arrival, float64(q.Servers)*q.Service) / 1e9
 		d.within("Abandonment", q.Abandonment, min(least, mostRate), mostRate, "1/s")
 	}
 	return d.err()

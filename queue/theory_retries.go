@@ -19,8 +19,8 @@ func Attempts(failure float64, maximum int) (deliveries, dead float64, err error
 	case failure == 1:
 		return r, 1, nil
 	}
-	log := math.Log1p(failure - 1)
-	return math.Expm1(r*log) / (failure - 1), math.Exp(r * log), nil
+	deliveries = -math.Expm1(r*math.Log(failure)) / (1 - failure)
+	return min(max(deliveries, 1), r), math.Pow(failure, r), nil
 }
 
 // Amplification is how many calls reach the lowest of depth layers for one at
