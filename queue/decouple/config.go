@@ -84,7 +84,7 @@ type Window struct {
 	From   time.Duration `json:"from_ns"`   // from the start of the run, [0, 1 year]
 	Length time.Duration `json:"length_ns"` // (0, 1 year]
 	Kind   Kind          `json:"kind"`
-	Factor float64       `json:"factor"` // of Slow, [1, 1e6]
+	Factor float64       `json:"factor"` // of Slow, [1, 1e6]; of no use to the others, [0, 1e6]
 }
 
 func (w Window) end() int64 { return int64(w.From + w.Length) }

@@ -64,8 +64,12 @@ func (v *checks) provider(p Provider) {
 		if w.Kind < 0 || w.Kind > Fail {
 			v.add("%s.Kind = %d, want slow, hang or fail", name, int(w.Kind))
 		}
-		if w.Kind == Slow && !(w.Factor >= 1 && w.Factor <= 1e6) {
-			v.add("%s.Factor = %g, want in [1, 1e+06]", name, w.Factor)
+		least := 0.0
+		if w.Kind == Slow {
+			least = 1
+		}
+		if !(w.Factor >= least && w.Factor <= 1e6) {
+			v.add("%s.Factor = %g, want in [%g, 1e+06]", name, w.Factor, least)
 		}
 		last = min(max(w.From, 0), year) + min(max(w.Length, 0), year)
 	}
