@@ -32,18 +32,18 @@ func BenchmarkSimulate(b *testing.B) {
 		name string
 		c    Config
 	}{
-		{"recursion/c=1", benchConfig(1, Recursion)},
-		{"recursion/c=4", benchConfig(4, Recursion)},
-		{"recursion/c=16", benchConfig(16, Recursion)},
-		{"recursion/c=32", benchConfig(32, Recursion)},
-		{"recursion/constant,c=4", constant},
-		{"events/c=1", benchConfig(1, Events)},
-		{"events/c=4", benchConfig(4, Events)},
-		{"events/c=16", benchConfig(16, Events)},
-		{"events/c=32", benchConfig(32, Events)},
-		{"events/lifo", lifo},
-		{"events/capacity", loss},
-		{"events/codel,c=4", codel},
+		{"recursion/1", benchConfig(1, Recursion)},
+		{"recursion/4", benchConfig(4, Recursion)},
+		{"recursion/16", benchConfig(16, Recursion)},
+		{"recursion/32", benchConfig(32, Recursion)},
+		{"constant/4", constant},
+		{"events/1", benchConfig(1, Events)},
+		{"events/4", benchConfig(4, Events)},
+		{"events/16", benchConfig(16, Events)},
+		{"events/32", benchConfig(32, Events)},
+		{"lifo/1", lifo},
+		{"capacity10/1", loss},
+		{"codel/4", codel},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()

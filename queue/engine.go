@@ -3,7 +3,6 @@ package queue
 import (
 	"math"
 
-	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/rng"
 	"cloudconcepts/queue/internal/line"
 )
@@ -13,7 +12,7 @@ import (
 type engine struct {
 	feed    *feed
 	line    line.Line
-	ends    des.Queue[bool] // whether the service began in time
+	ends    ends
 	out     run
 	over    bool // the window is: the last message has come, and what happens now is not entered in it
 	servers int
@@ -29,10 +28,11 @@ type engine struct {
 	now     int64
 	updated int64 // the areas are known up to here
 
-	held  line.Item // by the producer, when the queue is full and blocks
-	holds bool
-	since int64 // when it began to
-	lag   int64 // how far the producer's clock is behind
+	held    line.Item // by the producer, when the queue is full and blocks
+	holds   bool
+	since   int64 // when it began to
+	holding int64 // how many it holds, 0 or 1
+	lag     int64 // how far the producer's clock is behind
 
 	sample rows
 }
@@ -55,9 +55,12 @@ func simulateEvents(c Config) *run {
 			Classes: len(c.Classes), Policy: c.Policy,
 		}, rng.New(c.Seed, drawLine)),
 	}
-	e.out.config, e.out.events = c, true
+	e.ends.few = c.Servers <= fewServers
+	e.out.config, e.out.events, e.out.total = c, true, newTally()
 	if len(c.Classes) > 1 {
-		e.out.classes = make([]tally, len(c.Classes))
+		for range c.Classes {
+			e.out.classes = append(e.out.classes, newTally())
+		}
 	}
 	e.sample.init(c)
 	e.advance()
@@ -68,7 +71,8 @@ func simulateEvents(c Config) *run {
 func (e *engine) loop() {
 	for {
 		arrival := e.coming
-		at := min(e.ends.Next(), arrival)
+		end := e.ends.next()
+		at := min(end, arrival)
 		if at > e.sample.at {
 			e.takeRows(at)
 		}
@@ -76,7 +80,7 @@ func (e *engine) loop() {
 			return
 		}
 		e.now = at
-		if arrival == at && e.ends.Next() > at {
+		if arrival < end {
 			e.arrive()
 		} else {
 			e.end()
@@ -104,16 +108,8 @@ func (e *engine) advance() {
 func (e *engine) update() {
 	dt := e.now - e.updated
 	e.updated = e.now
-	if e.over {
-		return
-	}
-	e.out.busy.addProduct(int64(e.servers-e.idle), dt)
-	waiting := int64(e.line.Len())
-	if e.holds {
-		waiting++
-	}
-	if waiting > 0 {
-		e.out.waiting.addProduct(waiting, dt)
+	if !e.over {
+		e.out.waiting.addProduct(int64(e.line.Len())+e.holding, dt)
 	}
 }
 
@@ -156,7 +152,7 @@ func (e *engine) offer(it line.Item) {
 	case line.Replaced:
 		e.lose(other, dropped)
 	case line.Blocked:
-		e.held, e.holds, e.since = it, true, e.now
+		e.held, e.holds, e.holding, e.since = it, true, 1, e.now
 		e.coming = noEvent
 	}
 }
@@ -164,44 +160,57 @@ func (e *engine) offer(it line.Item) {
 // start begins a service on an idle server.
 func (e *engine) start(it line.Item) {
 	e.idle--
+	e.ends.push(e.serve(it))
+}
+
+// serve counts a message whose service begins and returns its end, for the heap.
+func (e *engine) serve(it line.Item) int64 {
 	wait := e.now - it.Arrived
-	late := wait > e.late
 	end := e.now + it.Work
-	e.ends.Push(end, !late)
-	if it.Mark != counted {
-		return
+	if !e.over {
+		e.out.busy.add(it.Work)
 	}
-	ends := end <= e.horizon
-	e.out.total.start(wait, it.Work, ends, late)
-	if e.out.classes != nil {
-		e.out.classes[it.Class].start(wait, it.Work, ends, late)
+	late := wait > e.late
+	if it.Mark == counted {
+		ends := end <= e.horizon
+		e.out.total.start(wait, it.Work, ends, late)
+		if e.out.classes != nil {
+			e.out.classes[it.Class].start(wait, it.Work, ends, late)
+		}
 	}
+	return endOf(end, !late)
 }
 
 // end is the end of a service, after which the server takes the next message.
 func (e *engine) end() {
 	e.update()
-	_, punctual := e.ends.Pop()
-	e.idle++
 	if !e.over {
 		e.out.departures++
-		if punctual {
-			e.out.punctual++
-		}
+		e.out.punctual += e.ends.heap[0] & 1
 	}
 	e.sample.row.Departures++
-	for e.line.Len() > 0 {
+	for {
 		it, fate := e.line.Take(e.now)
 		if fate == line.Serve {
-			e.start(it)
+			e.ends.replace(e.serve(it))
+			break
+		}
+		if fate == line.Empty {
+			e.ends.pop()
+			e.idle++
 			break
 		}
 		e.lose(it, e.discarded())
 	}
-	if e.idle > 0 {
-		e.line.Take(e.now) // tells it that it is empty
-	}
 	if e.holds {
 		e.release()
 	}
+}
+
+// running is what the services that run have still to do, x ns.
+func (e *engine) running() (left area) {
+	for _, end := range e.ends.heap {
+		left.add(end>>1 - e.now)
+	}
+	return left
 }

@@ -50,7 +50,7 @@ func (t *tally) lose(how loss) {
 // release lets the producer bring in what it holds, if there is a place now, and go on.
 func (e *engine) release() {
 	it := e.held
-	e.holds = false
+	e.holds, e.holding = false, 0
 	since := e.since
 	if e.idle > 0 {
 		e.start(it)
@@ -72,25 +72,27 @@ func (e *engine) proceed() {
 	if e.coming == noEvent && !e.cut {
 		e.over = true
 		e.out.to = e.now
+		e.out.busy = e.out.busy.minus(e.running())
 	}
 }
 
 // open begins the window at the first message that counts.
 func (e *engine) open() {
 	e.out.from = e.now
-	e.out.waiting, e.out.busy = area{}, area{}
+	e.out.waiting, e.out.busy = area{}, e.running()
 	e.out.departures, e.out.punctual, e.out.blocked = 0, 0, 0
 }
 
 func (e *engine) close() *run {
 	e.out.end = e.now
-	if e.cut || e.ends.Len() > 0 {
+	if e.cut || len(e.ends.heap) > 0 {
 		e.out.end = e.horizon
 	}
 	if !e.over {
 		e.now = e.horizon
 		e.update()
 		e.out.to = e.now
+		e.out.busy = e.out.busy.minus(e.running())
 		if e.holds {
 			e.out.blocked += e.now - max(e.since, e.out.from)
 		}

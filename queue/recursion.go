@@ -33,7 +33,7 @@ type span struct {
 
 func recurse(c Config) *run {
 	r := &recursion{feed: newFeed(c), free: make([]int64, c.Servers), horizon: horizon(c), late: lateAfter(c)}
-	r.out.config = c
+	r.out.config, r.out.total = c, newTally()
 	_, r.ring = c.Service.Fixed()
 	r.ring = r.ring && len(c.Trace.Service) == 0
 	before := c.Warmup
@@ -102,6 +102,10 @@ func kiefer(free, at, work, start []int64) {
 		t = max(t, free[0])
 		start[i] = t
 		end := min(t+work[i], tooLate)
+		if len(free) <= fewServers {
+			sink(free, end)
+			continue
+		}
 		j := 1
 		for ; j < len(free) && free[j] < end; j++ {
 			free[j-1] = free[j]
@@ -189,19 +193,15 @@ func (r *recursion) count(at, work, start []int64) {
 		r.countEach(at, work, start)
 		return
 	}
-	waited := int64(0)
 	for i, a := range at {
 		wait := start[i] - a
-		if wait > 0 {
-			waited++
-		}
-		t.wait.Add(wait)
-		t.means.Add(float64(wait))
-		t.sojourn.Add(wait + work[i])
+		t.wait.add(wait)
+		t.sojourn.add(wait + work[i])
 	}
-	t.started += int64(len(at))
+	for i, a := range at {
+		t.means.add(start[i] - a)
+	}
 	t.Served += int64(len(at))
-	t.waited += waited
 }
 
 func (r *recursion) countEach(at, work, start []int64) {

@@ -77,14 +77,15 @@ func newResult(r *run) Result {
 		Config: r.config, Engine: Recursion, Counts: t.Counts, Rows: r.rows,
 		WaitProbability: ratio(float64(t.waited), float64(t.started)), LossFraction: t.lossFraction(),
 		Window: float64(r.window()) / 1e9, End: float64(r.end) / 1e9,
-		wait: &t.wait, sojourn: &t.sojourn,
+		WaitMean: t.wait.mean() / 1e9, SojournMean: t.sojourn.mean() / 1e9,
+		wait: t.wait.histogram(), sojourn: t.sojourn.histogram(),
 	}
 	if r.events {
 		out.Engine = Events
 	}
 	out.quantiles()
-	if t.means.Batches() >= 2 {
-		low, high := t.means.Interval(0.95)
+	if t.means.means.Batches() >= 2 {
+		low, high := t.means.means.Interval(0.95)
 		out.WaitHalf = (high - low) / 2 / 1e9
 	}
 	if t.Offered > 0 {
@@ -109,15 +110,15 @@ func (t *tally) lossFraction() float64 {
 }
 
 func (t *tally) result() ClassResult {
+	wait, sojourn := t.wait.histogram(), t.sojourn.histogram()
 	return ClassResult{
-		Counts: t.Counts, WaitMean: t.wait.Mean() / 1e9, WaitP50: t.wait.Quantile(0.5) / 1e9, WaitP99: t.wait.Quantile(0.99) / 1e9,
-		SojournMean: t.sojourn.Mean() / 1e9, SojournP99: t.sojourn.Quantile(0.99) / 1e9,
+		Counts: t.Counts, WaitMean: t.wait.mean() / 1e9, WaitP50: wait.Quantile(0.5) / 1e9, WaitP99: wait.Quantile(0.99) / 1e9,
+		SojournMean: t.sojourn.mean() / 1e9, SojournP99: sojourn.Quantile(0.99) / 1e9,
 		WaitProbability: ratio(float64(t.waited), float64(t.started)), LossFraction: t.lossFraction(),
 	}
 }
 
 func (r *Result) quantiles() {
-	r.WaitMean, r.SojournMean = r.wait.Mean()/1e9, r.sojourn.Mean()/1e9
 	r.WaitMax, r.SojournMax = float64(r.wait.Max())/1e9, float64(r.sojourn.Max())/1e9
 	r.WaitP50, r.WaitP90, r.WaitP95 = r.WaitQuantile(0.5), r.WaitQuantile(0.9), r.WaitQuantile(0.95)
 	r.WaitP99, r.WaitP999 = r.WaitQuantile(0.99), r.WaitQuantile(0.999)

@@ -18,8 +18,8 @@ func both(t *testing.T, c Config) Result {
 	require.NoError(t, err)
 	require.Equal(t, Events, events.Engine)
 	require.Equal(t, Recursion, r.Engine)
-	require.Equal(t, events.wait, r.wait)
-	require.Equal(t, events.sojourn, r.sojourn)
+	require.True(t, assert.ObjectsAreEqual(events.wait, r.wait), "waits")
+	require.True(t, assert.ObjectsAreEqual(events.sojourn, r.sojourn), "sojourns")
 	events.Engine, events.Config.Engine, events.wait, events.sojourn = r.Engine, r.Config.Engine, r.wait, r.sojourn
 	assert.Equal(t, events, r)
 	return r

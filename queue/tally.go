@@ -1,9 +1,6 @@
 package queue
 
-import (
-	"cloudconcepts/internal/des"
-	"cloudconcepts/internal/stats"
-)
+import "cloudconcepts/internal/des"
 
 // Counts are messages after the warm-up, by what became of them: Offered = Served + Rejected + Dropped + Expired +
 // InSystem.
@@ -21,11 +18,13 @@ type Counts struct {
 // tally is what is known of the messages of one kind.
 type tally struct {
 	Counts
-	wait, sojourn stats.Histogram
-	means         stats.BatchMeans // of the wait
+	wait, sojourn recorder
+	means         groups // of the wait
 	started       int64
-	waited        int64 // of those started, that did not start at once
+	waited        int64 // of those started, that did not start at once; both are known at the end
 }
+
+func newTally() tally { return tally{wait: newRecorder(), sojourn: newRecorder()} }
 
 // run is what a simulation leaves behind for the result. Areas and departures are those of the window, from the arrival
 // of the first counted message to the last arrival or the end of the duration.
@@ -50,16 +49,12 @@ func (r *run) window() int64 { return max(r.to-r.from, 0) }
 
 // start counts a message that starts after a wait, and ends before the end of the run or not.
 func (t *tally) start(wait, work int64, ends, late bool) {
-	t.started++
-	if wait > 0 {
-		t.waited++
-	}
-	t.wait.Add(wait)
-	t.means.Add(float64(wait))
+	t.wait.add(wait)
+	t.means.add(wait)
 	if !ends {
 		return
 	}
-	t.sojourn.Add(wait + work)
+	t.sojourn.add(wait + work)
 	t.Served++
 	if late {
 		t.Late++
@@ -68,6 +63,8 @@ func (t *tally) start(wait, work int64, ends, late bool) {
 
 // close finds those that are still there.
 func (t *tally) close() {
+	t.started = t.wait.count
+	t.waited = t.started - int64(t.wait.buckets[0])
 	t.Accepted = t.Offered - t.Rejected
 	t.InSystem = t.Accepted - t.Dropped - t.Expired - t.Served
 }

@@ -37,7 +37,7 @@ func (r *Result) doubts(run *run) []error {
 	if markov := r.Config.markovError(n); markov > half {
 		half = markov
 	}
-	if run.total.means.Batches() < 2 || half > 0.05*r.WaitMean {
+	if run.total.means.means.Batches() < 2 || half > 0.05*r.WaitMean {
 		list = append(list, fmt.Errorf("%w: the mean wait of %.4g s is only known to -+%.2g s (95 %%); take more", ErrPrecision, r.WaitMean, half))
 	}
 	for _, p := range []float64{0.99, 0.999} {

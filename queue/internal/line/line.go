@@ -106,6 +106,11 @@ func (l *Line) Admit() bool { return l.discipline != RED || !l.redDrops() }
 
 // Offer brings an item in, or not. With Replaced it returns the item that had to leave, else the item itself.
 func (l *Line) Offer(now int64, it Item) (Verdict, Item) {
+	if l.discipline == FIFO && l.places < 0 {
+		l.items.PushBack(it)
+		l.n++
+		return Accepted, it
+	}
 	if !l.Admit() {
 		return Rejected, it
 	}
