@@ -152,7 +152,9 @@ type Consumer struct {
 	Service Law `json:"service"` // processing time of a message
 	Batch   int `json:"batch"`   // messages per receive, [1, 10]; Lambda up to 10,000; processed one after another
 	// Prefetch keeps a worker's batch full while it works, as a client's buffer does, instead of receiving when it is empty.
+	// It asks for as many as fit once RefillAt or fewer are buffered or on their way, [0, Batch-1].
 	Prefetch bool `json:"prefetch"`
+	RefillAt int  `json:"refill_at"`
 	// Wait is the time of a long poll, [0, 20 s]; 0 = short poll. Pause is between an empty or refused receive and the next.
 	Wait  time.Duration `json:"wait_ns"`
 	Pause time.Duration `json:"pause_ns"`

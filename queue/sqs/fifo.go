@@ -42,7 +42,7 @@ func (s *sim) openWindow(slot int32) {
 // receiveFIFO gives a worker as many messages as it takes: as many of one group as possible, then of the next.
 func (s *sim) receiveFIFO(w *worker, most int) {
 	for len(w.batch) < most && s.inFlight < s.c.Queue.InFlightCap && s.fifo.ready.Len() > 0 {
-		if s.fifo.ready.Next() > s.slots[s.edge].seq && s.window > 0 {
+		if s.window > 0 && s.fifo.ready.Next() > s.slots[s.edge].seq {
 			return
 		}
 		seq, g := s.fifo.ready.Pop()

@@ -170,6 +170,9 @@ func (s *sim) people() {
 	}
 	s.workers = make([]worker, s.c.Consumer.Workers)
 	for i := range s.workers {
+		if s.c.Consumer.Prefetch {
+			break
+		}
 		s.events.Push(0, event{kind: pollNext, a: int32(i)})
 	}
 }

@@ -188,6 +188,7 @@ func (v *checks) consumer(c Consumer, q Queue) {
 		batch, page = 10_000, pageMapping
 	}
 	v.count("Consumer.Batch", c.Batch, 1, batch, page)
+	v.count("Consumer.RefillAt", c.RefillAt, 0, max(c.Batch-1, 0), "")
 	if c.Prefetch && (c.DeleteAtEnd || c.Lambda.Max > 0 || c.Workers == 0) {
 		v.add("Consumer.Prefetch = true, want it only for Workers that delete message by message")
 	}

@@ -7,6 +7,7 @@ type worker struct {
 	batch []item
 	at    int    // item that it works on
 	took  int64  // processing time of it, or of the whole batch
+	asked int    // messages that its buffer may still get, if it prefetches
 	round uint32 // counts batches, so that heartbeats of an earlier one are known
 }
 
@@ -22,12 +23,15 @@ func (s *sim) elastic() bool { return s.c.Consumer.Workers == 0 || s.c.Consumer.
 // dispatch hands out what has become available.
 func (s *sim) dispatch() {
 	s.wake = false
+	if s.c.Consumer.Prefetch {
+		s.refill()
+		return
+	}
 	if !s.elastic() {
 		for s.waiting.Len() > 0 && s.visible > 0 && s.receive(s.waiting.Front().slot) {
 			s.busy++
 			s.begin(s.waiting.PopFront().slot)
 		}
-		s.refill()
 		return
 	}
 	for s.visible > 0 && (s.limit == 0 || s.busy < s.limit) && !s.over() {
@@ -42,23 +46,30 @@ func (s *sim) dispatch() {
 	}
 }
 
-// refill tops up the buffers of workers that prefetch, one after another.
+// refill hands messages out to the buffers of workers that prefetch, one each in turn, whether they are busy or not: the
+// broker sees requests, not workers.
 func (s *sim) refill() {
 	n := len(s.workers)
-	if !s.c.Consumer.Prefetch || s.elastic() {
-		return
-	}
 	for full := 0; full < n && s.visible > 0; {
 		s.turn = (s.turn + 1) % n
 		w := &s.workers[s.turn]
 		before := len(w.batch)
-		if before > 0 && before < s.c.Consumer.Batch {
+		if before == 0 || before+w.asked <= s.c.Consumer.RefillAt {
+			w.asked = s.c.Consumer.Batch - before
+			s.call(1)
+		}
+		if w.asked > 0 {
 			s.take(w, before+1)
 		}
 		full++
-		if len(w.batch) > before {
-			full = 0
-			s.call(1)
+		if len(w.batch) == before {
+			continue
+		}
+		full = 0
+		w.asked--
+		if before == 0 {
+			s.busy++
+			s.begin(int32(s.turn))
 		}
 	}
 }
@@ -209,6 +220,10 @@ func (s *sim) leave(id int32) {
 	w.round++
 	w.at, w.batch = 0, w.batch[:0]
 	s.busy--
+	if s.c.Consumer.Prefetch {
+		s.wake = true
+		return
+	}
 	if s.elastic() {
 		s.bench = append(s.bench, id)
 		s.wake = s.wake || s.limit > 0
