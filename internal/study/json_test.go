@@ -47,6 +47,11 @@ func TestEncodeJSON(t *testing.T) {
 		"enumeration": {outcome(3), `"converged"`},
 		"error":       {[]error{errors.New("rho >= 1"), nil}, `["rho >= 1",null]`},
 		"struct":      {roundLimit{3, time.Second, 0.5}, `{"rounds":3,"max_time_s":1,"dirty_fraction":0.5}`},
+		"nanoseconds": {struct {
+			A time.Duration   `json:"a_ns"`
+			B []time.Duration `json:"b_ns"`
+			C int64           `json:"c_ns"`
+		}{time.Second, []time.Duration{2e9}, 3}, `{"a_s":1,"b_s":[2],"c_ns":3}`},
 		"pointer":     {&roundLimit{Rounds: 3}, `{"rounds":3,"max_time_s":0,"dirty_fraction":0}`},
 		"interface":   {[]stopRule{roundLimit{Rounds: 1}, never{}, nil}, `[{"kind":"roundLimit","rounds":1,"max_time_s":0,"dirty_fraction":0},{"kind":"never"},null]`},
 		"map":         {map[string]float64{"b": math.NaN(), "a": 1}, `{"a":1,"b":null}`},

@@ -84,12 +84,21 @@ func isText(t reflect.Type) bool {
 		t.Implements(reflect.TypeFor[encoding.TextMarshaler]())
 }
 
-// fieldName is the name that a field has in tables and in JSON; ok is false if it has none.
+// isTime tells whether a type is a time or a list of them, which are written in seconds.
+func isTime(t reflect.Type) bool {
+	duration := reflect.TypeFor[time.Duration]()
+	return t == duration || t.Kind() == reflect.Slice && t.Elem() == duration
+}
+
+// fieldName is the name that a field has in tables and in JSON, where times are in seconds whatever their tag says; ok
+// is false if it has none.
 func fieldName(f reflect.StructField) (name string, ok bool) {
 	tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	switch {
 	case tag == "-" || !f.IsExported() && !f.Anonymous:
 		return "", false
+	case tag != "" && isTime(f.Type) && strings.HasSuffix(tag, "_ns"):
+		return strings.TrimSuffix(tag, "_ns") + "_s", true
 	case tag != "":
 		return tag, true
 	case f.Type == reflect.TypeFor[time.Duration]():

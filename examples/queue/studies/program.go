@@ -20,7 +20,9 @@ func Program() study.Program {
 
 // All makes every study, in the order in which they are best read.
 func All() []study.Study {
-	return []study.Study{}
+	return []study.Study{
+		Simulate(),
+	}
 }
 
 const about = `A **queue** stands between work that arrives when it likes and servers that need their time. While the servers keep up on
