@@ -97,42 +97,47 @@ type boundedWait struct {
 	places                    int
 }
 
-// atLeast is P(at least m wait | one has to wait), a geometric sum from m to
-// places-1 over that from 0.
-func (b boundedWait) atLeast(m int) float64 {
-	n := float64(b.places)
-	x := math.Log(b.rho)
-	if math.Abs(x) < 1e-12 {
-		return (n - float64(m)) / n
+// atLeast is, for each m from 0 to places, P(at least m wait | one has to wait), a
+// geometric sum from m to places-1 over that from 0.
+func (b boundedWait) atLeast() []float64 {
+	out := make([]float64, b.places+1)
+	n, x := float64(b.places), math.Log(b.rho)
+	for m := range b.places {
+		switch left := n - float64(m); {
+		case math.Abs(x) < 1e-12:
+			out[m] = left / n
+		case x > 0:
+			out[m] = math.Expm1(-x*left) / math.Expm1(-x*n)
+		default:
+			out[m] = math.Exp(x*float64(m)) * (math.Expm1(x*left) / math.Expm1(x*n))
+		}
 	}
-	if x > 0 {
-		return math.Expm1(-x*(n-float64(m))) / math.Expm1(-x*n)
-	}
-	return math.Exp(x*float64(m)) * (math.Expm1(x*(n-float64(m))) / math.Expm1(x*n))
+	return out
 }
 
 func (b boundedWait) wait() func(float64) float64 {
+	atLeast := b.atLeast()
 	return func(t float64) float64 {
 		if b.places == 0 || b.waits == 0 || math.IsInf(t, 1) {
 			return 0
 		}
-		return b.waits * b.stillWaits(b.busy*t)
+		return b.waits * stillWaits(atLeast[:b.places], b.busy*t)
 	}
 }
 
 // stillWaits sums outwards from the likeliest number of ends of service.
-func (b boundedWait) stillWaits(mean float64) float64 {
-	top := int(min(mean, float64(b.places-1)))
+func stillWaits(atLeast []float64, mean float64) float64 {
+	top := int(min(mean, float64(len(atLeast)-1)))
 	middle := poissonPMF(float64(top), mean)
-	sum, term := middle*b.atLeast(top), middle
+	sum, term := middle*atLeast[top], middle
 	for m := top; m > 0 && term > 0.001*epsilon*middle; m-- {
 		term *= float64(m) / mean
-		sum += term * b.atLeast(m-1)
+		sum += term * atLeast[m-1]
 	}
 	term = middle
-	for m := top + 1; m < b.places && term > 0.001*epsilon*middle; m++ {
+	for m := top + 1; m < len(atLeast) && term > 0.001*epsilon*middle; m++ {
 		term *= mean / float64(m)
-		sum += term * b.atLeast(m)
+		sum += term * atLeast[m]
 	}
 	return min(sum, 1)
 }
@@ -141,35 +146,52 @@ func (b boundedWait) stillWaits(mean float64) float64 {
 // and one more service, obeys R_(k-1) = ((c-1) R_k + P(k ends take longer))/c, a
 // recursion that downwards forgets where it began.
 func (b boundedWait) sojourn() func(float64) float64 {
+	atLeast := b.atLeast()
 	return func(t float64) float64 {
 		direct := math.Exp(-b.busy / b.servers * t)
 		if b.places == 0 || b.waits == 0 || math.IsInf(t, 1) {
 			return direct
 		}
-		mean := b.busy * t
-		r, sum := 1.0, 0.0
-		start := b.places + 1 + int(min(40*b.servers, max(0, mean+12*math.Sqrt(mean)+60-float64(b.places))))
-		fewer := fewerThan(start, mean)
-		for k := start; k > 1; k-- {
-			r = ((b.servers-1)*r + fewer) / b.servers
-			fewer = max(fewer-poissonPMF(float64(k-1), mean), 0)
-			if j := k - 2; j < b.places {
-				sum += r * (b.atLeast(j) - b.atLeast(j+1))
-			}
-		}
-		return direct*(1-b.waits) + b.waits*sum
+		return direct*(1-b.waits) + b.waits*b.longer(atLeast, b.busy*t)
 	}
+}
+
+// longer is P(wait + service > mean/(c mu) | one has to wait).
+func (b boundedWait) longer(atLeast []float64, mean float64) float64 {
+	most := mean + 12*math.Sqrt(mean) + 60 // ends of service that can be in that time
+	start := b.places + 1 + int(min(40*b.servers, max(0, most-float64(b.places))))
+	r, sum, fewer, ends := 1.0, 0.0, 1.0, -1.0 // ends = P(k-1 ends)
+	if float64(start) < most {
+		fewer = fewerThan(start, mean)
+	}
+	for k := start; k > 1; k-- {
+		r = ((b.servers-1)*r + fewer) / b.servers
+		if float64(k) <= most {
+			if ends < 0 {
+				ends = poissonPMF(float64(k-1), mean)
+			}
+			fewer = max(fewer-ends, 0)
+			ends *= float64(k-1) / max(mean, 1e-300)
+		}
+		if j := k - 2; j < b.places {
+			sum += r * (atLeast[j] - atLeast[j+1])
+		}
+	}
+	return sum
 }
 
 // fewerThan is P(N < k) of a Poisson number N.
 func fewerThan(k int, mean float64) float64 {
-	sum := 0.0
-	for n := k - 1; n >= 0; n-- {
-		term := poissonPMF(float64(n), mean)
+	first := min(float64(k-1), math.Floor(mean))
+	term := poissonPMF(first, mean)
+	sum, down := term, term
+	for n := first; n > 0 && down > 0.001*epsilon*sum; n-- {
+		down *= n / mean
+		sum += down
+	}
+	for n := first + 1; n < float64(k) && term > 0.001*epsilon*sum; n++ {
+		term *= mean / n
 		sum += term
-		if float64(n) < mean && term < 0.001*epsilon*sum {
-			break
-		}
 	}
 	return min(sum, 1)
 }

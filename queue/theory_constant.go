@@ -152,4 +152,3 @@ func (l constantLaw) wait() func(float64) float64 {
 		return min(line.survival(int(k), a*(k-x)), l.waits)
 	}
 }
-
