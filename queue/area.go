@@ -1,6 +1,9 @@
 package queue
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // area is a whole number of messages x ns, of 128 bits in two's complement: sums of it are exact and do not overflow.
 type area struct{ high, low uint64 }
@@ -10,6 +13,22 @@ func (a *area) add(v int64) {
 	var carry uint64
 	a.low, carry = bits.Add64(a.low, uint64(v), 0)
 	a.high += carry
+}
+
+// addAll counts at most blockSize numbers >= 0.
+func (a *area) addAll(values []int64) {
+	sum, any := int64(0), int64(0)
+	for _, v := range values {
+		sum += v
+		any |= v
+	}
+	if any < math.MaxInt64/blockSize {
+		a.add(sum)
+		return
+	}
+	for _, v := range values {
+		a.add(v)
+	}
 }
 
 // addProduct counts n x t, both >= 0.

@@ -24,7 +24,7 @@ func newRecorder() recorder { return recorder{buckets: make([]uint64, 40<<halfBi
 
 // bucketOf is the index of v's bucket, v >= 0.
 func bucketOf(v int64) int {
-	shift := max(bits.Len64(uint64(v)>>(halfBits+1)), 0)
+	shift := bits.Len64(uint64(v) >> (halfBits + 1))
 	return shift<<halfBits + int(uint64(v)>>shift)
 }
 
@@ -47,6 +47,24 @@ func (r *recorder) add(v int64) {
 	r.count++
 	r.min = min(r.min, v)
 	r.max = max(r.max, v)
+}
+
+// addAll is add for many.
+func (r *recorder) addAll(values []int64) {
+	low, high := r.min, r.max
+	buckets := r.buckets
+	for _, v := range values {
+		i := bucketOf(v)
+		if i >= len(buckets) {
+			r.grow()
+			buckets = r.buckets
+		}
+		buckets[i]++
+		low, high = min(low, v), max(high, v)
+	}
+	r.min, r.max = low, high
+	r.count += int64(len(values))
+	r.sum.addAll(values)
 }
 
 func (r *recorder) grow() {
@@ -89,6 +107,20 @@ func (g *groups) add(v int64) {
 	g.sum += float64(v)
 	if g.n++; g.n == groupSize {
 		g.pass()
+	}
+}
+
+// addAll is add for many.
+func (g *groups) addAll(values []int64) {
+	for len(values) > 0 {
+		some := values[:min(len(values), groupSize-g.n)]
+		for _, v := range some {
+			g.sum += float64(v)
+		}
+		if g.n += len(some); g.n == groupSize {
+			g.pass()
+		}
+		values = values[len(some):]
 	}
 }
 

@@ -16,7 +16,9 @@ type recursion struct {
 	ring    bool
 	horizon int64
 	late    int64 // longest wait that is in time
-	start   [blockSize]int64
+
+	// Of the messages of a block.
+	start, wait, stay [blockSize]int64
 
 	// All messages so far, and those of them that are still there at the last arrival.
 	waits, works    area
@@ -143,19 +145,20 @@ func (r *recursion) alike(at, start []int64, work int64) {
 
 // sum adds a block to the areas.
 func (r *recursion) sum(at, work, start []int64) {
+	wait, stay := r.wait[:len(at)], r.stay[:len(at)]
 	work, start = work[:len(at)], start[:len(at)]
-	waits, works := r.waits, r.works
 	for i, t := range at {
-		waits.add(start[i] - t)
-		works.add(work[i])
+		wait[i] = start[i] - t
+		stay[i] = wait[i] + work[i]
 	}
-	r.waits, r.works = waits, works
+	r.waits.addAll(wait)
+	r.works.addAll(work)
 	r.messages += int64(len(at))
 	if r.late >= tooLate {
 		return
 	}
-	for i, t := range at {
-		if start[i]-t > r.late {
+	for _, w := range wait {
+		if w > r.late {
 			r.tardy++
 		}
 	}
@@ -188,19 +191,13 @@ func (r *recursion) keep(work, start, at []int64) {
 func (r *recursion) count(at, work, start []int64) {
 	t := &r.out.total
 	t.Offered += int64(len(at))
-	work, start = work[:len(at)], start[:len(at)]
 	if r.horizon < des.Forever || r.late < tooLate {
 		r.countEach(at, work, start)
 		return
 	}
-	for i, a := range at {
-		wait := start[i] - a
-		t.wait.add(wait)
-		t.sojourn.add(wait + work[i])
-	}
-	for i, a := range at {
-		t.means.add(start[i] - a)
-	}
+	t.wait.addAll(r.wait[:len(at)])
+	t.means.addAll(r.wait[:len(at)])
+	t.sojourn.addAll(r.stay[:len(at)])
 	t.Served += int64(len(at))
 }
 
