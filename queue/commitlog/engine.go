@@ -131,33 +131,39 @@ func (e *engine) start() {
 	}
 }
 
-// run merges three sources in order of time: records, events, ends of waits.
 func (e *engine) run() {
-	for {
-		other := e.events.Next()
-		wait := int64(math.MaxInt64)
-		if e.timeouts.Len() > 0 {
-			wait = e.timeouts.Front().at
-		}
-		if at := e.producer.next; at < min(other, wait, e.end+1) {
-			e.now = at
-			e.produce()
-			continue
-		}
-		e.now = min(other, wait)
-		if e.now > e.end {
-			return
-		}
-		if other <= wait {
-			_, what := e.events.Pop()
-			e.handle(what)
-			continue
-		}
-		t := e.timeouts.PopFront()
-		if s := &e.sessions[t.session]; s.seq == t.seq && s.state == parked {
-			e.complete(t.session)
-		}
+	for e.step() {
 	}
+}
+
+// step merges three sources in order of time: records, events, ends of waits.
+// It is false at the end of the run.
+func (e *engine) step() bool {
+	other := e.events.Next()
+	wait := int64(math.MaxInt64)
+	if e.timeouts.Len() > 0 {
+		wait = e.timeouts.Front().at
+	}
+	if at := e.producer.next; at < min(other, wait, e.end+1) {
+		e.now = at
+		e.produce()
+		return true
+	}
+	at := min(other, wait)
+	if at > e.end {
+		return false
+	}
+	e.now = at
+	if other <= wait {
+		_, what := e.events.Pop()
+		e.handle(what)
+		return true
+	}
+	t := e.timeouts.PopFront()
+	if s := &e.sessions[t.session]; s.seq == t.seq && s.state == parked {
+		e.complete(t.session)
+	}
+	return true
 }
 
 func (e *engine) handle(v event) {
@@ -192,8 +198,7 @@ func (e *engine) handle(v event) {
 	}
 }
 
-// produce appends the record at e.now and those after it that nothing can come
-// before.
+// produce appends the record at e.now.
 func (e *engine) produce() {
 	p := &e.producer
 	key, i := p.pick()

@@ -84,7 +84,11 @@ func (e *engine) trigger() {
 		g.again = true
 		return
 	}
-	g.phase, g.again, g.ready = joining, false, 0
+	g.again = false
+	if g.members == 0 {
+		return
+	}
+	g.phase, g.ready = joining, 0
 	e.tally.rebalances++
 	for i := range e.consumers {
 		e.consumers[i].ready = false

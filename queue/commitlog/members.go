@@ -3,6 +3,11 @@ package commitlog
 // dismiss takes a member out of the group: it was found dead, has not polled
 // for too long, or leaves.
 func (e *engine) dismiss(i int32) {
+	e.remove(i)
+	e.removed()
+}
+
+func (e *engine) remove(i int32) {
 	c, g := &e.consumers[i], &e.group
 	c.member = false
 	g.members--
@@ -14,6 +19,11 @@ func (e *engine) dismiss(i int32) {
 	}
 	c.parts, c.dirty = c.parts[:0], c.dirty[:0]
 	c.queue.Clear()
+}
+
+// removed is what the group does about it.
+func (e *engine) removed() {
+	g := &e.group
 	switch g.phase {
 	case joining:
 		e.checkReady()
@@ -65,9 +75,13 @@ func (e *engine) stop(i int32) {
 func (e *engine) detect(v event) {
 	c := &e.consumers[v.who]
 	c.undetected = false
-	e.dismiss(v.who)
-	if c.returning {
-		c.returning = false
+	e.remove(v.who)
+	back := c.returning && !c.leaving
+	c.returning = false
+	if !back || e.group.phase != stable { // otherwise one rebalance does for both
+		e.removed()
+	}
+	if back {
 		e.revive(v.who)
 	}
 }

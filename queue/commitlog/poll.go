@@ -68,6 +68,9 @@ func (e *engine) handOut(i int32) int64 {
 		start += int64(e.cfg.Consumer.CommitTime)
 	}
 	most := int64(e.cfg.Consumer.MaxPollRecords)
+	if e.parallel {
+		most = max(1, min(most, int64(e.cfg.Consumer.MaxUncommitted)-c.pending))
+	}
 	n := int64(0)
 	for n < most && c.queue.Len() > 0 {
 		p := *c.queue.Front()

@@ -77,7 +77,7 @@ func (p *producer) advance() {
 		p.segment++
 	}
 	gap := work / p.rate * 1e9
-	if !(gap < des.Forever) {
+	if !(gap >= 0 && gap < des.Forever) {
 		p.next = des.Forever
 		return
 	}

@@ -120,7 +120,7 @@ func ShardOf(i, n int) int {
 
 func (e *engine) run() {
 	gaps := rng.New(e.cfg.Seed, streamArrivals)
-	gap := 1e9 / e.cfg.Rate
+	gap := 1e9 / math.Abs(e.cfg.Rate) // without a sign even at 0
 	at := 0.0
 	for {
 		if e.cfg.Regular {
@@ -129,7 +129,7 @@ func (e *engine) run() {
 			at += gap * gaps.ExpFloat64()
 		}
 		now := int64(des.Forever)
-		if at < des.Forever {
+		if at >= 0 && at < des.Forever {
 			now = int64(at)
 		}
 		for e.calls.Next() <= min(now, e.end) {

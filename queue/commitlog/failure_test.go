@@ -1,0 +1,217 @@
+package commitlog
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/stats"
+)
+
+// A crash repeats what was processed since the last commit. With auto commit the commit before a crash is, seen from a
+// random moment, half an interval old (polls are frequent): rate 5 s / 2 records a crash.
+func TestAutoCommitRepeats(t *testing.T) {
+	c := Kafka()
+	c.Group.CrashRate, c.Group.RestartTime = 0.002, 0
+	c.Duration, c.Fetch.MinBytes = 8000*time.Second, 20*c.Producer.RecordBytes
+	var repeats stats.Moments
+	for c.Seed = range runs() {
+		r := simulate(t, c)
+		require.Zero(t, r.Lost)
+		repeats.Add(float64(r.Duplicates) / float64(r.Crashes))
+	}
+	z := (repeats.Mean() - 250) / repeats.StandardError()
+	assert.InDelta(t, 0, z, 4, "%g +- %g repeats a crash", repeats.Mean(), repeats.StandardError())
+}
+
+// Overloaded consumers always have a full poll of 100 in work. A random crash finds half of it done: at least once
+// repeats this half, at most once loses the other one, a transaction undoes it.
+func TestCrashInTheMiddleOfAPoll(t *testing.T) {
+	c := Kafka()
+	c.Producer.Rate, c.Group.RebalanceTime = 1200, 0
+	c.Consumer.MaxPollRecords, c.Consumer.Service = 100, Const(time.Millisecond)
+	c.Group.CrashRate, c.Group.RestartTime = 0.1, 0
+	c.Group.SessionTimeout, c.Group.HeartbeatInterval = time.Second, time.Second
+	c.Duration = 300 * time.Second
+	each := map[Commit]func(Result) int64{
+		CommitAfter:   func(r Result) int64 { return r.Duplicates },
+		CommitBefore:  func(r Result) int64 { return r.Lost },
+		Transactional: func(r Result) int64 { return r.Aborted },
+	}
+	for mode, count := range each {
+		c.Consumer.Commit = mode
+		var m stats.Moments
+		for c.Seed = range runs() {
+			r := simulate(t, c)
+			checkInvariants(t, r)
+			m.Add(float64(count(r)) / float64(r.Crashes))
+		}
+		assert.InDelta(t, 50, m.Mean(), 4*m.StandardError()+0.5, mode)
+		assert.Less(t, m.StandardError(), 3.0)
+	}
+}
+
+// With several workers a committed position runs ahead of the work, and a crash loses records; the lowest offset
+// without a gap never does.
+func TestWorkersAndCommits(t *testing.T) {
+	c := Kafka()
+	c.Producer.Rate, c.Producer.Keys = 500, 100
+	c.Consumer.Workers, c.Consumer.Service, c.Consumer.CommitInterval = 8, Exp(10*time.Millisecond), time.Millisecond
+	c.Group.CrashRate, c.Group.SessionTimeout, c.Group.HeartbeatInterval = 0.02, time.Second, time.Second
+	c.Duration = 1000 * time.Second
+	assert.Positive(t, simulate(t, c).Lost)
+	c.Consumer.Commit = CommitAfter
+	r := simulate(t, c)
+	assert.Zero(t, r.Lost)
+	assert.Positive(t, r.Duplicates)
+	c.Group.CrashRate = 0
+	assert.Zero(t, simulate(t, c).Disorder)
+	c.Consumer.Order = Unordered
+	assert.Positive(t, simulate(t, c).Disorder)
+}
+
+// 500 records of a second each take longer than max.poll.interval.ms: the member is out, comes back, and starts again
+// from the same offset. 250 fit.
+func TestMaxPollInterval(t *testing.T) {
+	c := Kafka()
+	c.Producer.Rate, c.Duration = 50, 2*time.Hour
+	c.Consumer.Service, c.Consumer.Commit = Const(time.Second), CommitAfter
+	r := simulate(t, c)
+	checkInvariants(t, r)
+	assert.Greater(t, r.Evictions, int64(10))
+	assert.Less(t, r.Consumed, r.Processed/4)
+	require.NotEmpty(t, r.Warnings)
+	c.Consumer.MaxPollRecords = 250
+	r = simulate(t, c)
+	assert.Zero(t, r.Evictions+r.Duplicates)
+	assert.InDelta(t, 7200, r.Processed, 10)
+	// Two slow members take turns at the same records.
+	c.Consumer.MaxPollRecords, c.Group.Consumers, c.Partitions = 500, 2, 2
+	r = simulate(t, c)
+	checkInvariants(t, r)
+	assert.Positive(t, r.Duplicates)
+}
+
+// A consumer joins a group of two with six partitions: eager stops all six for the rebalance, cooperative the two that
+// move, once.
+func TestRebalance(t *testing.T) {
+	c := Kafka()
+	c.Partitions, c.Group.Consumers, c.Producer.Rate = 6, 2, 600
+	c.Group.RebalanceTime, c.Duration = 6*time.Second, 100*time.Second
+	c.Group.Changes = []Change{{At: 30 * time.Second, Kind: Join}}
+	for by, share := range map[Assignor]float64{RangeAssignor: 0.06, RoundRobinAssignor: 0.06, CooperativeSticky: 0.02} {
+		c.Group.Assignor = by
+		r := simulate(t, c)
+		checkInvariants(t, r)
+		assert.InDelta(t, share, r.Unavailable, 0.001, by)
+		assert.EqualValues(t, 1, r.Rebalances, by)
+		assert.Zero(t, r.Duplicates+r.Lost+r.Crashes, by)
+		assert.InDelta(t, 6, r.LagMaxSeconds, 0.5, by)
+	}
+	// A crash is found after the session timeout, less the age of the last heartbeat (at 30 s: 0); then the rebalance.
+	c.Group.Changes = []Change{{At: 30 * time.Second, Kind: Crash, Consumer: 1}}
+	c.Group.Assignor, c.Group.RestartTime, c.Consumer.Commit = CooperativeSticky, time.Hour, CommitAfter
+	r := simulate(t, c)
+	assert.InDelta(t, 45, r.Detection, 1e-9)
+	assert.InDelta(t, 51, r.LagMaxSeconds, 0.5)
+	assert.InDelta(t, 0.5*0.06, r.Unavailable, 0.001)
+	// An orderly farewell needs no timeout and loses nothing.
+	c.Group.Changes[0].Kind = Leave
+	r = simulate(t, c)
+	assert.InDelta(t, 6, r.LagMaxSeconds, 0.5)
+	assert.Zero(t, r.Duplicates+r.Lost+r.Crashes)
+}
+
+func TestAssignors(t *testing.T) {
+	owners := make([]int32, 7)
+	share(owners, []int32{0, 2, 5}, RangeAssignor)
+	assert.Equal(t, []int32{0, 0, 0, 2, 2, 5, 5}, owners)
+	share(owners, []int32{0, 2, 5}, RoundRobinAssignor)
+	assert.Equal(t, []int32{0, 2, 5, 0, 2, 5, 0}, owners)
+	share(owners, []int32{0, 5}, CooperativeSticky) // what 2 had goes to 5, which has too few
+	assert.Equal(t, []int32{0, 0, 5, 0, 5, 5, 0}, owners)
+	share(owners, []int32{0, 1, 5}, CooperativeSticky) // 0 gives one, 5 gives one
+	assert.Equal(t, []int32{0, 0, 5, 0, 5, 1, 1}, owners)
+	share(owners, []int32{4, 5, 6, 7, 8, 9, 10, 11}, CooperativeSticky) // more than partitions
+	for _, o := range owners {
+		assert.GreaterOrEqual(t, o, int32(4))
+	}
+}
+
+// Half of what comes in is read in time; the other half grows older than the retention and is gone.
+func TestRetentionLosesUnread(t *testing.T) {
+	c := Kafka()
+	c.Producer.Rate, c.Producer.Arrivals = 200, Regular
+	c.Consumer.Service, c.Consumer.MaxPollRecords = Const(10*time.Millisecond), 10
+	c.Retention, c.Duration = 60*time.Second, 1000*time.Second
+	c.Fetch.MaxPartitionBytes = 10_000
+	r := simulate(t, c)
+	checkInvariants(t, r)
+	assert.InDelta(t, 100_000, r.Consumed, 50)
+	assert.InDelta(t, 60*200, r.InLog, 250) // a retention's worth
+	assert.InDelta(t, 200_000-100_000-60*200, r.Expired, 300)
+	assert.InDelta(t, 60, r.LagMaxSeconds, 0.5)
+	assert.InDelta(t, 12_000, r.LagEnd, 250)
+}
+
+// The next fetch overlaps with processing: with prefetch a cycle is the longer of both, without it their sum.
+func TestPrefetch(t *testing.T) {
+	c := Kafka()
+	c.Producer.Rate, c.Producer.Arrivals = 5000, Regular
+	c.Fetch.RoundTrip, c.Fetch.Bandwidth, c.Fetch.MaxPartitionBytes = Const(50*time.Millisecond), 1e15, 100_000
+	c.Consumer.Service, c.Consumer.MaxPollRecords = Const(time.Millisecond), 100
+	assert.InEpsilon(t, 1000, simulate(t, c).Throughput, 0.01)
+	c.Fetch.NoPrefetch = true
+	assert.InEpsilon(t, 100/0.15, simulate(t, c).Throughput, 0.01)
+	// max.poll.records cuts what is handed out, not what is fetched.
+	c.Consumer.MaxPollRecords = 10
+	r := simulate(t, c)
+	assert.InEpsilon(t, 100, r.RecordsPerFetch, 0.01)
+	assert.InEpsilon(t, 10, float64(r.Processed)/float64(r.Polls), 0.01)
+}
+
+// Limits are soft: a record larger than both of them is returned alone.
+func TestSoftLimits(t *testing.T) {
+	c := Kafka()
+	c.Fetch.MaxBytes, c.Fetch.MaxPartitionBytes, c.Partitions = 500, 500, 4
+	r := simulate(t, c)
+	checkInvariants(t, r)
+	assert.Positive(t, r.Consumed)
+	assert.InDelta(t, 1, r.RecordsPerFetch, 0.05)
+	// The bytes that count toward MinBytes are capped per partition: 4 x 500 never make 2,001, so every fetch waits 0.5 s.
+	c.Fetch.MinBytes = 2001
+	assert.InDelta(t, 2, simulate(t, c).FetchesPerS, 0.05)
+}
+
+// A consumer that is idle asks twice a second for nothing.
+func TestEmptyFetches(t *testing.T) {
+	c := Kafka()
+	c.Producer.Rate = 0
+	r := simulate(t, c)
+	assert.EqualValues(t, 120, r.EmptyFetches)
+	assert.Zero(t, r.Produced)
+	assert.Zero(t, r.LagMaxSeconds)
+	assert.Zero(t, r.FetchWait)
+}
+
+func TestSeries(t *testing.T) {
+	c := Kafka()
+	c.Partitions, c.Sample, c.Trace = 3, 10*time.Second, true
+	c.Consumer.Service = Const(20 * time.Millisecond)
+	r := simulate(t, c)
+	require.Len(t, r.Series, 6)
+	require.Len(t, r.PartitionLag, 6)
+	for i, row := range r.Series {
+		sum := int64(0)
+		for _, lag := range r.PartitionLag[i] {
+			sum += lag
+		}
+		assert.Equal(t, row.Lag, sum)
+		assert.GreaterOrEqual(t, row.CommittedLag, row.Lag)
+		assert.LessOrEqual(t, row.LagSeconds, r.LagMaxSeconds)
+	}
+	assert.InDelta(t, 60, r.Series[5].At, 0)
+	assert.Equal(t, r.Produced, r.Series[5].Produced)
+}

@@ -1,0 +1,25 @@
+package kinesis_test
+
+import (
+	"fmt"
+	"time"
+
+	"cloudconcepts/queue/commitlog/kinesis"
+)
+
+// Every further consumer that polls makes all of them slower.
+func Example() {
+	c := kinesis.Stream()
+	c.Duration = 1000 * time.Second
+	for _, c.Consumers = range []int{1, 5} {
+		r, err := kinesis.Simulate(c)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%d consumers: %.2f s behind on average\n", c.Consumers, r.DelayMean)
+	}
+	// Output:
+	// 1 consumers: 0.10 s behind on average
+	// 5 consumers: 0.50 s behind on average
+}

@@ -1,0 +1,161 @@
+package kinesis
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/law"
+	"cloudconcepts/internal/stats"
+)
+
+func simulate(t testing.TB, c Config) Result {
+	t.Helper()
+	r, err := Simulate(c)
+	require.NoError(t, err)
+	checkInvariants(t, r)
+	return r
+}
+
+func checkInvariants(t testing.TB, r Result) {
+	t.Helper()
+	require.Equal(t, r.Offered, r.Written+r.Rejected)
+	require.Equal(t, r.Written*int64(r.Config.Consumers), r.Delivered+r.Behind)
+	require.GreaterOrEqual(t, min(r.Behind, r.Rejected, r.Delivered), int64(0))
+	seconds := r.Config.Duration.Seconds()
+	shards := float64(r.Config.Shards)
+	require.LessOrEqual(t, float64(r.Written), shards*WriteRecords*(seconds+1))
+	size := float64(r.Config.RecordBytes)
+	require.LessOrEqual(t, float64(r.Written)*size, shards*(WriteBytes*seconds+max(WriteBytes, size)))
+	require.LessOrEqual(t, float64(r.Calls+r.RefusedCalls), shards*(ReadCalls*seconds+float64(r.Config.Consumers)))
+	require.LessOrEqual(t, r.IteratorAgeMax, seconds)
+}
+
+func TestPollingDelay(t *testing.T) {
+	assert.InDelta(t, 0.1, PollingDelay(1, 0), 1e-12)
+	assert.InDelta(t, 0.3, PollingDelay(3, 0), 1e-12)
+	assert.InDelta(t, 0.5, PollingDelay(3, time.Second), 1e-12)
+	for _, k := range []int{1, 3, 5} {
+		c := Stream()
+		c.Consumers, c.Shards, c.Rate, c.Duration = k, 2, 200, 300*time.Second
+		var delay stats.Moments
+		for c.Seed = range uint64(6) {
+			r := simulate(t, c)
+			delay.Add(r.DelayMean)
+			assert.Zero(t, r.Rejected+r.RefusedCalls)
+			assert.LessOrEqual(t, r.DelayP99, 0.2*float64(k))
+		}
+		want := PollingDelay(k, 0)
+		assert.InEpsilon(t, want, delay.Mean(), 0.003) // the first and the last call are cut short
+	}
+}
+
+// The write limits, in the fluid limit after the bucket's one second.
+func TestRejectedShare(t *testing.T) {
+	c := Stream()
+	c.Regular, c.Rate, c.RecordBytes = true, 1500, 100
+	c.Duration = 200 * time.Second
+	r := simulate(t, c)
+	assert.InDelta(t, RejectedShare(1500, 100), float64(r.Rejected)/float64(r.Offered), 0.005)
+	c.RecordBytes = 4000 // 250 records of 4 kB are a megabyte
+	r = simulate(t, c)
+	assert.InDelta(t, 1-250.0/1500, RejectedShare(1500, 4000), 1e-12)
+	assert.InDelta(t, 1-250.0/1500, float64(r.Rejected)/float64(r.Offered), 0.005)
+	assert.Zero(t, RejectedShare(10, 10))
+	// One hot key overloads one shard of ten, nine stay idle.
+	c.RecordBytes, c.Shards, c.Keys = 100, 10, 1
+	r = simulate(t, c)
+	assert.InDelta(t, 1.0/3, float64(r.Rejected)/float64(r.Offered), 0.005)
+	assert.InDelta(t, 1, r.LargestShare, 1e-12)
+	// A tenth of a thousand keys on each of ten shards fits.
+	c.Keys, c.Rate = 10_000, 5000
+	r = simulate(t, c)
+	assert.Zero(t, r.Rejected)
+	assert.InDelta(t, 0.1, r.LargestShare, 0.02)
+}
+
+// Two megabytes a second are two consumers of a full shard; the third makes all of them fall behind.
+func TestSharedRead(t *testing.T) {
+	c := Stream()
+	c.Regular, c.Rate, c.RecordBytes, c.Duration = true, 100, 9900, 500*time.Second
+	c.Consumers = 2
+	assert.Less(t, simulate(t, c).IteratorAgeMax, 2.0)
+	c.Consumers = 4
+	r := simulate(t, c)
+	assert.Positive(t, r.RefusedCalls)
+	assert.InDelta(t, 2e6*500/9900, float64(r.Delivered), 0.02*2e6*500/9900)
+	assert.Greater(t, r.IteratorAgeMax, 100.0)
+	c.FanOut = true // each has a pipe of its own
+	r = simulate(t, c)
+	assert.InDelta(t, 9900/2e6+0.07, r.DelayMean, 1e-4)
+	assert.LessOrEqual(t, r.Behind, int64(4*10))
+}
+
+// The pipe of a fan-out is M/D/1: D + rho D / (2 (1 - rho)), and the push.
+func TestFanOutIsMD1(t *testing.T) {
+	c := Stream()
+	c.FanOut, c.Consumers = true, 1
+	c.Rate, c.RecordBytes, c.Duration = 90, 10_000, 1500*time.Second
+	c.Push = law.Exp(50 * time.Millisecond)
+	d, rho := 0.005, 0.45
+	var delay stats.Moments
+	for c.Seed = range uint64(8) {
+		delay.Add(simulate(t, c).DelayMean)
+	}
+	want := d + rho*d/(2*(1-rho)) + 0.05
+	assert.InDelta(t, 0, (delay.Mean()-want)/delay.StandardError(), 4, "%g, want %g", delay.Mean(), want)
+}
+
+func TestShardsFor(t *testing.T) {
+	assert.Equal(t, 3, ShardsFor(2500, 100, 1, false))
+	assert.Equal(t, 5, ShardsFor(1000, 5000, 2, false))
+	assert.Equal(t, 10, ShardsFor(1000, 5000, 4, false))
+	assert.Equal(t, 5, ShardsFor(1000, 5000, 4, true))
+	assert.Equal(t, 1, ShardsFor(math.NaN(), 1, 1, true))
+	assert.Zero(t, ShardOf(1, 0))
+}
+
+func TestEveryBadFieldAtOnce(t *testing.T) {
+	err := Config{Rate: math.NaN(), Push: law.Const(-1)}.Validate()
+	require.ErrorIs(t, err, ErrInvalidConfig)
+	for _, field := range []string{"Rate", "RecordBytes", "Keys", "Shards", "Consumers", "Duration", "Push"} {
+		assert.ErrorContains(t, err, "kinesis: invalid config: "+field+" = ")
+	}
+}
+
+func FuzzSimulate(f *testing.F) {
+	for i, x := range []float64{0, math.Copysign(0, -1), 500, 1e300, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324} {
+		f.Add(uint64(i), x, int64(500), 100, 2, 2, int64(0), x)
+		f.Add(uint64(i), 1000.0, int64(math.MaxInt64), -1, i, math.MaxInt, int64(x), 1.0)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, rate float64, bytes int64, keys, shards, consumers int, poll int64, skew float64) {
+		c := Stream()
+		c.Seed, c.Rate, c.RecordBytes, c.Keys, c.Shards, c.Consumers = seed, rate, bytes, min(keys, 1000), min(shards, 20), consumers
+		c.Poll, c.Skew, c.FanOut, c.Regular = time.Duration(poll), skew, seed&1 == 1, seed&2 == 2
+		c.Duration = 2 * time.Second
+		if rate > 1e5 {
+			c.Duration = time.Millisecond / 4
+		}
+		r, err := Simulate(c)
+		if err != nil {
+			require.ErrorIs(t, err, ErrInvalidConfig)
+			return
+		}
+		checkInvariants(t, r)
+	})
+}
+
+func BenchmarkShards(b *testing.B) {
+	c := Stream()
+	c.Shards, c.Rate, c.Consumers = 100, 50_000, 3
+	c.Duration = 10 * time.Second
+	records := int64(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		records += simulate(b, c).Offered
+	}
+	b.ReportMetric(float64(records)/b.Elapsed().Seconds()/1e6, "Mrecords/s")
+}

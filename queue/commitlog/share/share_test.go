@@ -1,0 +1,190 @@
+package share
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/law"
+	"cloudconcepts/internal/rng"
+	"cloudconcepts/internal/stats"
+)
+
+func simulate(t testing.TB, c Config) Result {
+	t.Helper()
+	r, err := Simulate(c)
+	require.NoError(t, err)
+	checkInvariants(t, r)
+	return r
+}
+
+func checkInvariants(t testing.TB, r Result) {
+	t.Helper()
+	c := r.Config
+	require.Equal(t, r.Produced, r.Accepted+r.Rejected+r.Archived+r.Left)
+	require.GreaterOrEqual(t, min(r.Left, r.Repeated, r.DoneDead, r.LateAcks), int64(0))
+	require.LessOrEqual(t, r.Deliveries, r.Produced*int64(c.DeliveryLimit))
+	require.LessOrEqual(t, r.PerRecord, float64(c.DeliveryLimit))
+	require.LessOrEqual(t, r.DoneDead, r.Archived)
+	require.LessOrEqual(t, r.LatencyMax, c.Duration.Seconds())
+}
+
+func near(t *testing.T, want, precision float64, m stats.Moments) {
+	t.Helper()
+	assert.InDelta(t, 0, (m.Mean()-want)/m.StandardError(), 4, "%g, want %g", m.Mean(), want)
+	assert.LessOrEqual(t, m.StandardError(), precision*want)
+}
+
+// Always an idle member, lock as long as the mean service, every late acknowledgement fails: deliveries are geometric,
+// 1.58198 on average and 1.5032 with three at most, of which e^-3 = 4.979 % are archived.
+func TestLateAcknowledgements(t *testing.T) {
+	service := law.Exp(100 * time.Millisecond)
+	assert.InEpsilon(t, 1.58197670686933, Deliveries(service, 100*time.Millisecond, 0), 1e-12)
+	assert.InEpsilon(t, 0.0497870683678639, ArchivedShare(service, 100*time.Millisecond, 3), 1e-12)
+	c := KIP932()
+	c.Members, c.Service, c.Lock, c.Sweep, c.MaxLocks = 0, service, 100*time.Millisecond, 0, 1e9
+	c.Records, c.Rate, c.Duration = 50_000, 1000, 24*time.Hour
+	for _, limit := range []int{3, 50} {
+		c.DeliveryLimit = limit
+		var deliveries, archived stats.Moments
+		for c.Seed = range uint64(8) {
+			r := simulate(t, c)
+			deliveries.Add(r.PerRecord)
+			archived.Add(float64(r.Archived) / float64(r.Produced))
+			assert.Zero(t, r.SameMember+r.Left)
+			assert.Equal(t, r.Expired, r.LateAcks)
+		}
+		near(t, Deliveries(service, c.Lock, limit), 0.005, deliveries)
+		if limit == 3 {
+			near(t, ArchivedShare(service, c.Lock, limit), 0.02, archived)
+		}
+	}
+	assert.True(t, math.IsInf(Deliveries(law.Const(time.Second), time.Millisecond, 0), 1))
+	assert.InDelta(t, 7, Deliveries(law.Const(time.Second), time.Millisecond, 7), 0)
+}
+
+// A release makes a record available at once: (1 - p^R)/(1 - p) deliveries and p^R archived; p = 0.3, R = 3: 1.39 and
+// 0.027.
+func TestRelease(t *testing.T) {
+	c := KIP932()
+	c.Release, c.DeliveryLimit, c.Records, c.Duration = 0.3, 3, 100_000, 24*time.Hour
+	c.Rate = 20
+	var deliveries, archived stats.Moments
+	for c.Seed = range uint64(6) {
+		r := simulate(t, c)
+		deliveries.Add(r.PerRecord)
+		archived.Add(float64(r.Archived) / float64(r.Produced))
+	}
+	near(t, 1.39, 0.005, deliveries)
+	near(t, 0.027, 0.02, archived)
+	// A rejection is for ever, a record never acknowledged waits for the end of its lock.
+	c.Release, c.Reject = 0, 0.3
+	r := simulate(t, c)
+	assert.InDelta(t, 0.3, float64(r.Rejected)/float64(r.Produced), 0.01)
+	assert.Equal(t, r.Produced, r.Deliveries)
+	c.Reject, c.Silent, c.Rate, c.Records = 0, 0.3, 5, 5000
+	r = simulate(t, c)
+	assert.InDelta(t, 1.39, r.PerRecord, 0.05)
+	assert.InDelta(t, 0.027*5000, float64(r.Archived), 40)
+	// Locks of 30 s end at a multiple of 5 s: 32.5 s on average.
+	assert.InDelta(t, 0.3*0.7*32.5/(1-0.027)+0.09*0.7*65/(1-0.027)+0.1, r.LatencyMean, 1)
+}
+
+// Four members and no failures are M/M/4: a wait of 0.745540589734 service times at 80 % load.
+func TestMembersAreMM4(t *testing.T) {
+	c := KIP932()
+	c.Records, c.Duration = 200_000, 24*time.Hour
+	var sojourn stats.Moments
+	for c.Seed = range uint64(10) {
+		sojourn.Add(simulate(t, c).LatencyMean)
+	}
+	near(t, 0.1*(1+0.745540589734), 0.005, sojourn)
+}
+
+// A poison record uses up its deliveries and holds nobody up: with one member its share of the work is 5 deliveries.
+func TestPoisonDoesNotBlock(t *testing.T) {
+	c := KIP932()
+	c.Members, c.Rate, c.Poison, c.Service = 1, 5, 0.01, law.Const(10*time.Millisecond)
+	r := simulate(t, c)
+	assert.InDelta(t, 100, r.Archived, 40)
+	assert.Less(t, r.LatencyMax, 0.2)
+	assert.Equal(t, r.Deliveries, r.Accepted+5*r.Archived)
+}
+
+// Batches longer than the lock: records come back, some to the member that has them, whose acknowledgement then counts.
+func TestSameMember(t *testing.T) {
+	c := KIP932()
+	c.Members, c.MaxPollRecords, c.Lock, c.Sweep = 1, 100, 2*time.Second, 0
+	c.Rate, c.Records, c.DeliveryLimit = 9, 2000, 50
+	r := simulate(t, c)
+	assert.Positive(t, r.Expired)
+	assert.Positive(t, r.LateAcks+r.SameMember+r.Repeated)
+	c.MaxLocks = 1 // one at a time: no lock is shared out ahead of the work
+	c.Lock = 30 * time.Second
+	assert.Zero(t, simulate(t, c).Expired)
+}
+
+func anyConfig(seed uint64) Config {
+	r := rng.New(seed)
+	c := KIP932()
+	c.Seed, c.Records = seed, 2000
+	c.Members, c.MaxPollRecords = r.IntN(4), 1
+	if c.Members > 0 {
+		c.MaxPollRecords = 1 + r.IntN(20)
+	}
+	c.Release, c.Reject, c.Silent = r.Float64()/3, r.Float64()/3, r.Float64()/3
+	c.Poison, c.DeliveryLimit = r.Float64()/10, 1+r.IntN(6)
+	c.Lock, c.Sweep = time.Duration(1+r.IntN(2000))*time.Millisecond, time.Duration(r.IntN(2))*time.Second
+	c.MaxLocks = 1 + r.IntN(50)
+	return c
+}
+
+func TestInvariants(t *testing.T) {
+	for seed := range uint64(200) {
+		c := anyConfig(seed)
+		assert.Equal(t, simulate(t, c), simulate(t, c))
+	}
+}
+
+func TestEveryBadFieldAtOnce(t *testing.T) {
+	err := Config{Release: 2, Poison: math.NaN(), Sweep: -1, Service: law.Const(-1)}.Validate()
+	require.ErrorIs(t, err, ErrInvalidConfig)
+	for _, field := range []string{
+		"Rate", "Records", "MaxPollRecords", "Release", "Release + Reject + Silent", "Poison", "Lock", "Sweep", "DeliveryLimit",
+		"MaxLocks", "Duration", "Service",
+	} {
+		assert.ErrorContains(t, err, "share: invalid config: "+field+" = ")
+	}
+}
+
+func FuzzSimulate(f *testing.F) {
+	for i, x := range []float64{0, math.Copysign(0, -1), 32, 1e300, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324} {
+		f.Add(uint64(i), x, int64(1000), 2, int64(1e9), x)
+		f.Add(uint64(i), 32.0, int64(math.MaxInt64), -i, int64(x), 0.1)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, rate float64, records int64, members int, lock int64, silent float64) {
+		c := anyConfig(seed)
+		c.Rate, c.Members, c.Lock, c.Silent = rate, members, time.Duration(lock), silent
+		c.Records = min(records, 500)
+		r, err := Simulate(c)
+		if err != nil {
+			require.ErrorIs(t, err, ErrInvalidConfig)
+			return
+		}
+		checkInvariants(t, r)
+	})
+}
+
+func BenchmarkGroup(b *testing.B) {
+	c := KIP932()
+	c.Records, c.Duration = 200_000, 24*time.Hour
+	records := int64(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		records += simulate(b, c).Produced
+	}
+	b.ReportMetric(float64(records)/b.Elapsed().Seconds()/1e6, "Mrecords/s")
+}
