@@ -52,11 +52,11 @@ func TestEncodeJSON(t *testing.T) {
 			B []time.Duration `json:"b_ns"`
 			C int64           `json:"c_ns"`
 		}{time.Second, []time.Duration{2e9}, 3}, `{"a_s":1,"b_s":[2],"c_ns":3}`},
-		"pointer":     {&roundLimit{Rounds: 3}, `{"rounds":3,"max_time_s":0,"dirty_fraction":0}`},
-		"interface":   {[]stopRule{roundLimit{Rounds: 1}, never{}, nil}, `[{"kind":"roundLimit","rounds":1,"max_time_s":0,"dirty_fraction":0},{"kind":"never"},null]`},
-		"map":         {map[string]float64{"b": math.NaN(), "a": 1}, `{"a":1,"b":null}`},
-		"marshaler":   {json.RawMessage(`{"x":1}`), `{"x":1}`},
-		"time":        {time.Unix(0, 0).UTC(), `"1970-01-01T00:00:00Z"`},
+		"pointer":   {&roundLimit{Rounds: 3}, `{"rounds":3,"max_time_s":0,"dirty_fraction":0}`},
+		"interface": {[]stopRule{roundLimit{Rounds: 1}, never{}, nil}, `[{"kind":"roundLimit","rounds":1,"max_time_s":0,"dirty_fraction":0},{"kind":"never"},null]`},
+		"map":       {map[string]float64{"b": math.NaN(), "a": 1}, `{"a":1,"b":null}`},
+		"marshaler": {json.RawMessage(`{"x":1}`), `{"x":1}`},
+		"time":      {time.Unix(0, 0).UTC(), `"1970-01-01T00:00:00Z"`},
 		"omitted": {struct {
 			embedded
 			A int    `json:"a,omitempty"`

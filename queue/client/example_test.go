@@ -8,9 +8,10 @@ import (
 )
 
 // A database for 300 queries/s, timeouts of 1 s, one retry, an outage of ten
-// seconds: at 280/s it never comes back, unless retries have a budget.
+// seconds: at 280/s it never comes back, unless it serves the newest first.
 func Example() {
 	storm := client.Metastable(280)
+	storm.Duration = time.Minute
 	r, err := client.Simulate(storm)
 	if err != nil {
 		fmt.Println(err)
@@ -18,18 +19,18 @@ func Example() {
 	}
 	fmt.Printf("recovered: %v, %.2f attempts per request\n", r.Recovered, r.Amplification)
 
-	storm.Budget = client.RatioBudget(0.02)
+	storm.Server.Discipline = client.LIFO
 	r, err = client.Simulate(storm)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("with a budget of 2 %%: %v, %.2f attempts per request\n", r.Recovered, r.Amplification)
-	fmt.Printf("stable below %g/s, and with the budget below %.0f/s\n", client.StableLoad(300, 1), client.StableLoad(300, 0.02))
+	fmt.Printf("newest first: %v, %.2f attempts per request\n", r.Recovered, r.Amplification)
+	fmt.Printf("stable below %g/s, and with a budget of 2 %% below %.0f/s\n", client.StableLoad(300, 1), client.StableLoad(300, 0.02))
 	// Output:
-	// recovered: false, 1.98 attempts per request
-	// with a budget of 2 %: true, 1.01 attempts per request
-	// stable below 150/s, and with the budget below 294/s
+	// recovered: false, 1.82 attempts per request
+	// newest first: true, 1.19 attempts per request
+	// stable below 150/s, and with a budget of 2 % below 294/s
 }
 
 // A hundred clients update one row: how many calls it takes depends on how
@@ -37,7 +38,7 @@ func Example() {
 func ExampleContend() {
 	for _, law := range []client.Jitter{client.None, client.Exponential, client.FullJitter} {
 		c := client.AWSContention(law, 100)
-		c.Runs = 200
+		c.Runs = 5
 		r, err := client.Contend(c)
 		if err != nil {
 			fmt.Println(err)
@@ -46,9 +47,9 @@ func ExampleContend() {
 		fmt.Printf("%-11v %4.0f calls, %4.1f s\n", law, r.Calls.Mean, r.Time.Mean)
 	}
 	// Output:
-	// none        2418 calls,  2.0 s
-	// exponential 1857 calls, 63.6 s
-	// full-jitter  796 calls,  4.9 s
+	// none        2409 calls,  2.0 s
+	// exponential 1866 calls, 65.8 s
+	// full-jitter  793 calls,  4.8 s
 }
 
 func ExampleBackoff_Mean() {

@@ -26,7 +26,7 @@ func TestJitterTable(t *testing.T) {
 		for law := None; law <= Decorrelated; law++ {
 			t.Run(fmt.Sprint(n, law), func(t *testing.T) {
 				c := AWSContention(law, n)
-				c.Runs = shorter(300)
+				c.Runs = max(6, shorter(300))
 				r, err := Contend(c)
 				require.NoError(t, err)
 				z := func(e Estimate, scale float64, want cell) float64 {
@@ -46,7 +46,7 @@ func TestJitterTable(t *testing.T) {
 func TestJitterHalvesTheCalls(t *testing.T) {
 	result := func(law Jitter) ContentionResult {
 		c := AWSContention(law, 100)
-		c.Runs = 20
+		c.Runs = max(4, shorter(20))
 		r, err := Contend(c)
 		require.NoError(t, err)
 		return r
@@ -79,8 +79,8 @@ func TestMetastableExample(t *testing.T) {
 		{"250 with a budget of 10 % recovers", budget(250, 0.1), true, 50, 280},
 	} {
 		t.Run(v.name, func(t *testing.T) {
-			for seed := range uint64(5) {
-				c := v.config
+			for seed := range max(1, uint64(shorter(5))) {
+				c := stepped(v.config)
 				c.Seed = seed
 				r := run(t, c)
 				assert.Equal(t, v.recovers, r.Recovered, "seed %d", seed)
@@ -88,30 +88,33 @@ func TestMetastableExample(t *testing.T) {
 					assert.True(t, r.RecoveryTime > v.low && r.RecoveryTime < v.high, "seed %d: %g s", seed, r.RecoveryTime)
 					continue
 				}
-				assert.InDelta(t, 0, last(r, 0.1).Goodput, 1e-9)
-				assert.InDelta(t, 300, last(r, 0.1).Served, 8, "the server works at full speed")
+				assert.InDelta(t, 0, last(r).Goodput, 1e-9)
+				assert.InDelta(t, 300, last(r).Served, 8, "the server works at full speed")
 			}
 		})
 	}
 }
 
-// last is the run's last part as one row.
-func last(r Result, share float64) Row {
-	c := r.Config
-	c.Step = time.Duration(float64(c.Duration) * share)
-	again, err := Simulate(c)
-	if err != nil || len(again.Rows) == 0 {
-		return Row{Goodput: math.NaN()}
-	}
-	return again.Rows[len(again.Rows)-1]
+// stepped asks for rows of a fifth of the run.
+func stepped(c Config) Config {
+	c.Step = c.Duration / 5
+	return c
+}
+
+func last(r Result) Row { return r.Rows[len(r.Rows)-1] }
+
+// watched cuts how long the example is watched, for outcomes that show at once.
+func watched(c Config, d time.Duration) Config {
+	c.Duration = d
+	return stepped(c)
 }
 
 // The paper's outcome at 280: 560 attempts per second arrive and nothing
 // useful is done; without the outage the same load has no trouble.
 func TestMetastableLoadIsTwice(t *testing.T) {
-	c := Metastable(280)
+	c := watched(Metastable(280), 200*time.Second)
 	r := run(t, c)
-	assert.InDelta(t, 560, last(r, 0.5).Attempts, 8)
+	assert.InDelta(t, 560, last(r).Attempts, 16)
 	c.Outages = nil
 	r = run(t, c)
 	assert.Zero(t, r.Attempts.TimedOut)
@@ -133,13 +136,19 @@ func TestWhatCuresTheRetryStorm(t *testing.T) {
 		"AWS standard mode": func(c *Config) { *c = AWSStandard(*c) },
 		"no retry":          func(c *Config) { c.Retries = 0 },
 	}
+	if testing.Short() {
+		delete(cures, "client throttling") // remembers for two minutes
+	}
 	for name, cure := range cures {
 		c := Metastable(280)
+		if testing.Short() {
+			c = watched(Metastable(210), 100*time.Second)
+		}
 		c.Seed = 3
 		cure(&c)
 		assert.True(t, run(t, c).Recovered, name)
 	}
-	c := Metastable(280)
+	c := watched(Metastable(280), 100*time.Second)
 	c.Backoff = Backoff{Jitter: FullJitter, Base: 100 * time.Millisecond, Cap: 10 * time.Second}
 	assert.False(t, run(t, c).Recovered, "backoff alone only moves the retries")
 }
@@ -147,7 +156,7 @@ func TestWhatCuresTheRetryStorm(t *testing.T) {
 // A deadline of the whole timeout is no cure if services are long: what just
 // makes it to a server comes back too late.
 func TestDeadlineNeedsRoomForTheService(t *testing.T) {
-	c := Metastable(280)
+	c := watched(Metastable(280), 150*time.Second)
 	c.Server.Servers, c.Server.Service, c.Server.Discipline = 15, Exp(50*time.Millisecond), Expire
 	assert.False(t, run(t, c).Recovered)
 	c.Server.Deadline = 850 * time.Millisecond
@@ -168,15 +177,15 @@ func TestMeasuredHTTPServer(t *testing.T) {
 		return c
 	}
 	var slowest, fastest float64 = 0, 1e9
-	for seed := range uint64(10) {
+	for seed := range max(3, uint64(shorter(10))) {
 		r := run(t, cell(56, seed))
 		assert.True(t, r.Recovered)
 		slowest, fastest = max(slowest, r.RecoveryTime), min(fastest, r.RecoveryTime)
 
-		stuck := run(t, cell(96, seed))
+		stuck := run(t, stepped(cell(96, seed)))
 		assert.False(t, stuck.Recovered)
-		assert.Zero(t, last(stuck, 0.2).Goodput)
-		assert.InDelta(t, 160, last(stuck, 0.2).Served, 20)
+		assert.Zero(t, last(stuck).Goodput)
+		assert.InDelta(t, 160, last(stuck).Served, 20)
 
 		calm := cell(96, seed)
 		calm.Outages = nil

@@ -124,9 +124,9 @@ func TestEverythingEnds(t *testing.T) {
 
 // A policy does not move the arrivals.
 func TestCommonArrivals(t *testing.T) {
-	base := run(t, Metastable(200))
+	base := run(t, watched(Metastable(200), time.Minute))
 	for _, d := range line.Disciplines() {
-		c := Metastable(200)
+		c := watched(Metastable(200), time.Minute)
 		c.Server.Discipline, c.Retries, c.Throttle = d, 2, SRE()
 		assert.Equal(t, base.Requests.Offered, run(t, c).Requests.Offered)
 	}
@@ -138,7 +138,7 @@ func TestSameConfigSameResult(t *testing.T) {
 		c := randomConfig(random)
 		assert.Equal(t, run(t, c), run(t, c))
 	}
-	c := Metastable(100)
+	c := watched(Metastable(100), time.Minute)
 	other := c
 	other.Seed++
 	assert.NotEqual(t, run(t, c).Latency, run(t, other).Latency)

@@ -194,9 +194,9 @@ func random(r *rand.Rand) Config {
 
 func TestStateAfterEveryEvent(t *testing.T) {
 	r := rng.New(11)
-	n := 80
+	n := 40
 	if testing.Short() {
-		n = 30
+		n = 12
 	}
 	finished := 0
 	for range n {

@@ -31,8 +31,10 @@ func (s *sim) report() Result {
 	r.MeanInSystem = ratio(s.area, float64(s.now))
 	r.DwellQuiet, r.DwellNoisy = quantiles(&s.dwellQuiet), quantiles(&s.dwellNoisy)
 	s.dwellQuiet.Merge(&s.dwellNoisy)
-	r.Wait = quantiles(&s.waits)
 	r.Dwell, r.Sojourn, r.DeadAfter = quantiles(&s.dwellQuiet), quantiles(&s.sojourn), quantiles(&s.deadAfter)
+	if r.Wait = quantiles(&s.waits); s.atOnce {
+		r.Wait = r.Dwell
+	}
 	r.Trace = r.Trace[:min(int64(len(r.Trace)), r.Sent)]
 	s.warn()
 	return *r

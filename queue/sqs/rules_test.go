@@ -261,7 +261,7 @@ func TestLimitsNameTheirSource(t *testing.T) {
 		"Producer.Batch = 11, want in [1, 10] (AWS: Amazon SQS message quotas)":            func(c *Config) { c.Producer.Batch = 11 },
 		"Consumer.Wait = 21s, want in [0s, 20s] (AWS: ReceiveMessage)":                     func(c *Config) { c.Consumer.Wait = 21 * time.Second },
 		"Consumer.NackDelay = 13h0m0s, want":                                               func(c *Config) { c.Consumer.NackDelay = 13 * time.Hour },
-		"Producer.Timer = const:16m, want at most 15m (AWS: Amazon SQS message timers)":  func(c *Config) { c.Producer.Timer = Const(16 * time.Minute) },
+		"Producer.Timer = const:16m, want at most 15m (AWS: Amazon SQS message timers)":    func(c *Config) { c.Producer.Timer = Const(16 * time.Minute) },
 		"Queue.MaxVisibility = 0s":                                                         func(c *Config) { c.Queue.MaxVisibility = 0 },
 	} {
 		c := SQSStandard()

@@ -10,7 +10,9 @@ func (s *sim) started(slot int32, at int64) {
 		s.res.OutOfOrder++
 	}
 	s.newest = max(s.newest, m.seq)
-	s.waits.Add(at - m.sent)
+	if !s.atOnce {
+		s.waits.Add(at - m.sent)
+	}
 }
 
 // fails draws whether an attempt fails.

@@ -84,6 +84,7 @@ type sim struct {
 	limit   int // of Lambda, 0 = none
 	ramp    float64
 	whole   bool // batches are deleted at their end
+	atOnce  bool // a message is worked on as soon as it is delivered
 	calls   int64
 
 	source          source
@@ -132,6 +133,7 @@ func newSim(c Config) *sim {
 		delayedSend: !c.Producer.Latency.IsZero(), delayedReceive: !c.Consumer.ReceiveLatency.IsZero(),
 		delayedDelete: !c.Consumer.DeleteLatency.IsZero(), timed: !c.Producer.Timer.IsZero(),
 		whole:    c.Consumer.DeleteAtEnd || c.Consumer.Lambda.Max > 0,
+		atOnce:   c.Consumer.Workers == 0 && c.Consumer.Batch == 1 && c.Consumer.ReceiveLatency.IsZero(),
 		redriven: c.Queue.Redrive.Rate == 0, sampleAt: des.Forever,
 	}
 	s.res.Config = c

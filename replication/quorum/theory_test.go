@@ -1,38 +1,183 @@
 package quorum
 
 import (
+	"math"
 	"testing"
+	"time"
+
+	"cloudconcepts/internal/law"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func simulate(t *testing.T, c Config) Result {
+func simulate(t testing.TB, c Config) Result {
 	t.Helper()
 	r, err := Simulate(c)
 	require.NoError(t, err)
 	return r
 }
 
+// PBS paper, section 3.1.
+func TestKStaleness(t *testing.T) {
+	for _, c := range []struct {
+		n, r, w int
+		k, want float64
+	}{
+		{3, 1, 1, 1, 1. / 3},
+		{3, 1, 1, 2, 5. / 9},
+		{3, 1, 1, 3, 19. / 27},
+		{3, 1, 1, 5, 211. / 243},
+		{3, 1, 1, 10, 1 - 1024./59049},
+		{3, 1, 2, 1, 2. / 3},
+		{3, 1, 2, 2, 8. / 9},
+		{3, 1, 2, 5, 242. / 243},
+		{3, 2, 1, 1, 2. / 3},
+		{3, 2, 2, 1, 1},
+		{3, 2, 2, 0, math.NaN()},
+	} {
+		got := KStaleness(c.n, c.r, c.w, c.k)
+		if math.IsNaN(c.want) {
+			continue
+		}
+		assert.InDelta(t, c.want, got, 1e-12, "%+v", c)
+	}
+	for i, want := range []float64{.33333, .55556, .70370} {
+		assert.InDelta(t, want, KStaleness(3, 1, 1, float64(i+1)), 5e-6)
+	}
+	assert.InEpsilon(t, 1.884e-6, StaleAtOnce(100, 30, 30), .0005)
+	assert.InEpsilon(t, 1.88e-6, 1-KStaleness(100, 30, 30, 1), .005)
+	assert.InDelta(t, 1-math.Pow(2./3, 1.5), MonotonicReads(3, 1, 1, 1, 2, false), 1e-12)
+	assert.InDelta(t, 1-math.Pow(2./3, .5), MonotonicReads(3, 1, 1, 1, 2, true), 1e-12)
+}
+
 // The simulation of instant acknowledgements and reads is the closed form.
 func TestStaleAfter(t *testing.T) {
 	for _, c := range []struct {
-		n, r, w int
-		at      []float64 // ms at 1/ms
-		stale   []float64
+		n, r, w   int
+		at, stale []float64 // ms, at 1/ms
 	}{
 		{5, 2, 2, []float64{0, .5, 1.5}, []float64{.3, .11036, .01494}},
 		{3, 1, 1, []float64{0, .5, 1.5}, []float64{.66667, .40435, .14875}},
 		{5, 1, 3, []float64{0, .5}, []float64{.4, .24261}},
+		{3, 2, 2, []float64{0, .5}, []float64{0, 0}},
 	} {
-		got := simulate(t, Config{N: c.n, R: c.r, W: c.w, Latency: Propagation(1), ReadFanOut: ToQuorum, Trials: 1_000_000, Seed: 1})
+		n, _ := enough(1_000_000)
+		got := simulate(t, Config{N: c.n, R: c.r, W: c.w, Latency: Propagation(1), ReadFanOut: ToQuorum, Trials: n, Seed: 1})
 		for i, at := range c.at {
 			want := StaleAfter(c.n, c.r, c.w, 1000, at/1000)
 			assert.InDelta(t, c.stale[i], want, 1e-5)
 			p := got.PConsistent(at / 1000)
-			assert.LessOrEqual(t, abs(1-p.Value-want), 4*p.StandardError, "N=%d R=%d W=%d t=%g: %g, want %g", c.n, c.r, c.w, at, 1-p.Value, want)
+			assert.LessOrEqual(t, math.Abs(1-p.Value-want), 4*p.StandardError, "N=%d R=%d W=%d t=%g: %g, want %g", c.n, c.r, c.w, at, 1-p.Value, want)
+			if !testing.Short() {
+				assert.InDelta(t, want, 1-p.Value, .002)
+			}
 		}
 	}
 }
 
-func abs(x float64) float64 { return max(x, -x) }
+// The data centres do not matter to replicas chosen at random if the way between them takes no time, and the WAN's quorum of one
+// is in the coordinator's own.
+func TestVoldemortAcrossDataCentres(t *testing.T) {
+	m := Propagation(1)
+	m.Remote = 1 // 1 ns: too little to see, but the replicas are now chosen one by one
+	n, _ := enough(300_000)
+	got := simulate(t, Config{N: 5, R: 2, W: 2, Latency: m, ReadFanOut: ToQuorum, Trials: n, Seed: 1}).PConsistent(.0005)
+	assert.LessOrEqual(t, math.Abs(1-got.Value-StaleAfter(5, 2, 2, 1000, .0005)), 4*got.StandardError)
+}
+
+// The p-quantile of a quorum's latency is that of the order statistic.
+func TestQuorumLatency(t *testing.T) {
+	n, _ := enough(1_000_000)
+	for _, k := range []int{1, 2, 3, 4, 5} {
+		l := law.Exp(2 * time.Millisecond)
+		c := Config{N: 5, R: k, W: k, Latency: Model{Write: Of(l), Response: Of(l)}, Trials: n, Seed: 1}
+		r := simulate(t, c)
+		for _, p := range []float64{.1, .5, .99} {
+			want := KthQuantile(k, 5, l, p)
+			for _, got := range []Estimate{r.ReadLatency(p), r.WriteLatency(p)} {
+				assert.InDelta(t, want, got.Value, 2.2*(got.High-got.Low)/2+1e-4*want, "%d of 5 at %g", k, p)
+			}
+			assert.InDelta(t, p, KthCDF(k, 5, 1-l.Survival(want)), 1e-9)
+		}
+	}
+}
+
+func TestKthMean(t *testing.T) {
+	for _, c := range []struct {
+		k, n int
+		want float64
+	}{{1, 3, 1. / 3}, {2, 3, 5. / 6}, {2, 5, .45}, {3, 5, .7833333333}, {1, 1, 1}, {2, 2, 1.5}} {
+		assert.InDelta(t, c.want, KthExponentialMean(c.k, c.n), 1e-9)
+		assert.InEpsilon(t, c.want, KthMean(c.k, c.n, law.Exp(time.Second)), 2e-4, "%d of %d", c.k, c.n)
+		assert.InEpsilon(t, 1+float64(c.k)/float64(c.n+1), KthMean(c.k, c.n, law.Uniform(time.Second, 2*time.Second)), 2e-4)
+		assert.InEpsilon(t, 3, KthMean(c.k, c.n, law.Const(3*time.Second)), 1e-3)
+	}
+	// The smallest of n Pareto times is Pareto, of n times the tail index; the mean of one is heavy in the tail.
+	l := law.Pareto(1.5, 3*time.Second) // least 1 s
+	assert.InEpsilon(t, 4.5/3.5, KthMean(1, 3, l), 2e-4)
+	assert.InEpsilon(t, 3, KthMean(1, 1, l), 2e-3)
+}
+
+// Availability of a majority of n, by the binomial law.
+func TestAvailability(t *testing.T) {
+	for _, c := range []struct {
+		p    float64
+		want []float64 // n = 1, 2, ...
+	}{
+		{.9, []float64{.9, .81, .972, .9477, .99144, .98415, .997272}},
+		{.99, []float64{.99, .9801, .999702, .99940797, .99999015}},
+	} {
+		for i, want := range c.want {
+			assert.InDelta(t, want, MajorityAvailability(i+1, c.p), 1e-8, "%d at %g", i+1, c.p)
+		}
+	}
+	assert.InDelta(t, 3.5e-11, 1-MajorityAvailability(7, .999), 5e-13)
+	for n := 2; n <= 20; n += 2 {
+		assert.Less(t, MajorityAvailability(n, .9), MajorityAvailability(n-1, .9), "an even number is worse")
+	}
+	for n, want := range []int{0, 0, 0, 1, 1, 2, 2, 3, 3, 4} { // etcd's FAQ
+		assert.Equal(t, want, Tolerated(n), "n = %d", n)
+	}
+	assert.InDelta(t, 1-.001, AtLeast(1, 3, .9), 1e-12)
+	assert.InDelta(t, .729, AtLeast(3, 3, .9), 1e-12)
+	assert.InDelta(t, 1, AtLeast(0, 3, .9), 1e-12)
+}
+
+func TestTheoryWithoutMeaning(t *testing.T) {
+	nan := math.NaN()
+	for i, x := range []float64{
+		StaleAtOnce(0, 1, 1), StaleAtOnce(3, 4, 1), KStaleness(3, 1, 1, -1), KStaleness(3, 1, 1, nan), MonotonicReads(3, 1, 1, 1, 0, false),
+		StaleAfter(3, 1, 1, -1, 0), StaleAfter(3, 1, 0, 1, 0), StaleAfter(3, 1, 1, 1, nan), KthCDF(0, 3, .5), KthCDF(4, 3, .5), KthCDF(1, 3, nan),
+		AtLeast(1, -1, .5), AtLeast(4, 3, .5), AtLeast(1, 3, 1.1), MajorityAvailability(0, .5), KthExponentialMean(2, 1), KthQuantile(1, 0, law.Exp(1), .5),
+		KthQuantile(1, 1, law.Exp(-1), .5), KthMean(0, 1, law.Exp(1)), KthMean(1, 1, law.Exp(-1)),
+	} {
+		assert.True(t, math.IsNaN(x), "%d: %g", i, x)
+	}
+}
+
+// The exponential of the ziggurat: mean, second moment and tail; and exp to the last digits.
+func TestZiggurat(t *testing.T) {
+	z, g := newZiggurat(), newGenerator(1)
+	n, _ := enough(3_000_000)
+	var sum, squares float64
+	var beyond [11]float64
+	for range n {
+		x := z.exponential(&g)
+		sum += x
+		squares += x * x
+		for i := 0; i < len(beyond) && x > float64(i); i++ {
+			beyond[i]++
+		}
+	}
+	m := float64(n)
+	assert.InDelta(t, 1, sum/m, 4/math.Sqrt(m))
+	assert.InDelta(t, 2, squares/m, 4*math.Sqrt(20/m))
+	for i, hits := range beyond {
+		p := math.Exp(-float64(i))
+		assert.InDelta(t, p, hits/m, 4*math.Sqrt(p*(1-p)/m)+1e-12, "beyond %d", i)
+	}
+	for x := 0.0; x < 600; x += .317 {
+		assert.InEpsilon(t, math.Exp(x), z.exp(x), 1e-13, "exp(%g)", x)
+	}
+}

@@ -11,7 +11,7 @@ func (e *engine) hashicorpCrash() {
 	e.reset()
 	for i := range e.servers {
 		s := &e.servers[i]
-		s.contact = e.lastContact()
+		s.contact = max(e.lastContact(), -int64(e.low)) // the leader was known until the crash
 		// The timer runs free: the first time it fires at least T after the last contact is T plus the residual life
 		// of a renewal process of U[T, 2T].
 		s.deadline = s.contact + int64(e.low+e.residual(e.start))

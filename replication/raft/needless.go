@@ -27,7 +27,7 @@ type QuietConfig struct {
 
 	OneWay     Law           `json:"one_way"`        // of heartbeats, on FIFO links, mean in [0, 1 h]
 	Pause      Law           `json:"pause"`          // how long the leader stands still, mean in [0, 1 h]
-	PauseEvery time.Duration `json:"pause_every_ns"` // mean time from the end of a pause to the next, exponential, [1 us, 10000 h]; 0 = none
+	PauseEvery time.Duration `json:"pause_every_ns"` // mean time from the end of a pause to the next, exponential, [Heartbeat, 10000 h]; 0 = none
 
 	Heartbeats int    `json:"heartbeats"` // how many to watch, [1, 1e9]
 	Seed       uint64 `json:"seed"`
@@ -56,7 +56,7 @@ func (c QuietConfig) Validate() error {
 	v.law("OneWay", c.OneWay)
 	v.law("Pause", c.Pause)
 	if c.PauseEvery != 0 {
-		v.span("PauseEvery", c.PauseEvery, minTimeout, 10_000*time.Hour)
+		v.span("PauseEvery", c.PauseEvery, max(c.Heartbeat, minTimeout), 10_000*time.Hour)
 	}
 	v.count("Heartbeats", c.Heartbeats, 1, maxElections)
 	return errors.Join(v...)
@@ -157,7 +157,8 @@ func (q *quiet) fresh(f *listener, at int64) {
 	t := int64(q.c.ElectionTimeout)
 	switch q.c.Rules {
 	case Etcd:
-		f.phase = int64(q.timers.Float64() * float64(t/int64(q.c.Ticks)))
+		tick := t / int64(q.c.Ticks)
+		f.phase = int64(q.timers.Float64()*float64(tick)) - tick
 		f.timeout = int64(q.c.Ticks) + q.timers.Int64N(int64(q.c.Ticks))
 	case Hashicorp:
 		f.deadline = at + int64(lengthBiased(float64(t), 2*float64(t), q.timers)*q.timers.Float64())
