@@ -65,19 +65,21 @@ func TestMetastableExample(t *testing.T) {
 		c.Budget = RatioBudget(ratio)
 		return c
 	}
-	for _, v := range []struct {
+	type outcome struct {
 		name      string
 		config    Config
 		recovers  bool
 		low, high float64 // seconds until the last timeout
-	}{
+	}
+	outcomes := []outcome{
 		{"130 recovers after 54 s by the fluid", Metastable(130), true, 54 * 0.6, 54 * 1.4},
 		{"160 stays down", Metastable(160), false, 0, 0},
 		{"280 stays down", Metastable(280), false, 0, 0},
 		{"280 with a budget of 2 % recovers", budget(280, 0.02), true, 100, 280},
 		{"280 with a budget of 10 % stays down", budget(280, 0.1), false, 0, 0},
 		{"250 with a budget of 10 % recovers", budget(250, 0.1), true, 50, 280},
-	} {
+	}
+	for _, v := range outcomes[:max(1, shorter(len(outcomes)))] {
 		t.Run(v.name, func(t *testing.T) {
 			for seed := range max(1, uint64(shorter(5))) {
 				c := stepped(v.config)
@@ -112,9 +114,9 @@ func watched(c Config, d time.Duration) Config {
 // The paper's outcome at 280: 560 attempts per second arrive and nothing
 // useful is done; without the outage the same load has no trouble.
 func TestMetastableLoadIsTwice(t *testing.T) {
-	c := watched(Metastable(280), 200*time.Second)
+	c := watched(Metastable(280), time.Duration(50+shorter(150))*time.Second)
 	r := run(t, c)
-	assert.InDelta(t, 560, last(r).Attempts, 16)
+	assert.InDelta(t, 560, last(r).Attempts, loose(16))
 	c.Outages = nil
 	r = run(t, c)
 	assert.Zero(t, r.Attempts.TimedOut)
@@ -137,12 +139,14 @@ func TestWhatCuresTheRetryStorm(t *testing.T) {
 		"no retry":          func(c *Config) { c.Retries = 0 },
 	}
 	if testing.Short() {
-		delete(cures, "client throttling") // remembers for two minutes
+		for _, name := range []string{"client throttling", "breaker", "AWS standard mode", "adaptive LIFO", "no retry"} {
+			delete(cures, name)
+		}
 	}
 	for name, cure := range cures {
 		c := Metastable(280)
 		if testing.Short() {
-			c = watched(Metastable(210), 100*time.Second)
+			c = watched(Metastable(210), 60*time.Second)
 		}
 		c.Seed = 3
 		cure(&c)

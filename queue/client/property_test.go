@@ -124,9 +124,9 @@ func TestEverythingEnds(t *testing.T) {
 
 // A policy does not move the arrivals.
 func TestCommonArrivals(t *testing.T) {
-	base := run(t, watched(Metastable(200), time.Minute))
+	base := run(t, watched(Metastable(200), time.Duration(10+shorter(50))*time.Second))
 	for _, d := range line.Disciplines() {
-		c := watched(Metastable(200), time.Minute)
+		c := watched(Metastable(200), time.Duration(10+shorter(50))*time.Second)
 		c.Server.Discipline, c.Retries, c.Throttle = d, 2, SRE()
 		assert.Equal(t, base.Requests.Offered, run(t, c).Requests.Offered)
 	}
