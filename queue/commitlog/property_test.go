@@ -116,7 +116,7 @@ func TestInvariants(t *testing.T) {
 // After every event: offsets in order and never back but for a new owner, no partition in two fetches, one owner, and
 // no fetch for what is buffered.
 func TestOffsetsAndFetches(t *testing.T) {
-	for seed := range runs() * 5 {
+	for seed := range runs() * 2 {
 		c := anyConfig(1000 + seed)
 		c.Duration = 45 * time.Second
 		e := newEngine(c)
