@@ -107,7 +107,9 @@ func checkResult(t *testing.T, r Result) {
 	for _, row := range [][]float64{
 		{0, r.ElectionP50, r.ElectionP90, r.ElectionP99, r.ElectionP999, r.ElectionMax * 1.002},
 		{0, r.HeardP50, r.HeardP90, r.HeardP99, r.HeardP999, r.HeardMax * 1.002},
-		{r.ElectionMean, r.HeardMean}, {r.ElectionMax, r.HeardMax}, {0, r.SplitVoteLow, r.SplitVoteFraction, r.SplitVoteHigh, 1},
+		{r.ElectionMean, r.HeardMean},
+		{r.ElectionMax, r.HeardMax},
+		{0, r.SplitVoteLow, r.SplitVoteFraction, r.SplitVoteHigh, 1},
 	} {
 		assert.IsNonDecreasing(t, row)
 	}
