@@ -1,0 +1,137 @@
+package load
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/rng"
+)
+
+func arrivals(p Profile, seed uint64, horizon time.Duration) []float64 {
+	var list []float64
+	s := p.Source(rng.New(seed), horizon)
+	for at := s.Next(); at < des.Forever; at = s.Next() {
+		list = append(list, des.Seconds(at))
+	}
+	return list
+}
+
+// The n-th even arrival is where the integral of the rate is n.
+func TestEvenArrivals(t *testing.T) {
+	assert.Equal(t, []float64{0.25, 0.5, 0.75, 1}, arrivals(Constant(4).Evenly(), 1, time.Second))
+	assert.Equal(t, []float64{0.5, 1, 1.25, 1.5, 1.75, 2}, arrivals(Steps(Segment{0, 2, false}, Segment{time.Second, 4, false}).Evenly(), 1, 2*time.Second))
+	for i, at := range arrivals(Ramp(0, 100, 0, 10*time.Second).Evenly(), 1, 10*time.Second) {
+		assert.InDelta(t, math.Sqrt(float64(i+1)/5), at, 1e-9, "5 t^2 = n")
+	}
+	down := arrivals(Ramp(100, 0, 10*time.Second, 10*time.Second).Evenly(), 1, time.Minute)
+	assert.Len(t, down, 1500)
+	assert.InDelta(t, 20, down[1499], 1e-6)
+	assert.Empty(t, arrivals(Profile{Segments: []Segment{{time.Second, 5, false}}}.Evenly(), 1, time.Second), "nothing before the first segment")
+	assert.Empty(t, arrivals(Constant(0), 1, year))
+	assert.InDelta(t, 120_000+3500, len(arrivals(Burst(50, 2000, 10*time.Second, time.Minute).Evenly(), 1, 130*time.Second)), 0)
+}
+
+const year = 365 * 24 * time.Hour
+
+func TestSine(t *testing.T) {
+	p := Diurnal(100, 0.5, time.Hour)
+	for _, x := range []struct{ minutes, rate float64 }{{0, 100}, {15, 150}, {45, 50}, {75, 150}, {5, 125}} {
+		assert.InDelta(t, x.rate, p.Rate(time.Duration(x.minutes*60e9)), 1e-9)
+	}
+	assert.InDelta(t, 100, p.Mean(0, 3*time.Hour), 1e-9)
+	assert.InEpsilon(t, 100*(1+1/math.Pi), p.Mean(0, 30*time.Minute), 4e-5, "half a wave holds 1/pi more")
+	assert.InDelta(t, 150, p.Max(0, 30*time.Minute), 1e-9)
+	assert.InDelta(t, 150, p.Max(0, 9*time.Hour), 1e-9)
+	assert.InDelta(t, p.Rate(50*time.Minute), p.Max(40*time.Minute, 50*time.Minute), 1e-9)
+	assert.InDelta(t, 360_000, len(arrivals(p.Evenly(), 1, time.Hour)), 1)
+	p.Phase = 0.25
+	assert.InDelta(t, 150, p.Rate(0), 1e-9)
+	p.Swing = 1
+	assert.InDelta(t, 0, p.Rate(30*time.Minute), 1e-9)
+}
+
+// Poisson counts have their mean as variance, also where the rate changes, and those of disjoint times are independent.
+func TestPoisson(t *testing.T) {
+	const runs = 3000
+	p := Ramp(20, 60, time.Second, 2*time.Second)
+	var first, second, both, square float64
+	for seed := range uint64(runs) {
+		var a, b float64
+		for _, at := range arrivals(p, seed, 3*time.Second) {
+			if at < 2 {
+				a++
+			} else {
+				b++
+			}
+		}
+		first, second, both, square = first+a/runs, second+b/runs, both+a*b/runs, square+b*b/runs
+	}
+	assert.InDelta(t, 20+30, first, 4*math.Sqrt(50.0/runs))
+	assert.InDelta(t, 50, second, 4*math.Sqrt(50.0/runs))
+	assert.InDelta(t, 50, square-second*second, 4*50*math.Sqrt(2.0/runs))
+	assert.InDelta(t, 0, both-first*second, 4*50/math.Sqrt(runs))
+	assert.InDelta(t, 50, p.Mean(2*time.Second, 3*time.Second), 1e-9)
+	assert.InDelta(t, 60, p.Mean(time.Minute, time.Minute), 1e-9)
+}
+
+func TestProblems(t *testing.T) {
+	for _, good := range []Profile{Constant(0), Burst(1, 2, 0, 1), Ramp(1, 2, 0, 1), Diurnal(1, 1, time.Hour), Steps(Segment{})} {
+		assert.NoError(t, good.Validate())
+	}
+	for _, bad := range []Profile{
+		{},
+		Constant(math.NaN()), Constant(-1), Constant(1e10), Diurnal(1, 2, time.Hour), Diurnal(1, 1, 0), Burst(1, 2, 0, 0),
+		{Segments: []Segment{{}}, Phase: 1},
+		{Segments: []Segment{{}}, Process: 2},
+		{Segments: make([]Segment, 1001)},
+	} {
+		assert.Error(t, bad.Validate(), "%+v", bad)
+	}
+	p := Profile{Process: 7, Swing: 2, Phase: -1, Segments: []Segment{{-1, 3, false}}}
+	assert.Len(t, p.Problems(), 5, "all of them: %v", p.Problems())
+	raw, err := json.Marshal(Diurnal(1, 1, time.Hour).Evenly())
+	require.NoError(t, err)
+	var back Profile
+	require.NoError(t, json.Unmarshal(raw, &back))
+	assert.Equal(t, Diurnal(1, 1, time.Hour).Evenly(), back)
+	assert.Error(t, json.Unmarshal([]byte(`{"process":"odd"}`), &back))
+}
+
+// FuzzSource wants rising times within the horizon, as many as the integral says if they are even.
+func FuzzSource(f *testing.F) {
+	f.Add(10.0, 20.0, 0.5, int64(time.Second), int64(1e9), true)
+	f.Add(math.NaN(), 5e-324, 1.0, int64(1e6), int64(math.MaxInt64), true)
+	f.Add(0.0, 1e300, math.Inf(1), int64(0), int64(-1), false)
+	f.Add(0.0, 1e9, 1.0, int64(time.Minute), int64(1), true)
+	f.Fuzz(func(t *testing.T, a, b, swing float64, period, at int64, ramp bool) {
+		p := Profile{Segments: []Segment{{0, a, ramp}, {time.Duration(at), b, ramp}}, Swing: swing, Period: time.Duration(period)}.Evenly()
+		const horizon = time.Second
+		if p.Validate() != nil || p.Pieces(horizon) > 1e6 || p.Max(0, horizon) > 1e5 {
+			return
+		}
+		last, list := 0.0, arrivals(p, 1, horizon)
+		for _, at := range list {
+			require.True(t, at >= last && at <= 1, "%g after %g", at, last)
+			last = at
+		}
+		require.InDelta(t, p.Mean(0, horizon), len(list), 1.001)
+	})
+}
+
+func BenchmarkSource(b *testing.B) {
+	for name, p := range map[string]Profile{"constant": Constant(1000), "diurnal": Diurnal(1000, 0.5, time.Hour), "ramp": Ramp(10, 1e6, 0, year)} {
+		b.Run(name, func(b *testing.B) {
+			s := p.Source(rng.New(1), year)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Next()
+			}
+		})
+	}
+}

@@ -1,0 +1,143 @@
+package autoscale
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"cloudconcepts/queue/autoscale/load"
+)
+
+// Fixed workers in front of Poisson arrivals and exponential times are M/M/4: mean sojourn 1.745540589734 s, 99th
+// percentile 6.893203748883 s. Sixteen runs; 4 standard errors of their mean.
+func TestFixedIsMMc(t *testing.T) {
+	n := 100_000
+	if testing.Short() {
+		n = 10_000
+	}
+	var sum, square, p99 float64
+	for seed := range uint64(16) {
+		r := run(t, Config{
+			Arrivals: load.Constant(3.2), Service: Exp(time.Second), Rule: Fixed{4}, Initial: 4, Max: 4,
+			MetricPeriod: day, EvaluationPeriod: day, LatencyTarget: time.Second, Duration: year, MaxMessages: n, Seed: seed,
+		})
+		sum, square, p99 = sum+r.LatencyMean/16, square+r.LatencyMean*r.LatencyMean/16, p99+r.LatencyP99/16
+		assert.InDelta(t, 0.8, r.Utilization, 8/math.Sqrt(float64(n)))
+	}
+	se := math.Sqrt((square - sum*sum) / 15)
+	t.Logf("mean %.5f, z = %+.2f, standard error %.2g %%; p99 %.4f", sum, (sum-1.745540589734)/se, 100*se/sum, p99)
+	assert.InDelta(t, 1.745540589734, sum, 4*se)
+	assert.InDelta(t, 6.893203748883, p99, 4*3*se)
+	assert.Less(t, se, 0.03)
+}
+
+// Capacity that comes late, in the fluid limit: 300/s on 100/s, and 500/s after a minute until the decision and two to
+// boot. Tolerance: one service of every instance.
+func TestLateCapacity(t *testing.T) {
+	r := run(t, Config{
+		Arrivals: load.Constant(300).Evenly(), Service: Const(100 * time.Millisecond), Rule: Fixed{50}, Initial: 10, Max: 50,
+		Boot: 2 * time.Minute, MetricPeriod: time.Minute, EvaluationPeriod: time.Minute, LatencyTarget: time.Second,
+		Duration: 361 * time.Second, MaxMessages: 1e6, Step: time.Second,
+	})
+	f := LateFluid(300, 100, 400, 180)
+	assert.InDeltaSlice(t, []float64{36_000, 180, 120, 60}, []float64{f.Peak, f.Drain, f.MaxAge, f.Mean}, 1e-9)
+	assert.InDelta(t, f.Peak, r.PeakDepth, 50)
+	assert.InDelta(t, 180, r.PeakAt, 0.01)
+	assert.InDelta(t, 180+f.Drain, r.EmptyAt, 0.5)
+	assert.InDelta(t, f.MaxAge, r.MaxAge, 0.2)
+	assert.InDelta(t, f.Mean+0.1, r.LatencyMean, 0.3)
+	assert.InDelta(t, 10*361+40*(361-60), r.InstanceSeconds, 1e-6, "booting is paid")
+	assert.Equal(t, []int{10, 50, 10}, []int{r.Rows[59].Running, r.Rows[100].Running, r.Rows[100].Serving})
+	assert.True(t, math.IsInf(LateFluid(300, 100, 100, 60).Drain, 1))
+	assert.Zero(t, LateFluid(100, 100, 0, 60))
+	assert.Zero(t, BurstFluid(1, 5, 60, 5))
+	assert.True(t, math.IsInf(BurstFluid(6, 7, 60, 5).Drain, 1))
+}
+
+// loop is a linear control loop near its rest: depth = target x instances, 200 of them, disturbed by a tenth.
+func loop(gain float64, late int) Config {
+	const period, rate, processing = 20 * time.Second, 400.0, 500 * time.Millisecond
+	target := period.Seconds() / gain / processing.Seconds()
+	n := int(rate * processing.Seconds())
+	return Config{
+		Arrivals: load.Constant(rate).Evenly(), Service: Const(processing), Rule: HPA{Target: target},
+		Backlog: n + int(1.1*target*float64(n)), Initial: n, Max: 10_000,
+		MetricPeriod: period, MetricDelay: time.Duration(late) * period, EvaluationPeriod: period,
+		LatencyTarget: time.Minute, Duration: 60 * period, MaxMessages: 1e7, Step: period,
+	}
+}
+
+// swing is the greatest distance of the depth from rest in some rows, as a share of the rest.
+func swing(r Result, from, to int) (low, high float64) {
+	rest := r.Config.Rule.(HPA).Target * 200
+	for _, row := range r.Rows[from:to] {
+		low, high = min(low, float64(row.Depth)/rest-1), max(high, float64(row.Depth)/rest-1)
+	}
+	return low, high
+}
+
+// A loop 10 % below the limit comes to rest, one 10 % above does not; at a quarter below the smooth limit the depth
+// never falls below its rest. An instance more or less is 0.5 % of the fleet, and a decision is obeyed within one
+// service, 2.5 % of the period.
+func TestStability(t *testing.T) {
+	most := 4
+	if testing.Short() {
+		most = 2
+	}
+	for late := range most {
+		limit := StablePeriod(late)
+		low, high := swing(run(t, loop(0.9*limit, late)), 45, 60)
+		assert.Less(t, max(high, -low), 0.07, "late by %d", late)
+		low, high = swing(run(t, loop(1.1*limit, late)), 45, 60)
+		assert.Greater(t, max(high, -low), 0.15, "late by %d", late)
+		low, _ = swing(run(t, loop(0.75*SmoothPeriod(late), late)), 1, 60)
+		assert.Greater(t, low, -0.012, "late by %d", late)
+		low, _ = swing(run(t, loop(2*SmoothPeriod(late), late)), 1, 60)
+		assert.Less(t, low, -0.02, "late by %d", late)
+	}
+	assert.InDelta(t, 2, StablePeriod(0), 1e-15)
+	assert.InDelta(t, 1, StablePeriod(1), 1e-15)
+	assert.InDelta(t, (math.Sqrt(5)-1)/2, StablePeriod(2), 1e-15)
+	assert.InDelta(t, 4.0/27, SmoothPeriod(2), 1e-15)
+	assert.InDelta(t, 1, SmoothPeriod(0), 0)
+	// Many short periods are the continuous loop: reaction = (late + 1/2) periods.
+	assert.InDelta(t, StableReaction(time.Second).Seconds(), StablePeriod(1000)*1000.5, 1e-3)
+	assert.InDelta(t, SmoothReaction(time.Second).Seconds(), SmoothPeriod(1000)*1000.5, 1e-3)
+}
+
+// The example of the AWS guide, 10 s of latency with metrics of a minute, is far from stable; with the reaction that it
+// would need, it is.
+func TestTheExampleSwings(t *testing.T) {
+	c := AWS()
+	c.Arrivals, c.Service, c.Boot, c.Backlog = load.Constant(400).Evenly(), Const(100*time.Millisecond), 0, 4400
+	c.Initial, c.Max, c.Duration = 40, 1000, time.Hour
+	r := run(t, c)
+	assert.Greater(t, r.Reversals, 20, "out and in again")
+	c.MetricPeriod, c.EvaluationPeriod = 3*time.Second, 3*time.Second
+	r = run(t, c)
+	assert.Less(t, r.Reversals, 3)
+	assert.InDelta(t, 4000, r.Rows[len(r.Rows)-1].Depth, 150)
+	assert.Greater(t, 60*time.Second, StableReaction(10*time.Second))
+}
+
+// 5 pollers and 300 more a minute: 1000 after 4 minutes.
+func TestLambdaRamp(t *testing.T) {
+	c := Lambda()
+	c.Arrivals, c.Service, c.Duration, c.Step = load.Constant(0), Const(time.Minute), 10*time.Minute, time.Second
+	c.Backlog = 100_000
+	r := run(t, c)
+	assert.Equal(t, 4*time.Minute, RampTime(5, 300, 1000))
+	for _, x := range []struct{ at, n int }{{59, 5}, {60, 305}, {120, 605}, {180, 905}, {239, 905}, {240, 1000}, {599, 1000}} {
+		assert.Equal(t, x.n, r.Rows[x.at].Serving, "at %d s", x.at)
+	}
+	assert.Equal(t, []time.Duration{0, time.Minute, time.Minute, 2 * time.Minute}, []time.Duration{RampTime(5, 300, 5), RampTime(5, 300, 6), RampTime(5, 300, 305), RampTime(5, 300, 306)})
+	assert.Equal(t, time.Duration(math.MaxInt64), RampTime(5, 0, 6))
+	assert.Positive(t, RampTime(0, 1, math.MaxInt64))
+	c.Backlog, c.Duration = 4000, 20*time.Minute
+	r = run(t, c)
+	assert.Equal(t, 5, r.Rows[len(r.Rows)-1].Running, "back to the start")
+	assert.Equal(t, 16, Instances(100, 600, 10, 0.1))
+	assert.Equal(t, 0, Instances(0, 0, 10, 0.1))
+}
