@@ -1,0 +1,180 @@
+package quorum
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"cloudconcepts/internal/law"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func runStore(t testing.TB, c Store) StoreResult {
+	t.Helper()
+	r, err := SimulateStore(c)
+	require.NoError(t, err)
+	return r
+}
+
+// shorter runs are for -short.
+func shorter(c Store) Store {
+	if testing.Short() {
+		c.Duration /= 10
+	}
+	return c
+}
+
+// R + W > N is not linearizable: no read is stale, but a write under way is seen by one reader and not by a later one.
+// Read repair in the background makes that rarer, a write-back before the read returns excludes it.
+func TestOverlappingQuorumsAreNotLinearizable(t *testing.T) {
+	c := shorter(DefaultStore())
+	c.R, c.W, c.Keys, c.Duration = 2, 2, 5, c.Duration/2
+	none := runStore(t, c)
+	assert.Zero(t, none.StaleReads)
+	assert.Greater(t, none.InFlightInversions, int64(20))
+	assert.Equal(t, none.Inversions, none.InFlightInversions)
+
+	c.ReadRepair = AsyncRepair
+	async := runStore(t, c)
+	assert.Positive(t, async.InFlightInversions)
+	assert.Less(t, async.InFlightInversions, none.InFlightInversions)
+	assert.Equal(t, none.ReadMean, async.ReadMean, "it costs reads nothing")
+
+	c.ReadRepair = BlockingRepair
+	blocking := runStore(t, c)
+	assert.Zero(t, blocking.Inversions)
+	assert.Greater(t, blocking.ReadP99, none.ReadP99, "it costs a round trip")
+	assert.Equal(t, none.WriteMean, blocking.WriteMean, "writes meet the same delays")
+}
+
+// A write every second or so, and reads at any time: the share of stale reads is the closed form over the age of the last write.
+func TestStoreAgainstStaleAfter(t *testing.T) {
+	c := shorter(DefaultStore())
+	c.Keys, c.WriteRate, c.ReadRate, c.Latency, c.ReadFanOut = 1, 1, 500, Propagation(.01), ToQuorum
+	c.Duration *= 20
+	got := runStore(t, c)
+	// int rate exp(-rate t) StaleAfter(t) dt, with rate 1/s and 10/s; a second write within a tenth of a second is left out: 1 % or so.
+	want := StaleAtOnce(3, 1, 1) * 1 / (1 + 10)
+	writes := float64(got.Writes) // stale reads come in bursts: the error is that of the writes
+	assert.InEpsilon(t, want, got.StaleFraction, .02+4*math.Sqrt(2/writes))
+	assert.InEpsilon(t, .1, got.StaleMean, .1+4*math.Sqrt(2/writes), "1/(1 + 10) s and a little more")
+}
+
+// Operations are refused when fewer replicas are up than they need: the binomial law.
+func TestStoreAvailability(t *testing.T) {
+	c := shorter(DefaultStore())
+	c.R, c.W, c.Latency = 1, 2, LinkedInSSD()
+	c.Up, c.Down = law.Exp(90*time.Millisecond), law.Exp(10*time.Millisecond)
+	got := runStore(t, c)
+	crashes := float64(got.Crashes)
+	assert.InDelta(t, 1-AtLeast(2, 3, .9), float64(got.WritesRefused)/float64(got.Writes), .0005+4*1.5*.028/math.Sqrt(crashes))
+	assert.InDelta(t, 1-AtLeast(1, 3, .9), float64(got.ReadsRefused)/float64(got.Reads), .001)
+	assert.Len(t, got.Warnings, 1)
+}
+
+// base is a store with one replica down from 1 s to 3 s, and reads of all replicas at the end.
+func base() Store {
+	c := DefaultStore()
+	c.N, c.R, c.W, c.Latency = 3, 1, 2, LinkedInSSD()
+	c.WriteRate, c.ReadRate = 200, 0
+	c.Outages = []Outage{{0, time.Second, 2 * time.Second}}
+	c.Duration = 3500 * time.Millisecond
+	c.Keys = 500
+	return c
+}
+
+func TestHintedHandoff(t *testing.T) {
+	c := base()
+	without := runStore(t, c)
+	assert.Greater(t, without.DivergentCopies, int64(100), "the replica that was down has missed writes")
+	assert.Zero(t, without.LostWrites)
+
+	c.HintWindow = time.Hour
+	with := runStore(t, c)
+	assert.Zero(t, with.DivergentCopies)
+	assert.InDelta(t, 400, with.HintsStored, 80)
+	assert.Equal(t, with.HintsStored, with.HintsReplayed)
+
+	c.HintWindow = time.Second // half of the outage
+	half := runStore(t, c)
+	assert.Positive(t, half.DivergentCopies)
+	assert.InDelta(t, 200, half.HintsStored, 60)
+	assert.Equal(t, with.HintsStored, half.HintsStored+half.HintsRefused)
+}
+
+func TestAntiEntropy(t *testing.T) {
+	c := base()
+	c.AntiEntropy = 100 * time.Millisecond
+	c.WriteRate = 5
+	assert.Positive(t, runStore(t, c).Levelled)
+	c.Outages = nil
+	c.Latency = Model{}
+	assert.Zero(t, runStore(t, c).Levelled, "nothing differs")
+}
+
+func TestReadRepairHeals(t *testing.T) {
+	c := base()
+	c.ReadRate = 20_000
+	without := runStore(t, c)
+	c.ReadRepair = AsyncRepair
+	with := runStore(t, c)
+	assert.Less(t, with.DivergentCopies, without.DivergentCopies/5)
+	assert.Less(t, with.StaleReads, without.StaleReads)
+	assert.Positive(t, with.RepairsSent)
+}
+
+// A sloppy quorum takes writes that a strict one refuses, and reads after them can miss them although R + W > N.
+func TestSloppyQuorum(t *testing.T) {
+	c := DefaultStore()
+	c.R, c.W, c.Keys, c.Latency, c.ReadRate = 2, 2, 50, LinkedInSSD(), 5000
+	c.Duration = 10 * time.Second
+	c.Outages = []Outage{{0, time.Second, 2 * time.Second}, {1, time.Second, 2 * time.Second}}
+	strict := runStore(t, c)
+	assert.InDelta(t, 2000, strict.WritesRefused, 200)
+	assert.Zero(t, strict.StaleReads)
+	c.Spares = 2
+	sloppy := runStore(t, c)
+	assert.Zero(t, sloppy.WritesRefused)
+	assert.Positive(t, sloppy.StaleReads, "the home replicas come back without the writes that the spares took")
+	assert.Greater(t, sloppy.StaleVersionsMax, int64(10))
+	c.HintWindow = time.Hour
+	handed := runStore(t, c)
+	assert.Less(t, handed.StaleReads, sloppy.StaleReads, "what is left: spares that are asked when the outage begins, and hints on their way")
+	assert.Equal(t, handed.HintsStored, handed.HintsReplayed)
+}
+
+// A disk that is lost with its replica takes acknowledged writes with it if W = 1.
+func TestWipe(t *testing.T) {
+	c := base()
+	c.W, c.Wipe = 1, true
+	c.Latency = Propagation(1)
+	c.Outages = []Outage{{0, time.Second, time.Second}, {1, 1100 * time.Millisecond, time.Second}, {2, 1200 * time.Millisecond, time.Second}}
+	got := runStore(t, c)
+	assert.Greater(t, got.LostWrites, int64(50))
+	c.Wipe = false
+	assert.Zero(t, runStore(t, c).LostWrites)
+}
+
+// A write that fewer than W replicas acknowledged has failed, but what arrived stays.
+func TestFailedWriteSurfaces(t *testing.T) {
+	c := DefaultStore()
+	c.W, c.Keys, c.WriteRate, c.ReadRate = 3, 1, 100, 1000
+	c.Latency = Model{Write: Of(law.Const(10 * time.Millisecond))}
+	c.Timeout = 5 * time.Millisecond
+	c.Duration = 2 * time.Second
+	got := runStore(t, c)
+	assert.Equal(t, got.Writes, got.WritesFailed)
+	assert.Zero(t, got.ReadsFailed+got.StaleReads+got.LostWrites)
+	assert.Zero(t, got.WritesAcked)
+}
+
+func TestStoreAcrossDataCentres(t *testing.T) {
+	c := shorter(DefaultStore())
+	c.Keys, c.Latency, c.R, c.W = 10_000, WAN(), 2, 2
+	c.Duration /= 2
+	got := runStore(t, c)
+	assert.InEpsilon(t, simulate(t, Config{N: 3, R: 2, W: 2, Latency: WAN(), Trials: 100_000}).WriteP99, got.WriteP99, .03)
+	assert.InEpsilon(t, .1513, got.ReadP999, .02)
+}
