@@ -53,6 +53,7 @@ func TestMDcThreeWays(t *testing.T) {
 		s := solved(t, MDc{row.a, 1, row.c})
 		near(t, mean, s.MeanWait, 11, row.c)
 		near(t, waits, s.WaitSurvival(0), 11, row.c)
+		near(t, waits, s.WaitProbability, 11, row.c)
 
 		end, steps, integral := s.WaitQuantile(1-1e-11), 4000, 0.0
 		survival := s.law.wait()
@@ -79,6 +80,27 @@ func TestMDcLawOfOneServer(t *testing.T) {
 		near(t, s.WaitQuantile(0.99)+1, s.SojournQuantile(0.99), 12)
 	}
 	assert.InDelta(t, 1, solved(t, MDc{0.5, 1, 1}).SojournSurvival(0.999), 0)
+	// The same sum at 400 digits, as far as the exponential tail.
+	s := solved(t, MDc{0.8, 1, 1})
+	near(t, 2.4950846428092354e-8, s.WaitSurvival(40.3), 8)
+	near(t, 4.5168679845649336e-12, s.WaitSurvival(60.3), 4)
+	near(t, 2.567371206259501e-14, s.WaitSurvival(72.3), 4)
+}
+
+func TestPoisson(t *testing.T) {
+	for n := 1.0; n < 30; n++ {
+		for _, mean := range []float64{1e-5, 0.3, 7, 16, 40} {
+			lg, _ := math.Lgamma(n + 1)
+			near(t, math.Exp(n*math.Log(mean)-mean-lg), poissonPMF(n, mean), 12, n, mean)
+		}
+	}
+	near(t, math.Exp(-1/12e6)/math.Sqrt(2e6*math.Pi), poissonPMF(1e6, 1e6), 14)
+	near(t, 1, poissonPMF(0, 0), 15)
+	assert.Zero(t, poissonPMF(-1, 1))
+	assert.Zero(t, poissonPMF(1, 0))
+	near(t, 1-math.Exp(-2)*3, poissonAtLeast(2, 2), 13)
+	near(t, math.Exp(-2)*4, poissonExcess(2, 2), 13) // mean P(N = n) where n is the mean
+	near(t, math.Exp(-2)*5, fewerThan(3, 2), 13)
 }
 
 func TestGGcAgainstExact(t *testing.T) {
@@ -134,6 +156,8 @@ func TestMD1KTable(t *testing.T) {
 		{0.9, 10, 0.0166317478289464, 3.4714790119003932},
 		{1, 10, 0.0508474576307288, 5.0649717510527055},
 		{1.2, 10, 0.170910768540414, 7.5916349785968573},
+		{0.5, 10, 4.0571598459559834e-6, 0.74995924215753585},
+		{0.7, 20, 6.3965816538159318e-7, 1.5166368700111928},
 		{0.5, 40, 1.7313548147838632e-22, 0.75},
 		{0.3, 20, 3.3053650057835844e-18, 0.36428571428571426},
 		{150, 5, 0.99333333333333333, 4.9933333333333333},
@@ -182,6 +206,7 @@ func TestBatchTables(t *testing.T) {
 		s := solved(t, BatchArrivals{0.8, 1, row.batch})
 		near(t, row.inSystem, s.MeanInSystem, 13)
 		near(t, row.inSystem-0.8, s.MeanWaiting, 13)
+		near(t, 1-0.2/float64(row.batch), s.WaitProbability, 13) // all but the first of a batch that finds nobody
 	}
 	for _, row := range []struct {
 		batch               int
@@ -191,6 +216,14 @@ func TestBatchTables(t *testing.T) {
 		near(t, row.r, s.Utilization, 13)
 		near(t, row.inSystem, s.MeanInSystem, 12)
 		k := float64(row.batch)
+		waiting, waits := 0.0, 0.0
+		for n := k; n < 3000; n++ { // over the states
+			p := (1 - row.r) * math.Pow(row.r, n)
+			waiting += (n - k) * p
+			waits += p
+		}
+		near(t, waiting, s.MeanWaiting, 11)
+		near(t, waits, s.WaitProbability, 11)
 		assert.InDelta(t, 0, math.Pow(row.r, k+1)-(row.lambda+1)*s.Utilization+row.lambda, 1e-12)
 	}
 	near(t, 4, solved(t, BatchService{0.8, 1, 1}).MeanInSystem, 13)
