@@ -1,0 +1,62 @@
+package client
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A gap that spans a change of rate uses up each rate in turn: from 1 s,
+// half a request by 1.5 s at 1/s, the other half by 1.75 s at 2/s; none at 0/s.
+func TestArrivalsAcrossSteps(t *testing.T) {
+	c := Default()
+	c.Rate, c.Regular = 1, true
+	c.Steps = []RateStep{{1500 * time.Millisecond, 2}, {2500 * time.Millisecond, 0}, {10 * time.Second, 1}}
+	a := newArrivals(c)
+	for _, want := range []float64{1, 1.75, 2.25, 10.5, 11.5} {
+		assert.InDelta(t, want*1e9, float64(a.at), 2)
+		a.next()
+	}
+}
+
+// One client: four messages of |Normal(0, sd)|, whose mean is sd sqrt(2/pi).
+func TestDelaysAreAbsolute(t *testing.T) {
+	r, err := Contend(Contention{Clients: 1, DelaySD: time.Second, Runs: 2000})
+	require.NoError(t, err)
+	assert.InDelta(t, 4*math.Sqrt(2/math.Pi), r.Time.Mean, 4*r.Time.StandardError)
+	assert.Equal(t, 1.0, r.Calls.Mean)
+}
+
+func TestBreakerForgetsSlowCalls(t *testing.T) {
+	b := testBreaker()
+	b.MinimumCalls = 10
+	f := newFuse(b)
+	for i := range 30 {
+		slow := int64(0)
+		if i < 7 {
+			slow = 2 * int64(time.Second)
+		}
+		f.record(0, slow, true)
+	}
+	assert.Zero(t, f.slow)
+	assert.Equal(t, Closed, f.state)
+}
+
+// A retry that succeeds brings its tokens back, so two retries' worth lasts
+// for any number of them, one after another.
+func TestRefunds(t *testing.T) {
+	c := Default()
+	c.Rate, c.Regular, c.Retries, c.RetryRejected = 1, true, 1, true
+	c.Backoff = Backoff{Jitter: Exponential, Base: 250 * time.Millisecond, Cap: time.Minute}
+	c.Duration = 21 * time.Second
+	for k := range 20 {
+		c.Outages = append(c.Outages, Outage{time.Duration(k+1)*time.Second - time.Millisecond, 10 * time.Millisecond, Refuse})
+	}
+	c.Budget = Budget{Capacity: 10, RetryCost: 5, Refund: true}
+	assert.EqualValues(t, 20, run(t, c).Requests.Succeeded)
+	c.Budget.Refund = false
+	assert.EqualValues(t, 2, run(t, c).Requests.Succeeded)
+}
