@@ -60,3 +60,19 @@ func TestRefunds(t *testing.T) {
 	c.Budget.Refund = false
 	assert.EqualValues(t, 2, run(t, c).Requests.Succeeded)
 }
+
+// Credits come back from what is dropped, too, and places in flight from what
+// times out: neither leaks.
+func TestNothingLeaks(t *testing.T) {
+	c := Default()
+	c.Rate, c.Timeout, c.Duration, c.Credits = 600, 0, 20*time.Second, 20
+	c.Server.Places, c.Server.Full = 5, DropOldest
+	assert.InDelta(t, 300, run(t, c).Goodput, 15)
+
+	c = Default()
+	c.Rate, c.MaxInFlight, c.Duration = 100, 50, 30*time.Second
+	c.Outages = []Outage{{Start: time.Second, Duration: 5 * time.Second}}
+	r := run(t, stepped(c))
+	assert.Positive(t, r.Attempts.TimedOut)
+	assert.InDelta(t, 100, last(r).Goodput, 15)
+}
