@@ -28,16 +28,27 @@ func (s *spread) add(x float64) {
 		return
 	}
 	s.low, s.top = min(s.low, x), max(s.top, x)
-	i := int(math.Float64bits(x)>>dropped) - lowest
-	s.buckets[min(max(i, 0), size-1)]++
+	s.buckets[place(x)]++
+}
+
+// place is the bucket of a positive x.
+func place(x float64) int { return min(max(int(math.Float64bits(x)>>dropped)-lowest, 0), size-1) }
+
+// used are the buckets from the least time's to the greatest's.
+func (s *spread) used() (first, last int) {
+	if s.count == s.below {
+		return 0, -1
+	}
+	return place(s.low), place(s.top)
 }
 
 func (s *spread) merge(other *spread) {
 	s.count += other.count
 	s.below += other.below
 	s.low, s.top = min(s.low, other.low), max(s.top, other.top)
-	for i, n := range other.buckets {
-		s.buckets[i] += n
+	first, last := other.used()
+	for i := first; i <= last; i++ {
+		s.buckets[i] += other.buckets[i]
 	}
 }
 
@@ -51,12 +62,14 @@ func (s *spread) quantile(p float64) float64 {
 	if s.count == s.below || want <= seen {
 		return 0
 	}
-	for i, n := range s.buckets {
-		if n > 0 && seen+float64(n) >= want {
-			x := edge(i) + (edge(i+1)-edge(i))*(want-seen)/float64(n)
+	first, last := s.used()
+	for i := first; i <= last; i++ {
+		n := float64(s.buckets[i])
+		if n > 0 && seen+n >= want {
+			x := edge(i) + (edge(i+1)-edge(i))*(want-seen)/n
 			return min(max(x, s.low), s.top)
 		}
-		seen += float64(n)
+		seen += n
 	}
 	return s.top
 }
@@ -70,13 +83,10 @@ func (s *spread) atMost(x float64) float64 {
 		return float64(s.count)
 	}
 	seen := float64(s.below)
-	at := int(math.Float64bits(x)>>dropped) - lowest
-	for i, n := range s.buckets {
-		if i >= at {
-			share := (x - edge(i)) / (edge(i+1) - edge(i))
-			return seen + float64(n)*min(max(share, 0), 1)
-		}
-		seen += float64(n)
+	at := place(x)
+	for i, _ := s.used(); i < at; i++ {
+		seen += float64(s.buckets[i])
 	}
-	return seen
+	share := (x - edge(at)) / (edge(at+1) - edge(at))
+	return seen + float64(s.buckets[at])*min(max(share, 0), 1)
 }
