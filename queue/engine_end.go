@@ -52,10 +52,13 @@ func (e *engine) release() {
 	it := e.held
 	e.holds, e.holding = false, 0
 	since := e.since
-	if e.idle > 0 {
-		e.start(it)
-	} else {
+	switch {
+	case e.idle == 0:
 		e.offer(it)
+	case e.line.Judge(e.now, it) == line.Serve:
+		e.start(it)
+	default:
+		e.lose(it, e.discarded())
 	}
 	if e.holds {
 		e.since = since

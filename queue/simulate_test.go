@@ -1,10 +1,18 @@
 package queue
 
 import (
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/stats"
 )
 
 // both runs a configuration on both engines, which must agree to the last bit.
@@ -25,14 +33,242 @@ func both(t *testing.T, c Config) Result {
 	return r
 }
 
+func manyArrivals(rate float64) []Arrivals {
+	gap := time.Duration(1e9 / rate)
+	return []Arrivals{
+		Poisson(rate), Every(gap), Renewal(Hyper(4, gap)), OnOff(3*rate, 0, time.Second, 2*time.Second),
+		Steps(Step{0, rate}, Step{50 * time.Second, 3 * rate}, Step{80 * time.Second, rate / 2}), Paced(Step{0, rate}, Step{9 * time.Second, 0}, Step{20 * time.Second, rate}),
+		Poisson(rate / 3).InBatches(3), Every(2 * gap).InGeometricBatches(2),
+	}
+}
+
 func TestEnginesAgree(t *testing.T) {
+	messages, _ := few(20_000)
 	for _, servers := range []int{1, 2, 3, 4, 7, 30} {
-		c := Default()
-		c.Messages, c.Warmup = 20_000, 1234
-		c.Servers = servers
 		for _, load := range []float64{0.3, 0.8, 1.4} {
-			c.Arrivals = Poisson(load * float64(servers))
-			both(t, c)
+			for i, arrivals := range manyArrivals(load * float64(servers)) {
+				c := Default()
+				c.Messages, c.Warmup = messages, 123
+				c.Servers, c.Arrivals = servers, arrivals
+				c.Service = []Law{Exp(time.Second), Const(time.Second), Lognormal(time.Second, 2)}[i%3]
+				c.Deadline = time.Duration(i%2) * time.Second
+				both(t, c)
+				c.Duration, c.Messages = 500*time.Second, 0
+				both(t, c)
+			}
 		}
 	}
+}
+
+// Little's law on one path: the area under the number in the system and in the queue, by events, is the sum of the times
+// of the messages, when all have left by the end of the window.
+func TestLittle(t *testing.T) {
+	for _, d := range Disciplines() {
+		c := Default()
+		c.Discipline, c.Deadline = d, 30*time.Second
+		c.Classes = []Class{{0.5, 1}, {0.5, 0.9}}
+		c.Messages, c.Warmup = 20_000, 0
+		c.Duration = 100_000 * time.Second // long after the last
+		c.Arrivals = Poisson(0.95)
+		c.Policy.Threshold = 3
+		require.NoError(t, c.Validate())
+		run := simulateEvents(c)
+		// A second run to the end of the first: its window is open until all have left.
+		c.Duration, c.Messages = time.Duration(run.end+1), 0
+		c.Arrivals, c.Trace = FromTrace(), Trace{At: make([]time.Duration, 0)}
+		src := newSource(Config{Arrivals: Poisson(0.95), Seed: 1})
+		at := make([]int64, 20_000)
+		src.fill(at)
+		for _, a := range at {
+			c.Trace.At = append(c.Trace.At, time.Duration(a))
+		}
+		c.Trace.At = append(c.Trace.At, c.Duration+1)
+		r, err := Simulate(c)
+		require.NoError(t, err)
+		require.Equal(t, int64(20_000), r.Offered)
+		require.Zero(t, r.InSystem)
+		lost := r.Dropped + r.Expired
+		if lost > 0 {
+			assert.Contains(t, []Discipline{Expire, CoDel, CoDelFacebook, CoDelTimeout}, d)
+			continue // what they waited is in no statistic
+		}
+		assert.InEpsilon(t, r.QueueMean*r.Window, r.WaitMean*float64(r.Served), 1e-9, "%v: queue", d)
+		assert.InEpsilon(t, r.SystemMean*r.Window, r.SojournMean*float64(r.Served), 1e-9, "%v: system", d)
+	}
+}
+
+// Two servers, five messages, by hand.
+func TestByHand(t *testing.T) {
+	trace, err := ReadTrace(strings.NewReader("0,4\n1,4\n2,1\n3,1\n6,2\n"))
+	require.NoError(t, err)
+	c := Config{Arrivals: FromTrace(), Trace: trace, Servers: 2}
+	// Starts 0 1 4 5 6; ends 4 5 5 6 8; waits 0 0 2 2 0. The window is from 0 to 6.
+	r := both(t, c)
+	assert.InDelta(t, 0.8, r.WaitMean, 1e-12)
+	assert.InDelta(t, 2, r.WaitMax, 0)
+	assert.InDelta(t, 3.2, r.SojournMean, 1e-12)
+	assert.InDelta(t, 0.4, r.WaitProbability, 0)
+	assert.InDelta(t, 4.0/6, r.QueueMean, 1e-12)
+	assert.InDelta(t, 10.0/12, r.Utilization, 1e-12)
+	assert.InDelta(t, 4.0/6, r.Throughput, 1e-12)
+	assert.InDelta(t, 8, r.End, 0)
+	c.Discipline = LIFO
+	r = must(t, c)
+	assert.InDelta(t, 0.8, r.WaitMean, 1e-12) // the third waits 3, the fourth 1
+	assert.InDelta(t, 3, r.WaitMax, 0)
+	c.Discipline, c.Deadline = FIFO, 1500*time.Millisecond
+	r = both(t, c)
+	assert.InDelta(t, 0.4, r.LossFraction, 0)
+	assert.InDelta(t, 2.0/6, r.Goodput, 1e-12, "the first two, at 4 and 5; the late ones end at 5 and 6, the last after the window")
+}
+
+func TestTraceErrors(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", "empty"},
+		{"# nothing\n\n", "empty"},
+		{"time_s\n", "empty"},
+		{"1\n0.5\n", "line 2: time 500ms after 1s"},
+		{"1\n\n# c\nx\n", `line 4: time "x" is no number`},
+		{"NaN\n", `line 1: time "NaN", want in`},
+		{"0\n-1\n", `line 2: time "-1", want in`},
+		{"1e300\n", "line 1"},
+		{"Inf\n", "line 1"},
+		{"0,1\n1\n", "line 2"},
+		{"0,-1\n", "line 1: service time"},
+		{"0,1,9\n", "line 1: class"},
+		{"0,1,x\n", "line 1: class"},
+		{"0,1,1,1\n", "line 1: 4 columns"},
+		{"service_s\n", "line 1: no column time_s"},
+		{"time_s,foo\n", `line 1: column "foo"`},
+		{"0\n\"1\n", "line"},
+	} {
+		_, err := ReadTrace(strings.NewReader(c.text))
+		require.Error(t, err, "%q", c.text)
+		assert.Contains(t, err.Error(), c.want, "%q", c.text)
+	}
+	trace, err := ReadTrace(strings.NewReader("class, time_s\n0,1.5\n2,1.5\n"))
+	require.NoError(t, err)
+	assert.Equal(t, Trace{At: []time.Duration{1500 * time.Millisecond, 1500 * time.Millisecond}, Class: []int{0, 2}}, trace)
+}
+
+func TestArrivalsText(t *testing.T) {
+	for _, text := range []string{
+		"poisson:0.8/s", "every:1.25s", "renewal:erlang:4,1s", "onoff:200/s,0/s,1s,4s", "steps:0s=200/s,10s=2000/s,1m10s=200/s",
+		"paced:0s=1e-07/s", "poisson:0.8/s,batch=5", "every:1s,batch=geometric:2.5", "trace",
+	} {
+		a, err := ParseArrivals(text)
+		require.NoError(t, err, text)
+		back, err := ParseArrivals(a.String())
+		require.NoError(t, err, text)
+		assert.Equal(t, a, back, text)
+	}
+	for _, text := range []string{
+		"", "poisson", "poisson:0/s", "poisson:-1/s", "poisson:NaN/s", "poisson:1e300/s", "every:0s", "every:-1s", "renewal:exp:0s",
+		"onoff:0/s,0/s,1s,1s", "onoff:1/s,1s", "steps:1s=5/s", "steps:0s=0/s", "steps:0s=1/s,0s=2/s", "steps:", "poisson:1/s,batch=0",
+		"poisson:1/s,batch=x", "trace:x", "trace,batch=2", "burst:1/s", "onoff:1e-7/s,0/s,1us,1s",
+	} {
+		_, err := ParseArrivals(text)
+		require.Error(t, err, text)
+	}
+	a, err := ParseArrivals("onoff:200/s,0/s,1s,4s")
+	require.NoError(t, err)
+	assert.InDelta(t, 40, a.Rate(), 1e-12)
+}
+
+// The mean number of arrivals by a time, for each kind.
+func TestArrivalRates(t *testing.T) {
+	const n = 200_000
+	for _, a := range []Arrivals{
+		Poisson(50), Every(20 * time.Millisecond), Renewal(Erlang(3, 20*time.Millisecond)), OnOff(200, 0, time.Second/10, 3*time.Second/10),
+		OnOff(80, 20, time.Second/50, time.Second/50), Steps(Step{0, 100}, Step{time.Second, 50}), Paced(Step{0, 50}),
+		Poisson(10).InBatches(5), Poisson(10).InGeometricBatches(5),
+	} {
+		s := newSource(Config{Arrivals: a, Seed: 3})
+		at := make([]int64, n)
+		require.Equal(t, n, s.fill(at))
+		assert.InEpsilon(t, a.Rate(), n/(float64(at[n-1])/1e9), 0.05, a.String())
+		require.True(t, slices.IsSorted(at))
+	}
+	s := newSource(Config{Arrivals: Paced(Step{0, 10}, Step{time.Second, 0}, Step{2 * time.Second, 4}, Step{3 * time.Second, 0})})
+	at := make([]int64, 100)
+	require.Equal(t, 14, s.fill(at))
+	assert.InDelta(t, 1e9, at[9], 1)
+	assert.InDelta(t, 2.25e9, at[10], 1)
+}
+
+func TestConfigJSON(t *testing.T) {
+	c := Default()
+	c.Seed = math.MaxUint64
+	c.Arrivals = Steps(Step{0, 1.0 / 3}, Step{time.Nanosecond, 2e7}).InGeometricBatches(1.1)
+	c.Service = Hyper(4.1, time.Second)
+	c.Discipline, c.Full, c.Engine = CoDelFacebook, DropOldest, Events
+	c.Classes = []Class{{0.1, 3}, {0.9, 1}}
+	for _, c := range []Config{{}, c, {Arrivals: FromTrace(), Trace: Trace{At: []time.Duration{1, 2}, Class: []int{0, 1}}}} {
+		text, err := json.Marshal(c)
+		require.NoError(t, err)
+		var back Config
+		require.NoError(t, json.Unmarshal(text, &back))
+		assert.Equal(t, c, back)
+	}
+	c.Messages, c.Warmup = 5000, 0
+	r := must(t, c)
+	text, err := json.Marshal(r)
+	require.NoError(t, err)
+	for _, key := range []string{
+		"wait_mean_s", "wait_p50_s", "wait_p99_s", "sojourn_mean_s", "sojourn_p99_s", "wait_probability", "loss_fraction",
+		"utilization", "throughput_per_s", "queue_mean", "offered", "config",
+	} {
+		assert.Contains(t, string(text), `"`+key+`":`)
+	}
+}
+
+func TestValidateNamesEveryField(t *testing.T) {
+	c := Config{
+		Service: Exp(-1), Servers: -1, Capacity: -1, Full: 9, Discipline: 77, Deadline: -1, Classes: []Class{{math.NaN(), 0}},
+		Messages: -1, Duration: -1, Warmup: -1, Sample: -1, Engine: 9,
+	}
+	err := c.Validate()
+	require.ErrorIs(t, err, ErrInvalidConfig)
+	for _, field := range []string{"Arrivals", "Service", "Servers", "Capacity", "Full", "Discipline", "Deadline", "Classes[0].Share", "Classes[0].Size", "Messages", "Duration", "Warmup", "Sample", "Engine"} {
+		assert.Contains(t, err.Error(), "queue: invalid config: "+field+" ", field)
+	}
+	_, err = Simulate(c)
+	require.ErrorIs(t, err, ErrInvalidConfig)
+	require.NoError(t, Default().Validate())
+}
+
+func TestWarnings(t *testing.T) {
+	c := Default()
+	c.Arrivals, c.Messages, c.Warmup = Poisson(1), 1000, 0
+	r := must(t, c)
+	assert.True(t, errors.Is(errors.Join(r.Warnings...), ErrUnstable))
+	assert.True(t, errors.Is(errors.Join(r.Warnings...), ErrPrecision))
+	c.Arrivals, c.Messages = Poisson(0.5), 100_000
+	assert.Empty(t, must(t, c).Warnings)
+	c.Messages, c.Duration, c.Warmup = 0, time.Second, 1000
+	r = must(t, c)
+	assert.Zero(t, r.Offered)
+	assert.Len(t, r.Warnings, 1)
+}
+
+// The recorder's histogram is that of the numbers one by one.
+func TestRecorder(t *testing.T) {
+	r, h := newRecorder(), new(stats.Histogram)
+	var g groups
+	v := uint64(1)
+	for range 3000 {
+		v = v*6364136223846793005 + 1442695040888963407
+		x := int64(v >> (1 + v%62))
+		r.add(x)
+		g.add(x)
+		h.Add(x)
+	}
+	assert.InEpsilon(t, h.Mean(), r.mean(), 1e-14)
+	out := r.histogram()
+	for p := 0.0; p <= 1; p += 1.0 / 64 {
+		assert.InDelta(t, h.Quantile(p), out.Quantile(p), 0)
+	}
+	assert.Equal(t, h.Max(), out.Max())
+	assert.Equal(t, h.Count(), out.Count())
+	assert.GreaterOrEqual(t, g.means.Batches(), 32)
 }

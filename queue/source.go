@@ -178,7 +178,7 @@ func (s *source) along(amount float64) bool {
 			return true
 		}
 		length := float64(s.steps[s.step+1].At) - start
-		if s.into+need < length {
+		if s.into+need <= length {
 			s.into += need
 			s.at = int64(start) + int64(s.into+0.5)
 			return true

@@ -24,7 +24,7 @@ func (c Config) Validate() error {
 	}
 	v.service(c.Service)
 	v.that(c.Servers >= 1 && c.Servers <= MaxServers, "Servers = %d, want in [1, %d]", c.Servers, MaxServers)
-	v.that(c.Capacity == 0 || c.Capacity >= c.Servers && c.Capacity <= max(MaxCapacity, c.Servers),
+	v.that(c.Capacity == 0 || c.Capacity >= max(c.Servers, 1) && c.Capacity <= max(MaxCapacity, c.Servers),
 		"Capacity = %d, want 0 (any number) or in [Servers, %d]", c.Capacity, MaxCapacity)
 	v.that(c.Full.Known(), "Full = %d, want reject-newest, drop-oldest or block", c.Full)
 	v.that(c.Discipline.Known(), "Discipline = %d, want one of %v", c.Discipline, Disciplines())

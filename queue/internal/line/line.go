@@ -198,17 +198,25 @@ func (l *Line) Take(now int64) (Item, Fate) {
 		return l.items.PopFront(), Serve
 	case Priority:
 		return l.first().PopFront(), Serve
-	case Expire:
-		it := l.items.PopFront()
-		return it, discardIf(l.deadline > 0 && now-it.Arrived > l.deadline)
 	}
 	it := l.items.PopFront()
-	return it, discardIf(l.managed(now, now-it.Arrived))
+	return it, l.Judge(now, it)
 }
 
-// managed asks the disciplines of the CoDel family whether an item that has waited so long is to be thrown out.
+// Judge is the fate of an item that is next, or that was held back elsewhere until it found an empty line and an idle
+// server: Serve or Discard.
+func (l *Line) Judge(now int64, it Item) Fate {
+	if l.managed(now, now-it.Arrived) {
+		return Discard
+	}
+	return Serve
+}
+
+// managed asks the disciplines that throw out what is next whether they do so after such a wait.
 func (l *Line) managed(now, wait int64) bool {
 	switch l.discipline {
+	case Expire:
+		return l.deadline > 0 && wait > l.deadline
 	case CoDel:
 		return l.codel.drops(now, wait, l.n, l.target, l.interval)
 	case CoDelFacebook:
@@ -217,13 +225,6 @@ func (l *Line) managed(now, wait int64) bool {
 		return l.timedOut(now, wait)
 	}
 	return false
-}
-
-func discardIf(b bool) Fate {
-	if b {
-		return Discard
-	}
-	return Serve
 }
 
 // Oldest is when the item that has waited longest arrived, or now if none waits.
