@@ -76,3 +76,25 @@ func TestNothingLeaks(t *testing.T) {
 	assert.Positive(t, r.Attempts.TimedOut)
 	assert.InDelta(t, 100, last(r).Goodput, 15)
 }
+
+// Refusing new attempts does not hold up the one in service.
+func TestRefusingLeavesServicesAlone(t *testing.T) {
+	c := Default()
+	c.Rate, c.Regular, c.Timeout, c.Duration = 1, true, 0, 5500*time.Millisecond
+	c.Server.Service = Const(100 * time.Millisecond)
+	c.Outages = []Outage{{1050 * time.Millisecond, 2 * time.Second, Refuse}}
+	r := run(t, c)
+	assert.InEpsilon(t, 0.1, r.Latency.Max, 1e-9)
+	assert.EqualValues(t, 2, r.Attempts.Refused)
+}
+
+// The decorrelated law remembers the wait before: the tenth retry comes, by
+// growth of 3/2 each, after minutes, and not after 2 s each.
+func TestDecorrelatedRemembers(t *testing.T) {
+	c := Default()
+	c.Rate, c.Duration, c.Retries, c.RetryRejected = 10, 20*time.Minute, 10, true
+	c.Backoff = Backoff{Jitter: Decorrelated, Base: time.Second, Cap: time.Hour}
+	c.Steps = []RateStep{{time.Minute, 0}}
+	c.Outages = []Outage{{0, 30 * time.Minute, Refuse}}
+	assert.Positive(t, run(t, c).Requests.Pending, "some still back off after 19 minutes")
+}
