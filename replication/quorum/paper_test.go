@@ -54,8 +54,8 @@ func TestResimulation(t *testing.T) {
 				t.Logf("t at %g: %.5g ms, %.5g to %.5g, expected %.5g", q.p, got.Value*1e3, got.Low*1e3, got.High*1e3, q.want)
 				assert.InDelta(t, q.want, got.Value*1e3, 2.5*(got.High-got.Low)*1e3/2+0.003*q.want, "t at %g", q.p)
 			}
-			if c.t999 > 0 && c.r == 1 {
-				assert.InEpsilon(t, c.t999, r.TVisibility999*1e3, .03*slack)
+			if c.t999 > 0 && c.r == 1 && slack == 1 {
+				assert.InEpsilon(t, c.t999, r.TVisibility999*1e3, .03)
 			}
 			if c.paper > 0 && slack == 1 { // a known gap: the published value is too low
 				assert.InDelta(t, c.paperError, 1-c.paper/(r.TVisibility999*1e3), .03)
@@ -167,7 +167,7 @@ func TestFirstPassage(t *testing.T) {
 		r := simulate(t, Config{N: 3, R: 1, W: 1, Latency: LinkedInDisk(), Trials: 50_000, Seed: seed})
 		if r.PConsistent(ms/1e3).Value >= .999 {
 			assert.Greater(t, ms, 43.0)
-			assert.Less(t, ms, 48.0+step)
+			assert.Less(t, ms, 48.0+2*step)
 			return
 		}
 	}
