@@ -43,6 +43,7 @@ func TestFlashSale(t *testing.T) {
 	assert.InDelta(t, 600, r.Dollars*1000, 1e-9, "one instance for ten minutes at a tenth of a cent per second")
 	// Older than 10 s while the wait is: from 40/3 s on (the wait is 3/4 of the time) until 10 s of backlog are left.
 	assert.InDelta(t, 240+170/180.0*120-40.0/3, r.TimeOver, 0.05)
+	assert.InDelta(t, 170_000.0/228_000, r.OverTarget, 1e-4, "those that come between 3.3 s and 343.3 s")
 }
 
 // EC2 Auto Scaling guide, "Scaling policy based on Amazon SQS": 1500 messages on 10 instances, 0.1 s each, 10 s

@@ -154,6 +154,20 @@ func TestLimits(t *testing.T) {
 	assert.Equal(t, 1, r.Rows[len(r.Rows)-1].Running)
 }
 
+// The cool-down of scale-ins begins with scale-outs, too; what waits at the end is late, too.
+func TestCooldownInAndTheEnd(t *testing.T) {
+	c := Config{
+		Arrivals: load.Constant(1).Evenly(), Service: Const(time.Hour), Rule: stair{}, Initial: 2, Max: 10,
+		MetricPeriod: 20 * time.Second, EvaluationPeriod: 30 * time.Second, CooldownIn: time.Minute, LatencyTarget: 40 * time.Second,
+		Duration: 5 * time.Minute, MaxMessages: 1000, Step: 10 * time.Second,
+	}
+	r := run(t, c)
+	assert.Equal(t, []int{2, 5, 5, 1}, []int{r.Rows[2].Wanted, r.Rows[3].Wanted, r.Rows[3].Running, r.ScaleIns})
+	assert.Equal(t, []int{5, 5, 3, 3}, []int{r.Rows[6].Running, r.Rows[8].Running, r.Rows[6].Wanted, r.Rows[9].Wanted})
+	c.Rule, c.Initial = Fixed{0}, 0
+	assert.InDelta(t, 300-1-40, run(t, c).TimeOver, 1e-9)
+}
+
 // A rule that forgets what is booting launches more than it needs.
 func TestForgettingWhatBoots(t *testing.T) {
 	c := AWS()
