@@ -23,6 +23,7 @@ func All() []study.Study {
 	return []study.Study{
 		Utilization(),
 		Jitter(),
+		RetryStorm(),
 		Simulate(),
 	}
 }

@@ -1,0 +1,162 @@
+package studies
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cloudconcepts/internal/par"
+	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/units"
+	"cloudconcepts/queue"
+	"cloudconcepts/queue/client"
+	"cloudconcepts/queue/queueplot"
+)
+
+// RetryStorm asks why an outage outlasts its cause.
+func RetryStorm() study.Study {
+	cfg := client.Metastable(280)
+	budget := 0.0
+	outage := 10 * time.Second
+	return study.Study{
+		Name:     "retrystorm",
+		Question: "Why does the outage go on when its cause is gone?",
+		Examples: []string{"--rate 130/s", "--retry-budget 2%", "--discipline lifo", "--retries 3 --backoff full-jitter:100ms,20s"},
+		Flags: func(f *study.Flags) {
+			f.Frequency(&cfg.Rate, "rate", "new requests per second")
+			f.Duration(&cfg.Timeout, "timeout", "patience of a client with one attempt")
+			f.Int(&cfg.Retries, "retries", "further attempts of a request that timed out")
+			f.Text(&cfg.Backoff, "LAW", "backoff", "wait before a retry: none, exponential:BASE,CAP, full-jitter:100ms,20s, equal-jitter:..., decorrelated:...")
+			f.Fraction(&budget, "retry-budget", "retries allowed, as a share of the requests; 0 = all")
+			f.Text(&cfg.Server.Discipline, "NAME", "discipline", "order of service: "+names(queue.Disciplines()))
+			f.Int(&cfg.Server.Places, "places", "attempts that may wait; -1 = any number")
+			f.Text(&cfg.Server.Service, "LAW", "service", "time of one service")
+			f.Int(&cfg.Server.Servers, "servers", "servers")
+			f.Duration(&outage, "outage", "how long nothing is served")
+			f.Duration(&cfg.Duration, "duration", "end of the run")
+		},
+		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
+			c := cfg
+			c.Seed, c.Step = env.Seed, time.Second
+			c.Outages = []client.Outage{{Start: 30 * time.Second, Duration: outage}}
+			if budget > 0 {
+				c.Budget = client.RatioBudget(budget)
+			}
+			if env.Quick {
+				c.Duration = min(c.Duration, 200*time.Second)
+			}
+			storm, err := runStorm(ctx, c, env)
+			if err != nil {
+				return study.Report{}, err
+			}
+			rows, err := remedies(ctx, c, env)
+			return study.Report{
+				Answer: stormAnswer(storm),
+				Table:  study.Rows(rows).Show("remedy", "recovered", "recovery_s", "success_fraction", "attempts_per_request", "wasted_fraction", "latency_p99_s"),
+				Figure: queueplot.RetryStorm(storm),
+				Reading: "The outage leaves a line of attempts whose clients have given up. The service works them off in order, each too late, while their retries come on top: all of its " +
+					"work is for nobody. It gets out only below capacity/(1 + retries); above that it works as long as nothing happens (blue) and stays down once something has " +
+					"(red). The table tries remedies at the same load. Try `--rate 130/s` and `--discipline lifo`.",
+				Sources: []string{
+					"example: Bronson, Aghayev, Charapko and Zhu, \"Metastable Failures in Distributed Systems\", HotOS 2021",
+					"thresholds: go doc ./queue RetryThreshold",
+				},
+				Notes:  warnings(storm.Run.Warnings),
+				Config: c, Result: storm.Run,
+			}, err
+		},
+	}
+}
+
+// runStorm is the run with its outage, and the same at other loads.
+func runStorm(ctx context.Context, c client.Config, env study.Env) (queueplot.Storm, error) {
+	storm := queueplot.Storm{Capacity: c.Server.Capacity(), Until: min(c.Duration.Seconds(), 240)}
+	var err error
+	if storm.Run, err = client.Simulate(c); err != nil {
+		return storm, err
+	}
+	extra := float64(c.Retries)
+	if c.Budget.Capacity > 0 {
+		extra = min(extra, c.Budget.PerRequest)
+	}
+	storm.Stable = client.StableLoad(storm.Capacity, extra)
+	storm.Fates, err = fates(ctx, c, env)
+	storm.Watched = (c.Duration - c.Outages[0].Start - c.Outages[0].Duration).Seconds()
+	return storm, err
+}
+
+// fates are the ends of runs at loads up to just above the capacity, with the outage and without.
+func fates(ctx context.Context, c client.Config, env study.Env) ([]queueplot.Fate, error) {
+	steps := 22
+	if env.Quick {
+		steps = 11
+	}
+	c.Step = c.Duration / 10
+	return par.Map(ctx, steps, func(_ context.Context, i int) (queueplot.Fate, error) {
+		at := c
+		at.Rate = 1.1 * c.Server.Capacity() * float64(i+1) / float64(steps)
+		f := queueplot.Fate{Load: at.Rate}
+		r, err := client.Simulate(at)
+		if err != nil {
+			return f, err
+		}
+		f.Stricken = r.Rows[len(r.Rows)-1].Goodput
+		at.Outages = nil
+		if r, err = client.Simulate(at); err != nil {
+			return f, err
+		}
+		f.Spared = r.Rows[len(r.Rows)-1].Goodput
+		return f, nil
+	})
+}
+
+// remedy is the same outage with one thing changed.
+type remedy struct {
+	Name          string  `json:"remedy"`
+	Recovered     bool    `json:"recovered"`
+	Seconds       float64 `json:"recovery_s"`
+	Success       float64 `json:"success_fraction"`
+	Amplification float64 `json:"attempts_per_request"`
+	Wasted        float64 `json:"wasted_fraction"`
+	P99           float64 `json:"latency_p99_s"`
+}
+
+func remedies(ctx context.Context, c client.Config, env study.Env) ([]remedy, error) {
+	c.Step = 0
+	changes := []struct {
+		name   string
+		change func(*client.Config)
+	}{
+		{"as it is", func(*client.Config) {}},
+		{"no retries", func(c *client.Config) { c.Retries = 0 }},
+		{"backoff with full jitter", func(c *client.Config) {
+			c.Backoff = client.Backoff{Jitter: client.FullJitter, Base: time.Second, Cap: 20 * time.Second}
+		}},
+		{"retry budget 10 %", func(c *client.Config) { c.Budget = client.RatioBudget(0.1) }},
+		{"retry budget 2 %", func(c *client.Config) { c.Budget = client.RatioBudget(0.02) }},
+		{"circuit breaker", func(c *client.Config) { c.Breaker = client.Resilience4j() }},
+		{"client throttling", func(c *client.Config) { c.Throttle = client.SRE() }},
+		{"short line (150 places)", func(c *client.Config) { c.Server.Places = 150 }},
+		{"expire what is too old", func(c *client.Config) { c.Server.Discipline = client.Expire }},
+		{"newest first", func(c *client.Config) { c.Server.Discipline = client.LIFO }},
+		{"adaptive LIFO", func(c *client.Config) { c.Server.Discipline = client.AdaptiveLIFO }},
+	}
+	return par.Map(ctx, len(changes), func(_ context.Context, i int) (remedy, error) {
+		at := c
+		changes[i].change(&at)
+		r, err := client.Simulate(at)
+		env.Progress(i+1, len(changes))
+		return remedy{changes[i].name, r.Recovered, r.RecoveryTime, r.SuccessRate, r.Amplification, r.WastedShare, r.Latency.P99}, err
+	})
+}
+
+func stormAnswer(s queueplot.Storm) string {
+	r, c := s.Run, s.Run.Config
+	bound := fmt.Sprintf("what comes back after any trigger is less than capacity/(1 + retries) = %s/s", units.FormatNumber(s.Stable))
+	if r.Recovered {
+		return fmt.Sprintf("Here it ends: at %s requests/s the last client times out %s after the outage of %s; %s.",
+			units.FormatNumber(c.Rate), units.FormatSeconds(r.RecoveryTime), units.FormatSeconds(c.Outages[0].Duration.Seconds()), bound)
+	}
+	return fmt.Sprintf("Because of the retries: at %s requests/s the service still does full work at the end of the run, %s of it for clients that have given up, and answers %s of the requests in time; %s.",
+		units.FormatNumber(c.Rate), units.FormatPercent(r.WastedShare), units.FormatPercent(r.SuccessRate), bound)
+}
