@@ -21,7 +21,8 @@ type Config struct {
 	Trace      Trace         `json:"trace,omitzero"`    // the messages themselves, for FromTrace()
 
 	// The run. Arrivals end with the Messages-th or at Duration, whichever is first, and one of them must be set unless
-	// there is a trace. At Duration all ends; without it the queue is served until it is empty.
+	// there is a trace. At Duration all ends; without it the queue is served until it is empty, or
+	// for 73 years.
 	Messages int64         `json:"messages"`    // [0, 1e11]; 0 = any number
 	Duration time.Duration `json:"duration_ns"` // [0, 10 years]; 0 = until all are served
 	Warmup   int64         `json:"warmup"`      // messages at the start that no statistic counts, [0, 1e11]

@@ -78,7 +78,7 @@ func invariants(t *testing.T, r Result) {
 		require.Zero(t, r.Expired)
 	}
 	if c.Duration == 0 {
-		require.Zero(t, r.InSystem)
+		require.True(t, r.InSystem == 0 || r.End > 73*year.Seconds())
 	} else {
 		require.LessOrEqual(t, r.End, c.Duration.Seconds())
 	}
@@ -223,4 +223,17 @@ func TestEnds(t *testing.T) {
 		}
 	}
 	assert.Equal(t, int64(math.MaxInt64), new(ends).next())
+}
+
+// The clock ends after 73 years, in both engines alike.
+func TestEndOfTime(t *testing.T) {
+	for _, law := range []Law{Const(year), Exp(year), Pareto(1.1, year)} {
+		for _, servers := range []int{1, 3} {
+			c := service(Every(time.Hour), law, servers, 2000)
+			r := both(t, c)
+			invariants(t, r)
+			require.Positive(t, r.InSystem)
+			require.ErrorContains(t, r.Warnings[1], "73 years")
+		}
+	}
 }

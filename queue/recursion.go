@@ -191,13 +191,14 @@ func (r *recursion) keep(work, start, at []int64) {
 func (r *recursion) count(at, work, start []int64) {
 	t := &r.out.total
 	t.Offered += int64(len(at))
-	if r.horizon < des.Forever || r.late < tooLate {
+	stay := r.stay[:len(at)]
+	if r.late < tooLate || max(start[len(start)-1], slices.Max(stay)) > r.horizon/2 {
 		r.countEach(at, work, start)
 		return
 	}
 	t.wait.addAll(r.wait[:len(at)])
 	t.means.addAll(r.wait[:len(at)])
-	t.sojourn.addAll(r.stay[:len(at)])
+	t.sojourn.addAll(stay)
 	t.Served += int64(len(at))
 }
 

@@ -15,6 +15,9 @@ func (r *Result) warnings(run *run) []error {
 	if run.cutRows {
 		list = append(list, fmt.Errorf("queue: rows end after %d; take a longer Sample", mostRows))
 	}
+	if c.Duration == 0 && r.InSystem > 0 {
+		list = append(list, fmt.Errorf("queue: the run was cut after 73 years with %d messages left", r.InSystem))
+	}
 	switch {
 	case r.Offered == 0:
 		list = append(list, fmt.Errorf("%w: the run was over before the warm-up", ErrPrecision))
