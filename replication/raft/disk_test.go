@@ -1,0 +1,50 @@
+package raft
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// A disk of 2 ms costs each election of the libraries twice as much, the request's and the vote's, and the dissertation's
+// once: the candidate writes its own vote while the requests are on their way. The two runs draw the same timeouts; the
+// tolerance is of the few elections that split.
+func TestVotesWaitForTheDisk(t *testing.T) {
+	plain := etcdPlain(5, 4, 0)
+	pre := plain
+	pre.PreVote = true
+	for _, c := range []struct {
+		Config
+		syncs float64
+	}{{plain, 2}, {pre, 2}, {HashicorpDefault(), 2}, {dissertation54(0), 1}} {
+		c.OneWay, c.Elections = Const(100*time.Microsecond), few(20_000)
+		without := simulate(t, c.Config).ElectionMean
+		c.Disk = Const(2 * time.Millisecond)
+		assert.InDelta(t, c.syncs*.002, simulate(t, c.Config).ElectionMean-without, .0012, "%v", c.Rules)
+	}
+}
+
+// etcd keeps a voter's first answer to a candidacy.
+func TestEtcdFirstAnswerCounts(t *testing.T) {
+	e := etcdVoter()
+	e.etcdCampaign(0)
+	e.etcdMessage(message{kind: voteReply, from: 1, to: 0, term: 4})
+	e.etcdMessage(message{kind: voteReply, from: 1, to: 0, term: 4, granted: true})
+	e.etcdMessage(message{kind: voteReply, from: 2, to: 0, term: 4, granted: true})
+	assert.Equal(t, candidate, e.servers[0].role)
+	e.etcdMessage(message{kind: voteReply, from: 3, to: 0, term: 4, granted: true})
+	assert.Equal(t, leader, e.servers[0].role)
+}
+
+// etcd gives a candidacy up when a majority can no longer be had, dead servers counting as open.
+func TestEtcdLostCandidacyIsGivenUp(t *testing.T) {
+	e := etcdVoter()
+	e.etcdCampaign(0)
+	e.etcdMessage(message{kind: voteReply, from: 1, to: 0, term: 4})
+	e.etcdMessage(message{kind: voteReply, from: 2, to: 0, term: 4})
+	assert.Equal(t, candidate, e.servers[0].role)
+	e.etcdMessage(message{kind: voteReply, from: 3, to: 0, term: 4})
+	assert.Equal(t, follower, e.servers[0].role)
+	assert.Equal(t, int32(4), e.servers[0].term)
+}
