@@ -83,10 +83,10 @@ func (s *simulation) warnings() []error {
 	}
 	switch {
 	case load >= capacity:
-		list = append(list, fmt.Errorf("load %g/s >= capacity %g/s: no steady state", load, capacity))
+		list = append(list, fmt.Errorf("load %.6g/s >= capacity %.6g/s: no steady state", load, capacity))
 	case s.Timeout > 0 && load >= StableLoad(capacity, float64(s.Retries)):
-		list = append(list, fmt.Errorf("load %g/s with %d retries >= capacity %g/s: a trigger may turn it into a retry storm that stays",
-			load, s.Retries, capacity))
+		list = append(list, fmt.Errorf("load %.6g/s times %d attempts >= capacity %.6g/s: a trigger may turn it into a retry storm that stays",
+			load, 1+s.Retries, capacity))
 	}
 	return list
 }

@@ -113,6 +113,9 @@ func (s Storm) states() chart.Panel {
 	for _, f := range s.Fates {
 		load, spared, stricken = append(load, f.Load), append(spared, f.Spared), append(stricken, f.Stricken)
 	}
+	if len(load) == 0 {
+		return chart.Panel{Name: "no other loads"}
+	}
 	var marks []chart.Mark
 	if s.Stable < s.Capacity {
 		marks = append(marks, chart.Span{From: s.Stable, To: s.Capacity, Text: "metastable", Color: chart.Orange})
@@ -122,6 +125,6 @@ func (s Storm) states() chart.Panel {
 		chart.Line{Label: "after it", X: load, Y: stricken, Color: chart.Vermillion, Dots: true})
 	return chart.Panel{
 		Name: fmt.Sprintf("answered in time per second, %s later", units.FormatSeconds(s.Watched)),
-		X:    chart.Axis{Name: "new requests per second", Zero: true}, Y: chart.Axis{Zero: true}, Marks: marks,
+		X:    chart.Axis{Name: "new requests per second", Max: s.Fates[len(s.Fates)-1].Load}, Y: chart.Axis{Zero: true}, Marks: marks,
 	}
 }
