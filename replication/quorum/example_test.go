@@ -9,7 +9,9 @@ import (
 
 // How stale is Cassandra's fastest setting on spinning disks?
 func ExampleSimulate() {
-	r, err := quorum.Simulate(quorum.Default())
+	c := quorum.Default()
+	c.Trials = 200_000
+	r, err := quorum.Simulate(c)
 	if err != nil {
 		panic(err)
 	}
@@ -25,7 +27,7 @@ func round(x float64) float64 { return float64(int(x + 0.5)) }
 // Overlapping quorums are never stale, and still no single copy: one reader sees a write under way, the next does not.
 func ExampleSimulateStore() {
 	c := quorum.DefaultStore()
-	c.R, c.W, c.Keys, c.Duration = 2, 2, 5, 50*time.Second
+	c.R, c.W, c.Keys, c.Duration = 2, 2, 5, 10*time.Second
 	for _, repair := range []quorum.Repair{quorum.NoRepair, quorum.BlockingRepair} {
 		c.ReadRepair = repair
 		r, err := quorum.SimulateStore(c)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,12 +30,16 @@ func TestThreeIsOne(t *testing.T) {
 				for i := range 300 {
 					slow.one(3 * i)
 				}
-				assert.Equal(t, slow.threshold, fast.threshold, "R=%d W=%d %v", r, w, f)
-				assert.Equal(t, slow.read, fast.read, "R=%d W=%d %v", r, w, f)
-				assert.Equal(t, slow.write, fast.write, "R=%d W=%d %v", r, w, f)
+				assert.True(t, same(slow.threshold, fast.threshold), "R=%d W=%d %v", r, w, f)
+				assert.True(t, same(slow.read, fast.read), "R=%d W=%d %v", r, w, f)
+				assert.True(t, same(slow.write, fast.write), "R=%d W=%d %v", r, w, f)
 			}
 		}
 	}
+}
+
+func same(a, b *spread) bool {
+	return a.count == b.count && a.below == b.below && a.low == b.low && a.top == b.top && slices.Equal(a.buckets, b.buckets)
 }
 
 // The same result on any number of processors, and another one for another seed.
@@ -45,7 +50,7 @@ func TestDeterminism(t *testing.T) {
 	one := simulate(t, c)
 	runtime.GOMAXPROCS(3)
 	three := simulate(t, c)
-	assert.Equal(t, one.threshold(), three.threshold())
+	assert.True(t, same(one.threshold(), three.threshold()))
 	assert.Equal(t, one.PConsistent0, three.PConsistent0)
 	assert.Equal(t, one.TVisibility999, three.TVisibility999)
 	c.Seed++
@@ -59,7 +64,7 @@ func TestMonotone(t *testing.T) {
 		last := map[string]Result{}
 		for r := 1; r <= 4; r++ {
 			for w := 1; w <= 4; w++ {
-				got := simulate(t, Config{N: 4, R: r, W: w, Latency: m, Trials: 4000, Seed: 1})
+				got := simulate(t, Config{N: 4, R: r, W: w, Latency: m, Trials: 1000, Seed: 1})
 				for _, before := range []string{fmt.Sprint(r-1, w), fmt.Sprint(r, w-1)} {
 					b, ok := last[before]
 					assert.False(t, ok && b.PConsistent0 > got.PConsistent0, "%s R=%d W=%d", m.Name, r, w)

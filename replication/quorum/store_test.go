@@ -128,8 +128,8 @@ func TestReadRepairHeals(t *testing.T) {
 // A sloppy quorum takes writes that a strict one refuses, and reads after them can miss them although R + W > N.
 func TestSloppyQuorum(t *testing.T) {
 	c := DefaultStore()
-	c.R, c.W, c.Keys, c.Latency, c.ReadRate = 2, 2, 50, LinkedInSSD(), 5000
-	c.Duration = 10 * time.Second
+	c.R, c.W, c.Keys, c.Latency, c.ReadRate = 2, 2, 50, LinkedInSSD(), 2000
+	c.Duration = 5 * time.Second
 	c.Outages = []Outage{{0, time.Second, 2 * time.Second}, {1, time.Second, 2 * time.Second}}
 	strict := runStore(t, c)
 	assert.InDelta(t, 2000, strict.WritesRefused, 200)

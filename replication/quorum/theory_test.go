@@ -86,6 +86,13 @@ func TestVoldemortAcrossDataCentres(t *testing.T) {
 	assert.LessOrEqual(t, math.Abs(1-got.Value-StaleAfter(5, 2, 2, 1000, .0005)), 4*got.StandardError)
 }
 
+// Across data centres a read finds the write at once only if it starts where the write did, one time in N.
+func TestDataCentresAreIndependent(t *testing.T) {
+	n, slack := enough(200_000)
+	r := simulate(t, Config{N: 3, R: 1, W: 1, Latency: WAN(), Trials: n, Seed: 1})
+	assert.InDelta(t, 1./3, r.PConsistent0, .005*slack)
+}
+
 // The p-quantile of a quorum's latency is that of the order statistic.
 func TestQuorumLatency(t *testing.T) {
 	n, _ := enough(300_000)
