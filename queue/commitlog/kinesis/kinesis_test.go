@@ -94,6 +94,15 @@ func TestSharedRead(t *testing.T) {
 	assert.LessOrEqual(t, r.Behind, int64(4*10))
 }
 
+// A call returns 10,000 records or 10 MB at most, whatever waits.
+func TestCallLimits(t *testing.T) {
+	c := Stream()
+	c.Regular, c.Rate, c.RecordBytes, c.Poll, c.Duration = true, 1000, 100, time.Minute, 601*time.Second
+	assert.EqualValues(t, 10*CallRecords, simulate(t, c).Delivered)
+	c.Rate, c.RecordBytes = 500, 2000
+	assert.EqualValues(t, 10*CallBytes/2000, simulate(t, c).Delivered)
+}
+
 // The pipe of a fan-out is M/D/1: D + rho D / (2 (1 - rho)), and the push.
 func TestFanOutIsMD1(t *testing.T) {
 	c := Stream()

@@ -123,8 +123,18 @@ func TestSameMember(t *testing.T) {
 	assert.Positive(t, r.Expired)
 	assert.Positive(t, r.LateAcks+r.SameMember+r.Repeated)
 	c.MaxLocks = 1 // one at a time: no lock is shared out ahead of the work
-	c.Lock = 30 * time.Second
 	assert.Zero(t, simulate(t, c).Expired)
+}
+
+// Two locks of 7 s that nobody releases, taken in the first second and at 10 s, are found by sweeps at 10 s and 20 s.
+func TestSweep(t *testing.T) {
+	c := KIP932()
+	c.Records, c.Silent, c.Lock, c.DeliveryLimit, c.Service = 1, 1, 7*time.Second, 2, law.Const(time.Millisecond)
+	r := simulate(t, c)
+	assert.EqualValues(t, 2, r.Expired)
+	assert.InDelta(t, 20, r.End, 0)
+	c.Sweep = 0
+	assert.InDelta(t, 14.5, simulate(t, c).End, 0.5)
 }
 
 func anyConfig(seed uint64) Config {
