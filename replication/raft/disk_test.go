@@ -48,3 +48,20 @@ func TestEtcdLostCandidacyIsGivenUp(t *testing.T) {
 	assert.Equal(t, follower, e.servers[0].role)
 	assert.Equal(t, int32(4), e.servers[0].term)
 }
+
+// hashicorp/raft: an old log gets no pre-vote, and a leader that is refused for a greater term steps down.
+func TestHashicorpOldLogAndStaleLeader(t *testing.T) {
+	c := HashicorpDefault()
+	c.Ineligible = 1
+	e := newEngine(c)
+	e.seed(1, 0)
+	e.reset()
+	e.servers[0].lead = nobody
+	e.hashicorpMessage(message{kind: askPreVote, from: 3, to: 0, term: 1})
+	e.hashicorpMessage(message{kind: askPreVote, from: 1, to: 0, term: 1})
+	assert.False(t, e.pending[0].granted)
+	assert.True(t, e.pending[1].granted)
+	e.servers[1].role = leader
+	e.hashicorpMessage(message{kind: appendRefused, from: 0, to: 1, term: 2})
+	assert.Equal(t, follower, e.servers[1].role)
+}
