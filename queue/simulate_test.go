@@ -194,6 +194,10 @@ func TestArrivalRates(t *testing.T) {
 	require.Equal(t, 14, s.fill(at))
 	assert.InDelta(t, 1e9, at[9], 1)
 	assert.InDelta(t, 2.25e9, at[10], 1)
+	s = newSource(Config{Arrivals: Paced(Step{0, 0.5}, Step{time.Second, 0.25})})
+	require.Equal(t, 2, s.fill(at[:2]))
+	assert.InDelta(t, 3e9, at[0], 1, "half of it by 1 s")
+	assert.InDelta(t, 7e9, at[1], 1)
 }
 
 func TestConfigJSON(t *testing.T) {
@@ -243,7 +247,9 @@ func TestWarnings(t *testing.T) {
 	r := must(t, c)
 	assert.True(t, errors.Is(errors.Join(r.Warnings...), ErrUnstable))
 	assert.True(t, errors.Is(errors.Join(r.Warnings...), ErrPrecision))
-	c.Arrivals, c.Messages = Poisson(0.5), 100_000
+	c.Arrivals, c.Capacity = Poisson(2), 10
+	assert.False(t, errors.Is(errors.Join(must(t, c).Warnings...), ErrUnstable), "a bounded queue has a steady state")
+	c.Arrivals, c.Capacity, c.Messages = Poisson(0.5), 0, 100_000
 	assert.Empty(t, must(t, c).Warnings)
 	c.Messages, c.Duration, c.Warmup = 0, time.Second, 1000
 	r = must(t, c)

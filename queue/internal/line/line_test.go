@@ -2,6 +2,7 @@ package line
 
 import (
 	"encoding/json"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -124,6 +125,16 @@ func TestCoDelDropTimes(t *testing.T) {
 	}
 }
 
+// RFC 8289: soon after a time of dropping the next one goes on at about its rate; long after it starts anew.
+func TestCoDelResumes(t *testing.T) {
+	for _, c := range []struct{ pause, count int64 }{{15 * 100 * ms, 4}, {17 * 100 * ms, 1}} {
+		k := codel{count: 5, previous: 1, next: 1000 * ms}
+		k.enter(1000*ms+c.pause, 100*ms)
+		assert.Equal(t, c.count, k.count)
+		assert.Equal(t, 1000*ms+c.pause+int64(100e6/math.Sqrt(float64(c.count))), k.next)
+	}
+}
+
 func TestCoDelLeavesShortLines(t *testing.T) {
 	l := New(Config{Discipline: CoDel, Places: -1, Policy: DefaultPolicy()}, nil)
 	for now := int64(0); now < 1000*ms; now += 10 * ms {
@@ -190,6 +201,12 @@ func TestRED(t *testing.T) {
 	}
 	assert.InDelta(t, 50.5, float64(sum)/float64(len(gaps)-1), 2, "half of 1/p, p = 0.01")
 	assert.LessOrEqual(t, most, 100)
+	l.red.sinceDrop = 50
+	for l.Len() > 4 {
+		l.Take(0)
+	}
+	l.Offer(0, Item{})
+	assert.Equal(t, -1, l.red.sinceDrop, "below the minimum the count starts anew")
 	for l.Len() < 15 {
 		l.Offer(0, Item{})
 	}
