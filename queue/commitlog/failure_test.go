@@ -19,7 +19,7 @@ func TestAutoCommitRepeats(t *testing.T) {
 	c := Kafka()
 	c.Group.CrashRate, c.Group.RestartTime, c.Group.RebalanceTime = 0.01, 0, 0
 	c.Group.SessionTimeout, c.Group.HeartbeatInterval = 10*time.Millisecond, 10*time.Millisecond
-	c.Duration = 4000 * time.Second
+	c.Duration = long(4000 * time.Second)
 	var repeats stats.Moments
 	for c.Seed = range runs() {
 		r := simulate(t, c)
@@ -40,7 +40,7 @@ func TestCrashInTheMiddleOfAPoll(t *testing.T) {
 	c.Consumer.MaxPollRecords, c.Consumer.Service = 100, Const(time.Millisecond)
 	c.Group.CrashRate, c.Group.RestartTime = 0.1, 0
 	c.Group.SessionTimeout, c.Group.HeartbeatInterval = time.Second, time.Second
-	c.Duration = 300 * time.Second
+	c.Duration = max(100*time.Second, long(300*time.Second))
 	each := map[Commit]func(Result) int64{
 		CommitAfter:   func(r Result) int64 { return r.Duplicates },
 		CommitBefore:  func(r Result) int64 { return r.Lost },
@@ -55,7 +55,7 @@ func TestCrashInTheMiddleOfAPoll(t *testing.T) {
 			m.Add(float64(count(r)) / float64(r.Crashes))
 		}
 		assert.InDelta(t, 50, m.Mean(), 4*m.StandardError()+0.5, mode)
-		assert.Less(t, m.StandardError(), 3.0)
+		assert.Less(t, m.StandardError(), 8.0)
 	}
 }
 
@@ -66,7 +66,7 @@ func TestWorkersAndCommits(t *testing.T) {
 	c.Producer.Rate, c.Producer.Keys = 500, 100
 	c.Consumer.Workers, c.Consumer.Service, c.Consumer.CommitInterval = 8, Exp(10*time.Millisecond), time.Millisecond
 	c.Group.CrashRate, c.Group.SessionTimeout, c.Group.HeartbeatInterval = 0.02, time.Second, time.Second
-	c.Duration = 1000 * time.Second
+	c.Duration = max(300*time.Second, long(1000*time.Second))
 	assert.Positive(t, simulate(t, c).Lost)
 	c.Consumer.Commit = CommitAfter
 	r := simulate(t, c)

@@ -104,7 +104,7 @@ func anyConfig(seed uint64) Config {
 func TestInvariants(t *testing.T) {
 	n := uint64(200)
 	if testing.Short() {
-		n = 50
+		n = 15
 	}
 	for seed := range n {
 		r, err := Simulate(anyConfig(seed))
@@ -116,9 +116,9 @@ func TestInvariants(t *testing.T) {
 // After every event: offsets in order and never back but for a new owner, no partition in two fetches, one owner, and
 // no fetch for what is buffered.
 func TestOffsetsAndFetches(t *testing.T) {
-	for seed := range runs() * 2 {
+	for seed := range runs() * runs() / 6 {
 		c := anyConfig(1000 + seed)
-		c.Duration = 45 * time.Second
+		c.Duration = max(15*time.Second, long(45*time.Second))
 		e := newEngine(c)
 		e.start()
 		last := make([]partition, c.Partitions)

@@ -25,7 +25,17 @@ func near(t *testing.T, want, precision float64, what string, m stats.Moments) {
 	z := (m.Mean() - want) / m.StandardError()
 	t.Logf("%s: %.7g, want %.7g, z = %.2f", what, m.Mean(), want, z)
 	assert.LessOrEqual(t, math.Abs(z), 4.0, what)
-	assert.LessOrEqual(t, m.StandardError(), precision*want, "%s: standard error", what)
+	if !testing.Short() {
+		assert.LessOrEqual(t, m.StandardError(), precision*want, "%s: standard error", what)
+	}
+}
+
+// long is the length of a run, a tenth of it in a short test.
+func long(d time.Duration) time.Duration {
+	if testing.Short() {
+		return d / 10
+	}
+	return d
 }
 
 // runs is how many replications a test makes.
@@ -80,7 +90,7 @@ func TestDelayedFetch(t *testing.T) {
 			c.Fetch.MinBytes = x.m * c.Producer.RecordBytes
 			c.Fetch.RoundTrip = Const(x.trip)
 			c.Fetch.Bandwidth = 1e15
-			c.Duration, c.Warmup = min(3000, time.Duration(3e5/x.rate))*time.Second, 10*time.Second
+			c.Duration, c.Warmup = long(min(3000, time.Duration(3e5/x.rate))*time.Second), 10*time.Second
 			var records, fetches, waits stats.Moments
 			for c.Seed = range runs() {
 				r := simulate(t, c)
@@ -102,12 +112,12 @@ func TestOneConsumerIsMM1(t *testing.T) {
 	c.Producer.Rate = 500
 	c.Fetch.Bandwidth = 1e15
 	c.Consumer.Service = Exp(time.Millisecond)
-	c.Duration, c.Warmup = 400*time.Second, time.Second
+	c.Duration, c.Warmup = long(400*time.Second), time.Second
 	var sojourn stats.Moments
 	for c.Seed = range runs() {
 		r := simulate(t, c)
 		sojourn.Add(r.LatencyMean)
-		assert.InDelta(t, 0.5, r.Utilization, 0.01)
+		assert.InDelta(t, 0.5, r.Utilization, 0.03)
 	}
 	near(t, 0.002, 0.005, "sojourn", sojourn)
 }
@@ -142,7 +152,7 @@ func TestFetchCeiling(t *testing.T) {
 	c.Fetch.RoundTrip, c.Fetch.Bandwidth = Const(10*time.Millisecond), 1e8
 	c.Fetch.MaxPartitionBytes, c.Fetch.MaxBytes = 100_000, 250_000
 	c.Consumer.MaxPollRecords = 10_000
-	c.Duration = 20 * time.Second
+	c.Duration = max(5*time.Second, long(20*time.Second))
 	// Brokers lead 3 and 2 partitions: 250 kB and 200 kB a time, in 12.5 ms and 12 ms.
 	assert.InEpsilon(t, 250e3/12.5e-3+200e3/12e-3, FetchCeiling(c, 5), 1e-12)
 	r := simulate(t, c)
@@ -179,7 +189,7 @@ func TestDetectionTime(t *testing.T) {
 	c := Kafka()
 	c.Group.CrashRate = 0.002
 	c.Producer.Rate = 1
-	c.Duration = 100_000 * time.Second
+	c.Duration = long(100_000 * time.Second)
 	c.Fetch.MaxWait = 20 * time.Second
 	var seconds stats.Moments
 	for c.Seed = range runs() {
@@ -216,6 +226,7 @@ func TestPartitionShares(t *testing.T) {
 	c := Kafka()
 	c.Partitions = 6
 	c.Producer.Keys, c.Producer.Skew, c.Producer.Rate = 50, 1.1, 5000
+	c.Duration = long(c.Duration)
 	want := PartitionShares(50, 1.1, 6)
 	r := simulate(t, c)
 	for i, p := range r.Partitions {
