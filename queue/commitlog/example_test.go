@@ -19,7 +19,7 @@ func Example() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("at least %2d records: %.0f fetches/s, a record waits %.1f ms\n", records, r.FetchesPerS, r.FetchWait*1000)
+		fmt.Printf("at least %2d records: %.0f fetches/s, a record waits %.1f ms\n", records, r.FetchesPerS, r.BrokerWait*1000)
 	}
 	// Output:
 	// at least  1 records: 1000 fetches/s, a record waits 0.0 ms

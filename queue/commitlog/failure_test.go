@@ -199,7 +199,7 @@ func TestEmptyFetches(t *testing.T) {
 	assert.EqualValues(t, 120, r.EmptyFetches)
 	assert.Zero(t, r.Produced)
 	assert.Zero(t, r.LagMaxSeconds)
-	assert.Zero(t, r.FetchWait)
+	assert.Zero(t, r.BrokerWait)
 }
 
 func TestSeries(t *testing.T) {

@@ -33,14 +33,14 @@ func TestMeasuredFetches(t *testing.T) {
 		r := measured(64)
 		assert.InDelta(t, 50.23, r.RecordsPerFetch, 0.8)
 		assert.InEpsilon(t, 2.000, r.FetchesPerS, 0.01)
-		assert.InEpsilon(t, 0.2549, r.Delivery, 0.02)
+		assert.InEpsilon(t, 0.2549, r.FetchWait, 0.02)
 	})
 	// 10.06 records, 9.84 fetches/s (a rate 1 % low), 46.7 ms: 1 %, 2 %, 3 %.
 	t.Run("minimum 10", func(t *testing.T) {
 		r := measured(10)
 		assert.InEpsilon(t, 10.06, r.RecordsPerFetch, 0.01)
 		assert.InEpsilon(t, 9.84, r.FetchesPerS, 0.02)
-		assert.InEpsilon(t, 0.0467, r.Delivery, 0.03)
+		assert.InEpsilon(t, 0.0467, r.FetchWait, 0.03)
 	})
 }
 

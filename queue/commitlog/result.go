@@ -30,8 +30,8 @@ type Result struct {
 	RecordsPerFetch float64 `json:"records_per_fetch"`  // empty answers included
 	FetchesPerS     float64 `json:"fetches_per_s"`      // answers
 	EmptyFetches    int64   `json:"empty_fetches"`      // answers without records
-	FetchWait       float64 `json:"fetch_wait_mean_s"`  // from append to the answer that holds the record, mean
-	Delivery        float64 `json:"delivery_mean_s"`    // from append to the arrival of that answer at the consumer, mean
+	BrokerWait      float64 `json:"broker_wait_mean_s"` // from append to the answer that holds the record, mean
+	FetchWait       float64 `json:"fetch_wait_mean_s"`  // from append to the arrival of that answer at the consumer, mean: what a client sees
 	Throughput      float64 `json:"throughput_per_s"`   // Processed over the duration of the run
 	Utilization     float64 `json:"utilization"`        // busy share of the workers of the consumers there at the start
 	BufferedBytes   int64   `json:"buffered_max_bytes"` // most that one consumer held between fetch and poll
@@ -159,7 +159,7 @@ func (e *engine) result() Result {
 		Processed: t.processed, Duplicates: t.duplicates, Disorder: t.disorder, EmptyFetches: t.empty,
 		Polls: t.polls, Commits: t.commits, BufferedBytes: t.buffered * e.bytes,
 		RecordsPerFetch: over(float64(t.fetched), float64(t.fetches)), FetchesPerS: over(float64(t.fetches), measured),
-		FetchWait: over(t.fetchWait, float64(t.fetched)) * 1e-9, Delivery: over(t.fetchWait+t.wayBack, float64(t.fetched)) * 1e-9,
+		BrokerWait: over(t.fetchWait, float64(t.fetched)) * 1e-9, FetchWait: over(t.fetchWait+t.wayBack, float64(t.fetched)) * 1e-9,
 		Throughput:  float64(t.processed) / e.cfg.Duration.Seconds(),
 		LatencyMean: t.latency.Mean() * 1e-9, LatencyP50: t.latency.Quantile(0.5) * 1e-9,
 		LatencyP99: t.latency.Quantile(0.99) * 1e-9, LatencyMax: des.Seconds(t.latency.Max()),

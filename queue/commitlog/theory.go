@@ -9,7 +9,7 @@ import (
 type FetchCycle struct {
 	RecordsPerFetch float64 `json:"records_per_fetch"`
 	FetchesPerS     float64 `json:"fetches_per_s"`
-	Wait            float64 `json:"fetch_wait_mean_s"` // from append to the answer, mean
+	Wait            float64 `json:"broker_wait_mean_s"` // from append to the answer, mean
 }
 
 // DelayedFetch is the closed form of fetch.min.bytes and fetch.max.wait.ms:

@@ -96,7 +96,7 @@ func TestDelayedFetch(t *testing.T) {
 				r := simulate(t, c)
 				records.Add(r.RecordsPerFetch)
 				fetches.Add(r.FetchesPerS)
-				waits.Add(r.FetchWait)
+				waits.Add(r.BrokerWait)
 			}
 			want := DelayedFetch(x.rate, int(x.m), c.Fetch.MaxWait, x.trip)
 			near(t, want.RecordsPerFetch, 0.005, "records per fetch", records)
