@@ -15,20 +15,26 @@ func (a *area) add(v int64) {
 	a.high += carry
 }
 
-// addAll counts at most blockSize numbers >= 0.
-func (a *area) addAll(values []int64) {
+// sumOf adds up at most blockSize numbers >= 0.
+func sumOf(values []int64) (a area) {
 	sum, any := int64(0), int64(0)
 	for _, v := range values {
 		sum += v
 		any |= v
 	}
 	if any < math.MaxInt64/blockSize {
-		a.add(sum)
-		return
+		return area{0, uint64(sum)}
 	}
 	for _, v := range values {
 		a.add(v)
 	}
+	return a
+}
+
+func (a area) plus(b area) area {
+	low, carry := bits.Add64(a.low, b.low, 0)
+	high, _ := bits.Add64(a.high, b.high, carry)
+	return area{high, low}
 }
 
 // addProduct counts n x t, both >= 0.

@@ -11,7 +11,7 @@ import (
 // Messages wait at a single server that is busy 80 % of the time.
 func ExampleSimulate() {
 	cfg := queue.Default() // M/M/1: Poisson arrivals of 0.8/s, 1 s of exponential work
-	cfg.Messages = 3_000_000
+	cfg.Messages = 2_000_000
 	r, err := queue.Simulate(cfg)
 	if err != nil {
 		panic(err)
@@ -32,7 +32,7 @@ func ExampleConfig() {
 	for _, d := range []queue.Discipline{queue.FIFO, queue.LIFO, queue.Expire} {
 		r, err := queue.Simulate(queue.Config{
 			Arrivals: queue.Poisson(1.5), Service: queue.Exp(time.Second), Servers: 1,
-			Discipline: d, Deadline: 10 * time.Second, Messages: 300_000, Warmup: 1000,
+			Discipline: d, Deadline: 10 * time.Second, Messages: 100_000, Warmup: 1000,
 		})
 		if err != nil {
 			panic(err)

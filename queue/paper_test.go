@@ -12,7 +12,7 @@ import (
 // few shortens a run under -short, where tolerances grow with its error.
 func few(messages int64) (int64, float64) {
 	if testing.Short() {
-		return messages / 16, 4
+		return messages / 100, 12
 	}
 	return messages, 1
 }
@@ -166,9 +166,9 @@ func TestDeadlines(t *testing.T) {
 		check(t, "expire", cfg, cell{"loss", lossFraction, c.loss, c.tolerance})
 	}
 	cfg.Arrivals, cfg.Discipline, cfg.Deadline = Poisson(1.5), FIFO, 10*time.Second
-	cfg.Messages, _ = few(1e6)
+	cfg.Messages = 200_000
 	r := must(t, cfg)
-	assert.Less(t, r.Goodput, 0.001)
+	assert.Less(t, r.Goodput, 0.003)
 	assert.ErrorIs(t, r.Warnings[0], ErrUnstable)
 }
 

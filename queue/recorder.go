@@ -49,8 +49,8 @@ func (r *recorder) add(v int64) {
 	r.max = max(r.max, v)
 }
 
-// addAll is add for many.
-func (r *recorder) addAll(values []int64) {
+// addAll is add for many, whose sum is known.
+func (r *recorder) addAll(values []int64, sum area) {
 	low, high := r.min, r.max
 	buckets := r.buckets
 	for _, v := range values {
@@ -64,7 +64,7 @@ func (r *recorder) addAll(values []int64) {
 	}
 	r.min, r.max = low, high
 	r.count += int64(len(values))
-	r.sum.addAll(values)
+	r.sum = r.sum.plus(sum)
 }
 
 func (r *recorder) grow() {

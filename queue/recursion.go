@@ -18,7 +18,8 @@ type recursion struct {
 	late    int64 // longest wait that is in time
 
 	// Of the messages of a block.
-	start, wait, stay [blockSize]int64
+	start, wait, stay      [blockSize]int64
+	blockWaits, blockWorks area
 
 	// All messages so far, and those of them that are still there at the last arrival.
 	waits, works    area
@@ -151,8 +152,8 @@ func (r *recursion) sum(at, work, start []int64) {
 		wait[i] = start[i] - t
 		stay[i] = wait[i] + work[i]
 	}
-	r.waits.addAll(wait)
-	r.works.addAll(work)
+	r.blockWaits, r.blockWorks = sumOf(wait), sumOf(work)
+	r.waits, r.works = r.waits.plus(r.blockWaits), r.works.plus(r.blockWorks)
 	r.messages += int64(len(at))
 	if r.late >= tooLate {
 		return
@@ -196,9 +197,9 @@ func (r *recursion) count(at, work, start []int64) {
 		r.countEach(at, work, start)
 		return
 	}
-	t.wait.addAll(r.wait[:len(at)])
+	t.wait.addAll(r.wait[:len(at)], r.blockWaits)
 	t.means.addAll(r.wait[:len(at)])
-	t.sojourn.addAll(stay)
+	t.sojourn.addAll(stay, r.blockWaits.plus(r.blockWorks))
 	t.Served += int64(len(at))
 }
 
