@@ -3,9 +3,10 @@ package autoscale
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"time"
+
+	"cloudconcepts/internal/check"
 
 	"cloudconcepts/internal/law"
 	"cloudconcepts/queue/autoscale/load"
@@ -112,93 +113,77 @@ const (
 
 // Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
 func (c Config) Validate() error {
-	var v checks
+	v := checks{check.Of(ErrInvalidConfig)}
 	for _, p := range c.Arrivals.Problems() {
-		v.add("Arrivals.%w", p)
+		v.Add("Arrivals.%w", p)
 	}
-	v.count("Backlog", c.Backlog, 0, maxBacklog)
+	check.Count(&v.List, "Backlog", c.Backlog, 0, maxBacklog)
 	if err := c.Service.Validate(); err != nil {
-		v.add("Service: %w", err)
+		v.Add("Service: %w", err)
 	} else if !(c.Service.Mean() > 0 && c.Service.Mean() <= year.Seconds()) {
-		v.add("Service = %v, want a mean in (0, %v]", c.Service, year)
+		v.Add("Service = %v, want a mean in (0, %v]", c.Service, year)
 	}
 	v.rule(c.Rule)
 	v.fleet(c)
 	v.times(c)
 	if !(c.Price >= 0 && c.Price <= 1e6) {
-		v.add("Price = %g, want in [0, 1e+06] dollars per hour", c.Price)
+		v.Add("Price = %g, want in [0, 1e+06] dollars per hour", c.Price)
 	}
-	v.count("MaxMessages", c.MaxMessages, 1, maxMessages)
-	return errors.Join(v...)
+	check.Count(&v.List, "MaxMessages", c.MaxMessages, 1, maxMessages)
+	return v.Err()
 }
 
 // checks collects what is wrong.
-type checks []error
-
-func (v *checks) add(format string, args ...any) {
-	*v = append(*v, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
-}
-
-func (v *checks) count(name string, x, low, high int) {
-	if x < low || x > high {
-		v.add("%s = %d, want in [%d, %d]", name, x, low, high)
-	}
-}
-
-func (v *checks) span(name string, x, low, high time.Duration) {
-	if x < low || x > high {
-		v.add("%s = %v, want in [%v, %v]", name, x, low, high)
-	}
-}
+type checks struct{ check.List }
 
 func (v *checks) fraction(name string, x, low, high float64) {
 	if !(x >= low && x <= high) {
-		v.add("%s = %g, want in [%g, %g]", name, x, low, high)
+		v.Add("%s = %g, want in [%g, %g]", name, x, low, high)
 	}
 }
 
 func (v *checks) fleet(c Config) {
-	v.count("Min", c.Min, 0, maxInstances)
-	v.count("Max", c.Max, 1, maxInstances)
-	v.count("MaxOut", c.MaxOut, 0, maxInstances)
-	v.count("MaxIn", c.MaxIn, 0, maxInstances)
+	check.Count(&v.List, "Min", c.Min, 0, maxInstances)
+	check.Count(&v.List, "Max", c.Max, 1, maxInstances)
+	check.Count(&v.List, "MaxOut", c.MaxOut, 0, maxInstances)
+	check.Count(&v.List, "MaxIn", c.MaxIn, 0, maxInstances)
 	switch {
 	case c.Min > c.Max:
-		v.add("Min = %d, want at most Max = %d", c.Min, c.Max)
+		v.Add("Min = %d, want at most Max = %d", c.Min, c.Max)
 	case c.Initial < c.Min || c.Initial > c.Max:
-		v.add("Initial = %d, want in [Min, Max] = [%d, %d]", c.Initial, c.Min, c.Max)
+		v.Add("Initial = %d, want in [Min, Max] = [%d, %d]", c.Initial, c.Min, c.Max)
 	}
 }
 
 func (v *checks) times(c Config) {
-	v.span("Boot", c.Boot, 0, day)
-	v.span("MetricPeriod", c.MetricPeriod, 1, day)
-	v.span("MetricDelay", c.MetricDelay, 0, day)
-	v.span("EvaluationPeriod", c.EvaluationPeriod, 1, day)
-	v.span("CooldownOut", c.CooldownOut, 0, day)
-	v.span("CooldownIn", c.CooldownIn, 0, day)
-	v.span("LatencyTarget", c.LatencyTarget, 1, year)
-	v.span("Duration", c.Duration, 1, year)
-	v.span("Step", c.Step, 0, year)
+	v.Span("Boot", c.Boot, 0, day)
+	v.Span("MetricPeriod", c.MetricPeriod, 1, day)
+	v.Span("MetricDelay", c.MetricDelay, 0, day)
+	v.Span("EvaluationPeriod", c.EvaluationPeriod, 1, day)
+	v.Span("CooldownOut", c.CooldownOut, 0, day)
+	v.Span("CooldownIn", c.CooldownIn, 0, day)
+	v.Span("LatencyTarget", c.LatencyTarget, 1, year)
+	v.Span("Duration", c.Duration, 1, year)
+	v.Span("Step", c.Step, 0, year)
 	v.ticks("MetricPeriod", c.MetricPeriod, c.Duration, maxTicks)
 	v.ticks("EvaluationPeriod", c.EvaluationPeriod, c.Duration, maxTicks)
 	v.ticks("Step", c.Step, c.Duration, maxRows)
 	if n := c.Arrivals.Pieces(c.Duration); n > maxPieces {
-		v.add("Arrivals.Period = %v, want at least Duration/%d", c.Arrivals.Period, maxPieces/360)
+		v.Add("Arrivals.Period = %v, want at least Duration/%d", c.Arrivals.Period, maxPieces/360)
 	}
 }
 
 // ticks wants at most so many multiples of a period in the run.
 func (v *checks) ticks(name string, period, duration time.Duration, most int64) {
 	if period > 0 && int64(duration/period) > most {
-		v.add("%s = %v, want at least Duration/%d = %v", name, period, most, duration/time.Duration(most)+1)
+		v.Add("%s = %v, want at least Duration/%d = %v", name, period, most, duration/time.Duration(most)+1)
 	}
 }
 
 func (v *checks) rule(r Rule) {
 	switch c := r.(type) {
 	case nil:
-		v.add("Rule = nil, want a scaling rule")
+		v.Add("Rule = nil, want a scaling rule")
 	case interface{ check(*checks) }:
 		c.check(v)
 	}

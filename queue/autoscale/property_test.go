@@ -13,7 +13,7 @@ import (
 )
 
 // check is what must hold for every run.
-func check(t *testing.T, r Result) {
+func checkRun(t *testing.T, r Result) {
 	t.Helper()
 	c := r.Config
 	assert.Equal(t, c.Backlog+r.Arrived, r.Completed+r.InFlight+r.Waiting, "conservation")
@@ -57,7 +57,7 @@ func TestConservation(t *testing.T) {
 			c.MetricDelay, c.CooldownOut, c.CooldownIn = time.Duration(k%2)*time.Minute, time.Duration(k%3)*time.Minute, time.Duration(k%4)*time.Minute
 			c.Min, c.Backlog = k%2, i*300
 			r := run(t, c)
-			check(t, r)
+			checkRun(t, r)
 			c.Rule = Fixed{10}
 			assert.Equal(t, run(t, c).Arrived, r.Arrived, "every rule meets the same arrivals")
 		}
@@ -108,7 +108,7 @@ func TestScaleIn(t *testing.T) {
 		MaxMessages: 1, Step: 10 * time.Second, Price: 3600,
 	}
 	r := run(t, c)
-	check(t, r)
+	checkRun(t, r)
 	assert.Equal(t, []int{10, 6, 6, 3}, []int{r.Rows[2].Running, r.Rows[3].Running, r.Rows[9].Running, r.Rows[10].Running})
 	assert.InDelta(t, 4*30+3*100+3*300, r.InstanceSeconds, 1e-9)
 	assert.InDelta(t, r.InstanceSeconds, r.Dollars, 1e-9)
@@ -117,7 +117,7 @@ func TestScaleIn(t *testing.T) {
 	c.Rule, c.Initial, c.Boot = DepthStep{[]Step{{0, -4}, {5, 3}}}, 2, time.Minute
 	c.MetricPeriod, c.Backlog = 20*time.Second, 9
 	r = run(t, c) // 7 wait at 20 s: +3 at 30 s, again at 60 s and 90 s only what is not yet booting
-	check(t, r)
+	checkRun(t, r)
 	assert.Equal(t, []int{2, 5, 5}, []int{r.Rows[2].Running, r.Rows[3].Running, r.Rows[8].Running})
 	c.Backlog, c.Rule = 2, stair{}
 	r = run(t, c)
@@ -225,6 +225,6 @@ func TestValidateReportsAll(t *testing.T) {
 	}
 	for _, preset := range []Config{AWS(), KEDA(), Lambda()} {
 		assert.NoError(t, preset.Validate())
-		check(t, run(t, preset))
+		checkRun(t, run(t, preset))
 	}
 }

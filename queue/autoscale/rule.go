@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"cloudconcepts/internal/check"
 )
 
 // Rule decides how many instances are wanted. The limits, steps and cool-downs of the Config are applied to its answer.
@@ -35,7 +37,7 @@ type Fixed struct {
 // Want implements Rule.
 func (f Fixed) Want(Observation) int { return f.Instances }
 func (f Fixed) String() string       { return fmt.Sprintf("fixed %d", f.Instances) }
-func (f Fixed) check(v *checks)      { v.count("Rule.Instances", f.Instances, 0, maxInstances) }
+func (f Fixed) check(v *checks)      { check.Count(&v.List, "Rule.Instances", f.Instances, 0, maxInstances) }
 func (f Fixed) limit() int           { return f.Instances }
 func (Fixed) blind()                 {}
 
@@ -72,8 +74,8 @@ func (b BacklogPerInstance) String() string {
 }
 
 func (b BacklogPerInstance) check(v *checks) {
-	v.span("Rule.Latency", b.Latency, 1, day)
-	v.span("Rule.Processing", b.Processing, 1, day)
+	v.Span("Rule.Latency", b.Latency, 1, day)
+	v.Span("Rule.Processing", b.Processing, 1, day)
 }
 
 // DepthStep is step scaling on the number of waiting messages: the last step whose depth is reached applies. Instances
@@ -103,13 +105,13 @@ func (d DepthStep) Want(o Observation) int {
 }
 func (d DepthStep) String() string { return fmt.Sprintf("depth, %d steps", len(d.Steps)) }
 func (d DepthStep) check(v *checks) {
-	v.count("len(Rule.Steps)", len(d.Steps), 1, 100)
+	check.Count(&v.List, "len(Rule.Steps)", len(d.Steps), 1, 100)
 	last := -1
 	for i, s := range d.Steps {
 		if s.Depth <= last || s.Depth > maxMessages {
-			v.add("Rule.Steps[%d].Depth = %d, want in [%d, %d]: rising", i, s.Depth, last+1, maxMessages)
+			v.Add("Rule.Steps[%d].Depth = %d, want in [%d, %d]: rising", i, s.Depth, last+1, maxMessages)
 		}
-		v.count(fmt.Sprintf("Rule.Steps[%d].Change", i), s.Change, -maxInstances, maxInstances)
+		check.Count(&v.List, fmt.Sprintf("Rule.Steps[%d].Change", i), s.Change, -maxInstances, maxInstances)
 		last = s.Depth
 	}
 }
@@ -135,7 +137,7 @@ func (a OldestAge) Want(o Observation) int {
 }
 func (a OldestAge) String() string { return fmt.Sprintf("oldest age %v", a.Target) }
 func (a OldestAge) check(v *checks) {
-	v.span("Rule.Target", a.Target, 1, year)
+	v.Span("Rule.Target", a.Target, 1, year)
 	v.fraction("Rule.Tolerance", a.Tolerance, 0, 1)
 }
 
@@ -161,7 +163,7 @@ func (h HPA) Want(o Observation) int {
 func (h HPA) String() string { return fmt.Sprintf("HPA %g per pod", h.Target) }
 func (h HPA) check(v *checks) {
 	if !(h.Target > 0 && h.Target <= 1e9) {
-		v.add("Rule.Target = %g, want in (0, 1e+09] messages per pod", h.Target)
+		v.Add("Rule.Target = %g, want in (0, 1e+09] messages per pod", h.Target)
 	}
 	v.fraction("Rule.Tolerance", h.Tolerance, 0, 1)
 }
@@ -184,9 +186,9 @@ func (l LambdaRamp) Want(o Observation) int {
 func (l LambdaRamp) String() string { return fmt.Sprintf("ramp +%d/min", l.PerMinute) }
 func (l LambdaRamp) limit() int     { return l.Limit }
 func (l LambdaRamp) check(v *checks) {
-	v.count("Rule.Start", l.Start, 0, maxInstances)
-	v.count("Rule.PerMinute", l.PerMinute, 0, maxInstances)
-	v.count("Rule.Limit", l.Limit, max(l.Start, 0), maxInstances)
+	check.Count(&v.List, "Rule.Start", l.Start, 0, maxInstances)
+	check.Count(&v.List, "Rule.PerMinute", l.PerMinute, 0, maxInstances)
+	check.Count(&v.List, "Rule.Limit", l.Limit, max(l.Start, 0), maxInstances)
 }
 
 // Oracle knows the arrival rate of the future and starts exactly what it needs in time. It sees no queue, so it does
@@ -201,7 +203,7 @@ func (r Oracle) String() string         { return fmt.Sprintf("oracle at %g", r.U
 func (Oracle) blind()                   {}
 func (r Oracle) check(v *checks) {
 	if !(r.Utilization > 0 && r.Utilization <= 1) {
-		v.add("Rule.Utilization = %g, want in (0, 1]", r.Utilization)
+		v.Add("Rule.Utilization = %g, want in (0, 1]", r.Utilization)
 	}
 }
 

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
+
+	"cloudconcepts/internal/enum"
 )
 
 // Jitter is the shape of a backoff law.
@@ -29,30 +30,14 @@ func jitterNames() []string {
 
 // String is the law's name: none, exponential, full-jitter, equal-jitter or
 // decorrelated.
-func (j Jitter) String() string { return nameOf(int(j), jitterNames()) }
+func (j Jitter) String() string { return enum.Name(j, jitterNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (j Jitter) MarshalText() ([]byte, error) { return []byte(j.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (j *Jitter) UnmarshalText(text []byte) error {
-	return parseName((*int)(j), text, "backoff", jitterNames())
-}
-
-func nameOf(i int, names []string) string {
-	if i < 0 || i >= len(names) {
-		return "invalid"
-	}
-	return names[i]
-}
-
-func parseName(i *int, text []byte, what string, names []string) error {
-	at := slices.Index(names, string(text))
-	if at < 0 {
-		return fmt.Errorf("client: %s %q, want one of %v", what, text, names)
-	}
-	*i = at
-	return nil
+	return enum.Parse(j, text, "client: backoff", jitterNames())
 }
 
 // maxBackoff bounds Base and Cap.
@@ -113,10 +98,10 @@ func (b *Backoff) UnmarshalText(text []byte) error {
 
 func (v *checks) backoff(name string, b Backoff) {
 	if b.Jitter < None || b.Jitter > Decorrelated {
-		v.add("%s.Jitter = %d, want none, exponential, full-jitter, equal-jitter or decorrelated", name, b.Jitter)
+		v.Add("%s.Jitter = %d, want none, exponential, full-jitter, equal-jitter or decorrelated", name, b.Jitter)
 	}
-	v.span(name+".Base", b.Base, 0, maxBackoff)
-	v.span(name+".Cap", b.Cap, max(0, b.Base), maxBackoff)
+	v.Span(name+".Base", b.Base, 0, maxBackoff)
+	v.Span(name+".Cap", b.Cap, max(0, b.Base), maxBackoff)
 }
 
 // window is min(cap, base 2^n) in nanoseconds.

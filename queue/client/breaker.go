@@ -1,5 +1,9 @@
 package client
 
+import "cloudconcepts/internal/enum"
+
+import "cloudconcepts/internal/check"
+
 import "time"
 
 // Breaker is a circuit breaker with the semantics of Resilience4j
@@ -35,13 +39,13 @@ func (v *checks) breaker(b Breaker) {
 	if b == (Breaker{}) {
 		return
 	}
-	v.count("Breaker.Window", int64(b.Window), 1, 1e6)
-	v.count("Breaker.MinimumCalls", int64(b.MinimumCalls), 1, 1e6)
-	v.above("Breaker.FailureRate", b.FailureRate, 0, 1, "")
-	v.above("Breaker.SlowRate", b.SlowRate, 0, 1, "")
-	v.span("Breaker.SlowCall", b.SlowCall, 1, 24*time.Hour)
-	v.span("Breaker.OpenFor", b.OpenFor, 1, 24*time.Hour)
-	v.count("Breaker.Probes", int64(b.Probes), 1, 1e6)
+	check.Count(&v.List, "Breaker.Window", int64(b.Window), 1, 1e6)
+	check.Count(&v.List, "Breaker.MinimumCalls", int64(b.MinimumCalls), 1, 1e6)
+	v.Above("Breaker.FailureRate", b.FailureRate, 0, 1, "")
+	v.Above("Breaker.SlowRate", b.SlowRate, 0, 1, "")
+	v.Span("Breaker.SlowCall", b.SlowCall, 1, 24*time.Hour)
+	v.Span("Breaker.OpenFor", b.OpenFor, 1, 24*time.Hour)
+	check.Count(&v.List, "Breaker.Probes", int64(b.Probes), 1, 1e6)
 }
 
 // BreakerState is that of a circuit breaker.
@@ -57,14 +61,14 @@ const (
 func breakerNames() []string { return []string{"closed", "open", "half-open"} }
 
 // String is the state's name.
-func (s BreakerState) String() string { return nameOf(int(s), breakerNames()) }
+func (s BreakerState) String() string { return enum.Name(s, breakerNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (s BreakerState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (s *BreakerState) UnmarshalText(text []byte) error {
-	return parseName((*int)(s), text, "breaker state", breakerNames())
+	return enum.Parse(s, text, "client: breaker state", breakerNames())
 }
 
 // fuse is a Breaker in use.

@@ -25,11 +25,11 @@ func AWSRetryQuota() Budget {
 }
 
 func (v *checks) budget(b Budget) {
-	v.between("Budget.Capacity", b.Capacity, 0, 1e9, " tokens")
-	v.between("Budget.PerRequest", b.PerRequest, 0, 1000, " tokens")
-	v.between("Budget.PerSuccess", b.PerSuccess, 0, 1000, " tokens")
-	v.between("Budget.RetryCost", b.RetryCost, 0, 1e9, " tokens")
-	v.between("Budget.TimeoutCost", b.TimeoutCost, 0, 1e9, " tokens")
+	v.Between("Budget.Capacity", b.Capacity, 0, 1e9, " tokens")
+	v.Between("Budget.PerRequest", b.PerRequest, 0, 1000, " tokens")
+	v.Between("Budget.PerSuccess", b.PerSuccess, 0, 1000, " tokens")
+	v.Between("Budget.RetryCost", b.RetryCost, 0, 1e9, " tokens")
+	v.Between("Budget.TimeoutCost", b.TimeoutCost, 0, 1e9, " tokens")
 }
 
 // purse is a Budget in use.

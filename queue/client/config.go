@@ -3,6 +3,8 @@ package client
 import (
 	"time"
 
+	"cloudconcepts/internal/enum"
+
 	"cloudconcepts/internal/law"
 	"cloudconcepts/queue/internal/line"
 )
@@ -124,14 +126,14 @@ const (
 func outageNames() []string { return []string{"stall", "refuse"} }
 
 // String is the kind's name.
-func (k OutageKind) String() string { return nameOf(int(k), outageNames()) }
+func (k OutageKind) String() string { return enum.Name(k, outageNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (k OutageKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (k *OutageKind) UnmarshalText(text []byte) error {
-	return parseName((*int)(k), text, "outage", outageNames())
+	return enum.Parse(k, text, "client: outage", outageNames())
 }
 
 // Outage is a time in which the server is in trouble.

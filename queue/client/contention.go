@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"cloudconcepts/internal/check"
+
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/rng"
 	"cloudconcepts/internal/stats"
@@ -43,16 +45,16 @@ func AWSContention(law Jitter, clients int) Contention {
 // Validate reports every field that is out of range, in one error that wraps
 // ErrInvalidConfig.
 func (c Contention) Validate() error {
-	var v checks
-	v.count("Clients", int64(c.Clients), 1, 10_000)
+	v := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&v.List, "Clients", int64(c.Clients), 1, 10_000)
 	v.backoff("Backoff", c.Backoff)
-	v.span("DelayMean", c.DelayMean, 0, time.Hour)
-	v.span("DelaySD", c.DelaySD, 0, time.Hour)
-	v.count("Runs", int64(c.Runs), 1, 1_000_000)
-	if work := float64(c.Clients) * float64(c.Clients) * float64(c.Runs); len(v) == 0 && work > 1e10 {
-		v.add("Clients^2 Runs = %g calls at most, want in [1, 1e10]: lower Runs", work)
+	v.Span("DelayMean", c.DelayMean, 0, time.Hour)
+	v.Span("DelaySD", c.DelaySD, 0, time.Hour)
+	check.Count(&v.List, "Runs", int64(c.Runs), 1, 1_000_000)
+	if work := float64(c.Clients) * float64(c.Clients) * float64(c.Runs); v.OK() && work > 1e10 {
+		v.Add("Clients^2 Runs = %g calls at most, want in [1, 1e10]: lower Runs", work)
 	}
-	return v.err()
+	return v.Err()
 }
 
 // Estimate is a mean over runs with its 95 % confidence interval (infinite

@@ -3,6 +3,8 @@ package client
 import (
 	"math"
 	"time"
+
+	"cloudconcepts/internal/check"
 )
 
 // StableLoad is the load in requests per second below which a server of the
@@ -55,15 +57,15 @@ type LoopPoint struct {
 // are replaced; where the way down lies below the way up, the system is
 // metastable.
 func Loop(c Config, loads []float64, dwell time.Duration) ([]LoopPoint, error) {
-	var v checks
-	v.count("loads", int64(len(loads)), 1, mostSteps/2)
-	v.span("dwell", dwell, 2, longestRun/mostSteps)
+	v := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&v.List, "loads", int64(len(loads)), 1, mostSteps/2)
+	v.Span("dwell", dwell, 2, longestRun/mostSteps)
 	for i := 1; i < len(loads); i++ {
 		if !(loads[i] > loads[i-1]) {
-			v.add("loads[%d] = %g, want above %g", i, loads[i], loads[i-1])
+			v.Add("loads[%d] = %g, want above %g", i, loads[i], loads[i-1])
 		}
 	}
-	if err := v.err(); err != nil {
+	if err := v.Err(); err != nil {
 		return nil, err
 	}
 	n := len(loads)

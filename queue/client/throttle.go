@@ -25,8 +25,8 @@ func (v *checks) throttle(t Throttle) {
 	if t == (Throttle{}) {
 		return
 	}
-	v.between("Throttle.K", t.K, 1, 1000, "")
-	v.span("Throttle.Window", t.Window, time.Millisecond, 24*time.Hour)
+	v.Between("Throttle.K", t.K, 1, 1000, "")
+	v.Span("Throttle.Window", t.Window, time.Millisecond, 24*time.Hour)
 }
 
 // Probability is that with which the client rejects an attempt itself, given

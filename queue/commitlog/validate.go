@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"cloudconcepts/internal/check"
 )
 
 // ErrInvalidConfig is wrapped by every error of Validate.
@@ -18,80 +20,58 @@ const (
 // Validate reports every field that is out of range, all in one error that
 // wraps ErrInvalidConfig. It changes nothing.
 func (c Config) Validate() error {
-	var v checks
-	v.count("Partitions", c.Partitions, 1, 100_000)
-	v.count("Brokers", c.Brokers, 1, 1000)
-	v.span("Retention", c.Retention, time.Millisecond, 10*year)
-	v.span("Duration", c.Duration, 1, 10*year)
-	v.span("Warmup", c.Warmup, 0, max(c.Duration-1, 0))
+	v := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&v.List, "Partitions", c.Partitions, 1, 100_000)
+	check.Count(&v.List, "Brokers", c.Brokers, 1, 1000)
+	v.Span("Retention", c.Retention, time.Millisecond, 10*year)
+	v.Span("Duration", c.Duration, 1, 10*year)
+	v.Span("Warmup", c.Warmup, 0, max(c.Duration-1, 0))
 	v.whole("Records", c.Records, 1, 1e10, "")
-	v.span("Sample", c.Sample, 0, 10*year)
+	v.Span("Sample", c.Sample, 0, 10*year)
 	v.producer(c.Producer)
 	v.fetch(c.Fetch)
 	v.consumer(c.Consumer)
 	v.group(c.Group)
-	if len(v) == 0 {
+	if v.OK() {
 		v.quotients(c)
 	}
-	return errors.Join(v...)
+	return v.Err()
 }
 
 // checks collects what is wrong.
-type checks []error
-
-func (v *checks) add(format string, args ...any) {
-	*v = append(*v, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
-}
-
-func (v *checks) between(name string, x, low, high float64, unit string) {
-	if !(x >= low && x <= high) {
-		v.add("%s = %g, want in [%g, %g]%s", name, x, low, high, unit)
-	}
-}
-
-func (v *checks) count(name string, x, low, high int) {
-	if x < low || x > high {
-		v.add("%s = %d, want in [%d, %d]", name, x, low, high)
-	}
-}
+type checks struct{ check.List }
 
 func (v *checks) whole(name string, x, low, high int64, unit string) {
 	if x < low || x > high {
-		v.add("%s = %d, want in [%d, %d]%s", name, x, low, high, unit)
-	}
-}
-
-func (v *checks) span(name string, x, low, high time.Duration) {
-	if x < low || x > high {
-		v.add("%s = %v, want in [%v, %v]", name, x, low, high)
+		v.Add("%s = %d, want in [%d, %d]%s", name, x, low, high, unit)
 	}
 }
 
 func (v *checks) law(name string, l Law) {
 	if err := l.Validate(); err != nil {
-		v.add("%s = %v: %w", name, l, err)
+		v.Add("%s = %v: %w", name, l, err)
 	}
 }
 
 func (v *checks) named(name string, i int, names []string) {
 	if _, err := textOf(i, names); err != nil {
-		v.add("%s = %d, want in [0, %d]", name, i, len(names)-1)
+		v.Add("%s = %d, want in [0, %d]", name, i, len(names)-1)
 	}
 }
 
 func (v *checks) producer(p Producer) {
-	v.between("Producer.Rate", p.Rate, 0, 1e9, " records/s")
+	v.Between("Producer.Rate", p.Rate, 0, 1e9, " records/s")
 	v.named("Producer.Arrivals", int(p.Arrivals), arrivalNames())
 	v.whole("Producer.RecordBytes", p.RecordBytes, 1, 1<<30, " bytes")
-	v.count("Producer.Keys", p.Keys, 0, 1_000_000)
-	v.between("Producer.Skew", p.Skew, 0, 4, "")
+	check.Count(&v.List, "Producer.Keys", p.Keys, 0, 1_000_000)
+	v.Between("Producer.Skew", p.Skew, 0, 4, "")
 	v.named("Producer.Partitioner", int(p.Partitioner), partitionerNames())
 	before := time.Duration(-1)
 	for i, s := range p.Steps {
-		v.span(fmt.Sprintf("Producer.Steps[%d].At", i), s.At, 0, 10*year)
-		v.between(fmt.Sprintf("Producer.Steps[%d].Rate", i), s.Rate, 0, 1e9, " records/s")
+		v.Span(fmt.Sprintf("Producer.Steps[%d].At", i), s.At, 0, 10*year)
+		v.Between(fmt.Sprintf("Producer.Steps[%d].Rate", i), s.Rate, 0, 1e9, " records/s")
 		if s.At <= before {
-			v.add("Producer.Steps[%d].At = %v, want later than %v", i, s.At, before)
+			v.Add("Producer.Steps[%d].At = %v, want later than %v", i, s.At, before)
 		}
 		before = s.At
 	}
@@ -99,49 +79,49 @@ func (v *checks) producer(p Producer) {
 
 func (v *checks) fetch(f Fetch) {
 	v.whole("Fetch.MinBytes", f.MinBytes, 1, tib, " bytes")
-	v.span("Fetch.MaxWait", f.MaxWait, time.Millisecond, time.Hour)
+	v.Span("Fetch.MaxWait", f.MaxWait, time.Millisecond, time.Hour)
 	v.whole("Fetch.MaxBytes", f.MaxBytes, 1, tib, " bytes")
 	v.whole("Fetch.MaxPartitionBytes", f.MaxPartitionBytes, 1, tib, " bytes")
 	v.law("Fetch.RoundTrip", f.RoundTrip)
-	v.between("Fetch.Bandwidth", f.Bandwidth, 1, 1e15, " bytes/s")
-	v.span("Fetch.DeliveryOverhead", f.DeliveryOverhead, 0, time.Minute)
+	v.Between("Fetch.Bandwidth", f.Bandwidth, 1, 1e15, " bytes/s")
+	v.Span("Fetch.DeliveryOverhead", f.DeliveryOverhead, 0, time.Minute)
 }
 
 func (v *checks) consumer(c Consumer) {
-	v.count("Consumer.MaxPollRecords", c.MaxPollRecords, 1, 10_000_000)
+	check.Count(&v.List, "Consumer.MaxPollRecords", c.MaxPollRecords, 1, 10_000_000)
 	v.law("Consumer.Service", c.Service)
-	v.span("Consumer.PollOverhead", c.PollOverhead, 0, time.Hour)
-	v.count("Consumer.Workers", c.Workers, 1, 1000)
+	v.Span("Consumer.PollOverhead", c.PollOverhead, 0, time.Hour)
+	check.Count(&v.List, "Consumer.Workers", c.Workers, 1, 1000)
 	v.named("Consumer.Order", int(c.Order), orderNames())
-	v.count("Consumer.MaxUncommitted", c.MaxUncommitted, 1, 1_000_000_000)
+	check.Count(&v.List, "Consumer.MaxUncommitted", c.MaxUncommitted, 1, 1_000_000_000)
 	v.named("Consumer.Commit", int(c.Commit), commitNames())
-	v.span("Consumer.CommitInterval", c.CommitInterval, time.Millisecond, time.Hour)
-	v.span("Consumer.CommitTime", c.CommitTime, 0, time.Minute)
+	v.Span("Consumer.CommitInterval", c.CommitInterval, time.Millisecond, time.Hour)
+	v.Span("Consumer.CommitTime", c.CommitTime, 0, time.Minute)
 }
 
 func (v *checks) group(g Group) {
-	v.count("Group.Consumers", g.Consumers, 1, 10_000)
+	check.Count(&v.List, "Group.Consumers", g.Consumers, 1, 10_000)
 	v.named("Group.Assignor", int(g.Assignor), assignorNames())
-	v.span("Group.MaxPollInterval", g.MaxPollInterval, time.Millisecond, 10*year)
-	v.span("Group.SessionTimeout", g.SessionTimeout, time.Millisecond, time.Hour)
-	v.span("Group.HeartbeatInterval", g.HeartbeatInterval, time.Millisecond, max(g.SessionTimeout, time.Millisecond))
-	v.span("Group.RebalanceTime", g.RebalanceTime, 0, time.Hour)
-	v.between("Group.CrashRate", g.CrashRate, 0, 1000, "/s")
-	v.span("Group.RestartTime", g.RestartTime, 0, 10*year)
+	v.Span("Group.MaxPollInterval", g.MaxPollInterval, time.Millisecond, 10*year)
+	v.Span("Group.SessionTimeout", g.SessionTimeout, time.Millisecond, time.Hour)
+	v.Span("Group.HeartbeatInterval", g.HeartbeatInterval, time.Millisecond, max(g.SessionTimeout, time.Millisecond))
+	v.Span("Group.RebalanceTime", g.RebalanceTime, 0, time.Hour)
+	v.Between("Group.CrashRate", g.CrashRate, 0, 1000, "/s")
+	v.Span("Group.RestartTime", g.RestartTime, 0, 10*year)
 	if len(g.Changes) > 10_000 {
-		v.add("Group.Changes has %d entries, want at most 10000", len(g.Changes))
+		v.Add("Group.Changes has %d entries, want at most 10000", len(g.Changes))
 		return
 	}
 	members, before := g.Consumers, time.Duration(0)
 	for i, c := range g.Changes {
 		name := fmt.Sprintf("Group.Changes[%d]", i)
-		v.span(name+".At", c.At, before, 10*year)
+		v.Span(name+".At", c.At, before, 10*year)
 		v.named(name+".Kind", int(c.Kind), changeNames())
 		before = max(c.At, before)
 		if c.Kind == Join {
 			members++
 		} else {
-			v.count(name+".Consumer", c.Consumer, 0, max(members-1, 0))
+			check.Count(&v.List, name+".Consumer", c.Consumer, 0, max(members-1, 0))
 		}
 	}
 }
@@ -149,7 +129,7 @@ func (v *checks) group(g Group) {
 // quotients bounds what a run can cost beyond its records.
 func (v *checks) quotients(c Config) {
 	if n := (c.Group.Consumers + len(c.Group.Changes)) * c.Brokers; n > 1_000_000 {
-		v.add("Group.Consumers times Brokers = %d, want at most 1000000", n)
+		v.Add("Group.Consumers times Brokers = %d, want at most 1000000", n)
 	}
 	connections := float64(min((c.Group.Consumers+len(c.Group.Changes))*c.Brokers, c.Partitions))
 	v.most("Duration over Fetch.MaxWait, times connections", connections*float64(c.Duration)/float64(c.Fetch.MaxWait))
@@ -159,12 +139,12 @@ func (v *checks) quotients(c Config) {
 		if c.Trace {
 			rows = float64(c.Partitions)
 		}
-		v.between("Duration over Sample (times Partitions with Trace)", rows*float64(c.Duration)/float64(c.Sample), 0, 1e7, " rows")
+		v.Between("Duration over Sample (times Partitions with Trace)", rows*float64(c.Duration)/float64(c.Sample), 0, 1e7, " rows")
 	}
 }
 
 func (v *checks) most(name string, x float64) {
 	if !(x <= mostEvents) {
-		v.add("%s = %.3g events, want at most %g", name, x, float64(mostEvents))
+		v.Add("%s = %.3g events, want at most %g", name, x, float64(mostEvents))
 	}
 }

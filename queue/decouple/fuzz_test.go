@@ -116,7 +116,7 @@ func FuzzSimulate(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		check(t, r)
+		checkRun(t, r)
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // check is what must hold for every run.
-func check(t *testing.T, r Result) {
+func checkRun(t *testing.T, r Result) {
 	t.Helper()
 	s, a := r.Sync, r.Async
 	assert.Equal(t, s.Requests, a.Requests, "both ways meet the same requests")
@@ -59,7 +59,7 @@ func TestConservation(t *testing.T) {
 		c.Sync.Threads = 5 + int(seed)*3
 		c.Async.MaxReceives, c.Async.RetryDelay = 1+int(seed%4), time.Duration(seed%3)*time.Second
 		c.Async.Retention = time.Minute
-		check(t, run(t, c))
+		checkRun(t, run(t, c))
 	}
 }
 
@@ -181,7 +181,7 @@ func TestBounds(t *testing.T) {
 	c := Shop()
 	c.MaxRequests = 1000
 	r := run(t, c)
-	check(t, r)
+	checkRun(t, r)
 	assert.Equal(t, 1000, r.Sync.Requests)
 	assert.Contains(t, fmt.Sprint(r.Warnings), "MaxRequests")
 	c.Step = 0

@@ -1,8 +1,7 @@
 package quorum
 
 import (
-	"fmt"
-	"slices"
+	"cloudconcepts/internal/enum"
 )
 
 // Config describes one write and one read of N replicas, over and over. It is a plain value: copy it, change a field,
@@ -29,33 +28,17 @@ const (
 func fanOuts() []string { return []string{"all", "quorum"} }
 
 // String is the name on the command line.
-func (f FanOut) String() string { return nameOf(int(f), fanOuts()) }
+func (f FanOut) String() string { return enum.Name(f, fanOuts()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (f FanOut) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (f *FanOut) UnmarshalText(text []byte) error {
-	return parseName((*int)(f), text, "read fan-out", fanOuts())
+	return enum.Parse(f, text, "quorum: read fan-out", fanOuts())
 }
 
 // Default is the Cassandra of the paper's time, N = 3 and R = W = 1, on LinkedInDisk, with a million trials.
 func Default() Config {
 	return Config{N: 3, R: 1, W: 1, Latency: LinkedInDisk(), Trials: 1_000_000, Seed: 1}
-}
-
-func nameOf(i int, names []string) string {
-	if i < 0 || i >= len(names) {
-		return "invalid"
-	}
-	return names[i]
-}
-
-func parseName(i *int, text []byte, what string, names []string) error {
-	at := slices.Index(names, string(text))
-	if at < 0 {
-		return fmt.Errorf("quorum: %s %q, want one of %v", what, text, names)
-	}
-	*i = at
-	return nil
 }

@@ -1,5 +1,9 @@
 package quorum
 
+import "cloudconcepts/internal/enum"
+
+import "cloudconcepts/internal/check"
+
 import "time"
 
 // Store describes a replicated key-value store under load: the event model. Coordinators send each write to the N home
@@ -57,14 +61,14 @@ const (
 func repairs() []string { return []string{"none", "async", "blocking"} }
 
 // String is the name on the command line.
-func (r Repair) String() string { return nameOf(int(r), repairs()) }
+func (r Repair) String() string { return enum.Name(r, repairs()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (r Repair) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (r *Repair) UnmarshalText(text []byte) error {
-	return parseName((*int)(r), text, "read repair", repairs())
+	return enum.Parse(r, text, "quorum: read repair", repairs())
 }
 
 // DefaultStore is a store of N = 3, R = W = 1 on LinkedInDisk with ten keys, 1000 writes and 1000 reads a second, for 100 s,
@@ -80,37 +84,37 @@ const year = 365 * 24 * time.Hour
 
 // Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
 func (s Store) Validate() error {
-	var v checks
+	v := checks{check.Of(ErrInvalidConfig)}
 	v.quorums(s.N, s.R, s.W)
-	v.count("Keys", s.Keys, 1, 10_000)
-	v.between("WriteRate", s.WriteRate, 0, 1e9, " per s")
-	v.between("ReadRate", s.ReadRate, 0, 1e9, " per s")
+	check.Count(&v.List, "Keys", s.Keys, 1, 10_000)
+	v.Between("WriteRate", s.WriteRate, 0, 1e9, " per s")
+	v.Between("ReadRate", s.ReadRate, 0, 1e9, " per s")
 	v.model("Latency", s.Latency)
 	if s.ReadFanOut != ToAll && s.ReadFanOut != ToQuorum {
-		v.add("ReadFanOut = %d, want all or quorum", s.ReadFanOut)
+		v.Add("ReadFanOut = %d, want all or quorum", s.ReadFanOut)
 	}
 	if s.ReadRepair < NoRepair || s.ReadRepair > BlockingRepair {
-		v.add("ReadRepair = %d, want none, async or blocking", s.ReadRepair)
+		v.Add("ReadRepair = %d, want none, async or blocking", s.ReadRepair)
 	}
-	v.span("HintWindow", s.HintWindow, 0, year)
-	v.count("Spares", s.Spares, 0, 100)
+	v.Span("HintWindow", s.HintWindow, 0, year)
+	check.Count(&v.List, "Spares", s.Spares, 0, 100)
 	if s.AntiEntropy != 0 {
-		v.span("AntiEntropy", s.AntiEntropy, time.Millisecond, year)
+		v.Span("AntiEntropy", s.AntiEntropy, time.Millisecond, year)
 	}
 	v.law("Up", s.Up)
 	v.law("Down", s.Down)
 	v.outages(s.Outages, s.N+s.Spares)
-	v.span("Timeout", s.Timeout, 1, time.Hour)
-	v.span("Duration", s.Duration, 1, year)
+	v.Span("Timeout", s.Timeout, 1, time.Hour)
+	v.Span("Duration", s.Duration, 1, year)
 	if s.MaxEvents < 1 || s.MaxEvents > 1e11 {
-		v.add("MaxEvents = %d, want in [1, 1e11]", s.MaxEvents)
+		v.Add("MaxEvents = %d, want in [1, 1e11]", s.MaxEvents)
 	}
 	return joined(v)
 }
 
 func (v *checks) law(name string, l Law) {
 	if err := l.Validate(); err != nil {
-		v.add("%s = %v: %w", name, l, err)
+		v.Add("%s = %v: %w", name, l, err)
 	}
 }
 
@@ -120,19 +124,19 @@ func (v *checks) outages(list []Outage, replicas int) {
 	over := map[int]time.Duration{}
 	for i, o := range list {
 		if o.Replica < 0 || o.Replica >= replicas {
-			v.add("Outages[%d].Replica = %d, want in [0, %d]", i, o.Replica, replicas-1)
+			v.Add("Outages[%d].Replica = %d, want in [0, %d]", i, o.Replica, replicas-1)
 		}
 		if o.At < 0 || o.At > year {
-			v.add("Outages[%d].At = %v, want in [0s, %v]", i, o.At, year)
+			v.Add("Outages[%d].At = %v, want in [0s, %v]", i, o.At, year)
 		}
 		if o.For < 1 || o.For > year {
-			v.add("Outages[%d].For = %v, want in [1ns, %v]", i, o.For, year)
+			v.Add("Outages[%d].For = %v, want in [1ns, %v]", i, o.For, year)
 		}
 		if o.At < last {
-			v.add("Outages[%d].At = %v, want at least %v: outages in the order in which they begin", i, o.At, last)
+			v.Add("Outages[%d].At = %v, want at least %v: outages in the order in which they begin", i, o.At, last)
 		}
 		if end := over[o.Replica]; o.At < end {
-			v.add("Outages[%d].At = %v, want at least %v: replica %d is down until then", i, o.At, end, o.Replica)
+			v.Add("Outages[%d].At = %v, want at least %v: replica %d is down until then", i, o.At, end, o.Replica)
 		}
 		last = max(last, o.At)
 		over[o.Replica] = max(over[o.Replica], min(o.At, year)+min(o.For, year))

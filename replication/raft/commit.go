@@ -1,10 +1,11 @@
 package raft
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
+
+	"cloudconcepts/internal/check"
 
 	"cloudconcepts/internal/stats"
 )
@@ -31,17 +32,17 @@ func (c CommitConfig) quorum() int { return c.Servers/2 + 1 }
 
 // Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig.
 func (c CommitConfig) Validate() error {
-	var v checks
-	v.count("Servers", c.Servers, 1, maxServers)
-	v.count("Alive", c.Alive, 1, max(c.Servers, 1))
+	v := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&v.List, "Servers", c.Servers, 1, maxServers)
+	check.Count(&v.List, "Alive", c.Alive, 1, max(c.Servers, 1))
 	v.law("OneWay", c.OneWay)
 	v.law("Disk", c.Disk)
 	v.law("LeaderDisk", c.LeaderDisk)
 	if !(c.Rate >= 0 && c.Rate <= 1e9) || c.Rate > 0 && c.Rate < 1e-6 {
-		v.add("Rate = %g, want 0 or in [1e-06, 1e+09] 1/s", c.Rate)
+		v.Add("Rate = %g, want 0 or in [1e-06, 1e+09] 1/s", c.Rate)
 	}
-	v.count("Proposals", c.Proposals, 1, maxElections)
-	return errors.Join(v...)
+	check.Count(&v.List, "Proposals", c.Proposals, 1, maxElections)
+	return v.Err()
 }
 
 // CommitResult is how long proposals took from the leader's append until its commit, in seconds.

@@ -1,11 +1,12 @@
 package raft
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"time"
+
+	"cloudconcepts/internal/check"
 
 	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/rng"
@@ -35,31 +36,31 @@ type QuietConfig struct {
 
 // Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig.
 func (c QuietConfig) Validate() error {
-	var v checks
-	v.count("Servers", c.Servers, 2, maxServers)
-	v.span("Heartbeat", c.Heartbeat, minTimeout, maxTimeout)
+	v := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&v.List, "Servers", c.Servers, 2, maxServers)
+	v.Span("Heartbeat", c.Heartbeat, minTimeout, maxTimeout)
 	switch c.Rules {
 	case Dissertation:
-		v.span("TimeoutMin", c.TimeoutMin, minTimeout, maxTimeout)
-		v.span("TimeoutMax", c.TimeoutMax, max(c.TimeoutMin, minTimeout), maxTimeout)
+		v.Span("TimeoutMin", c.TimeoutMin, minTimeout, maxTimeout)
+		v.Span("TimeoutMax", c.TimeoutMax, max(c.TimeoutMin, minTimeout), maxTimeout)
 	case Etcd:
-		v.span("ElectionTimeout", c.ElectionTimeout, minTimeout, maxTimeout)
-		v.count("Ticks", c.Ticks, 2, maxTicks)
+		v.Span("ElectionTimeout", c.ElectionTimeout, minTimeout, maxTimeout)
+		check.Count(&v.List, "Ticks", c.Ticks, 2, maxTicks)
 		if c.Ticks >= 2 && c.Ticks <= maxTicks && c.ElectionTimeout >= minTimeout && int64(c.ElectionTimeout)/int64(c.Ticks) == 0 {
-			v.add("Ticks = %d, want ticks of at least 1ns of ElectionTimeout = %v", c.Ticks, c.ElectionTimeout)
+			v.Add("Ticks = %d, want ticks of at least 1ns of ElectionTimeout = %v", c.Ticks, c.ElectionTimeout)
 		}
 	case Hashicorp:
-		v.span("ElectionTimeout", c.ElectionTimeout, minTimeout, maxTimeout)
+		v.Span("ElectionTimeout", c.ElectionTimeout, minTimeout, maxTimeout)
 	default:
-		v.add("Rules = %d, want one of %v", int(c.Rules), ruleNames())
+		v.Add("Rules = %d, want one of %v", int(c.Rules), ruleNames())
 	}
 	v.law("OneWay", c.OneWay)
 	v.law("Pause", c.Pause)
 	if c.PauseEvery != 0 {
-		v.span("PauseEvery", c.PauseEvery, max(c.Heartbeat, minTimeout), 10_000*time.Hour)
+		v.Span("PauseEvery", c.PauseEvery, max(c.Heartbeat, minTimeout), 10_000*time.Hour)
 	}
-	v.count("Heartbeats", c.Heartbeats, 1, maxElections)
-	return errors.Join(v...)
+	check.Count(&v.List, "Heartbeats", c.Heartbeats, 1, maxElections)
+	return v.Err()
 }
 
 // QuietResult is how often followers lost patience with a living leader.
