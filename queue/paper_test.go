@@ -59,7 +59,7 @@ func systemMean(r Result) float64      { return r.SystemMean }
 func goodput(r Result) float64         { return r.Goodput }
 func utilization(r Result) float64     { return r.Utilization }
 
-func check(t *testing.T, name string, c Config, cells ...cell) {
+func compare(t *testing.T, name string, c Config, cells ...cell) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) {
 		var scale float64
@@ -80,25 +80,25 @@ func service(arrivals Arrivals, law Law, servers int, messages int64) Config {
 // variance of the mean wait (1976 /n of 4^2 at 80 % load).
 func TestUnboundedQueues(t *testing.T) {
 	exp, one := Exp(time.Second), Const(time.Second)
-	check(t, "M/M/1", service(Poisson(0.8), exp, 1, 1e7),
+	compare(t, "M/M/1", service(Poisson(0.8), exp, 1, 1e7),
 		cell{"Wq", waitMean, 4, 0.015}, cell{"p99 T", sojournP99, 23.0258509, 0.025}, cell{"p99 Wq", waitP99, 21.9101331733694, 0.025},
 		cell{"P(wait), PASTA", waitProbability, 0.8, 0.002}, cell{"utilization", utilization, 0.8, 0.002}, cell{"L", systemMean, 4, 0.015})
-	check(t, "M/M/4", service(Poisson(3.2), exp, 4, 6e6),
+	compare(t, "M/M/4", service(Poisson(3.2), exp, 4, 6e6),
 		cell{"P(wait), Erlang C", waitProbability, 0.596432471787, 0.01}, cell{"Wq", waitMean, 0.745540589734, 0.024},
 		cell{"p99 Wq", waitP99, 5.110476168, 0.03}, cell{"utilization", utilization, 0.8, 0.002})
-	check(t, "M/M/50", service(Poisson(40), exp, 50, 2e6),
+	compare(t, "M/M/50", service(Poisson(40), exp, 50, 2e6),
 		cell{"P(wait), Erlang C", waitProbability, 0.0869525495267661, 0.05}, cell{"Wq", waitMean, 0.00869525495267661, 0.1})
-	check(t, "M/D/1", service(Poisson(0.8), one, 1, 4e6), cell{"Wq", waitMean, 2, 0.015})
-	check(t, "M/D/4", service(Poisson(3.2), one, 4, 4e6), cell{"Wq, Crommelin", waitMean, 0.386094930847, 0.015})
-	check(t, "M/H2/1, cv2 = 4", service(Poisson(0.8), Hyper(4, time.Second), 1, 6e6), cell{"Wq", waitMean, 10, 0.04})
-	check(t, "M/lognormal/1, cv2 = 1/4", service(Poisson(0.8), Lognormal(time.Second, 0.5), 1, 3e6), cell{"Wq", waitMean, 2.5, 0.025})
-	check(t, "M/E4/1", service(Poisson(0.8), Erlang(4, time.Second), 1, 3e6), cell{"Wq", waitMean, 2.5, 0.025})
-	check(t, "D/M/1", service(Every(1250*time.Millisecond), exp, 1, 3e6),
+	compare(t, "M/D/1", service(Poisson(0.8), one, 1, 4e6), cell{"Wq", waitMean, 2, 0.015})
+	compare(t, "M/D/4", service(Poisson(3.2), one, 4, 4e6), cell{"Wq, Crommelin", waitMean, 0.386094930847, 0.015})
+	compare(t, "M/H2/1, cv2 = 4", service(Poisson(0.8), Hyper(4, time.Second), 1, 6e6), cell{"Wq", waitMean, 10, 0.04})
+	compare(t, "M/lognormal/1, cv2 = 1/4", service(Poisson(0.8), Lognormal(time.Second, 0.5), 1, 3e6), cell{"Wq", waitMean, 2.5, 0.025})
+	compare(t, "M/E4/1", service(Poisson(0.8), Erlang(4, time.Second), 1, 3e6), cell{"Wq", waitMean, 2.5, 0.025})
+	compare(t, "D/M/1", service(Every(1250*time.Millisecond), exp, 1, 3e6),
 		cell{"Wq", waitMean, 1.6927308399199, 0.015}, cell{"p99 T", sojournP99, 12.4004837828898, 0.025})
-	check(t, "E2/M/1", service(Renewal(Erlang(2, 1250*time.Millisecond)), exp, 1, 3e6), cell{"Wq", waitMean, 2.84397976698991, 0.02})
-	check(t, "batches of 5", service(Poisson(0.16).InBatches(5), exp, 1, 4e6), cell{"L", systemMean, 12, 0.03})
+	compare(t, "E2/M/1", service(Renewal(Erlang(2, 1250*time.Millisecond)), exp, 1, 3e6), cell{"Wq", waitMean, 2.84397976698991, 0.02})
+	compare(t, "batches of 5", service(Poisson(0.16).InBatches(5), exp, 1, 4e6), cell{"L", systemMean, 12, 0.03})
 	// Geometric batches of mean b: E[X(X-1)]/2E[X] = b-1 further ones ahead of a customer; L = rho b/(1-rho).
-	check(t, "geometric batches of mean 2", service(Poisson(0.4).InGeometricBatches(2), exp, 1, 4e6), cell{"L", systemMean, 8, 0.03})
+	compare(t, "geometric batches of mean 2", service(Poisson(0.4).InGeometricBatches(2), exp, 1, 4e6), cell{"L", systemMean, 8, 0.03})
 }
 
 // Erlang's loss and bounded rooms. The same share is lost whichever message has to go.
@@ -117,23 +117,23 @@ func TestBoundedQueues(t *testing.T) {
 	} {
 		cfg := service(Poisson(c.rate), Exp(time.Second), c.servers, 1e6)
 		cfg.Capacity = c.capacity
-		check(t, c.name, cfg, cell{"loss", lossFraction, c.loss, c.toll}, cell{"L", systemMean, c.system, c.toll})
+		compare(t, c.name, cfg, cell{"loss", lossFraction, c.loss, c.toll}, cell{"L", systemMean, c.system, c.toll})
 		cfg.Full = DropOldest
 		if c.rate == 1.2 || c.rate == 5 {
-			check(t, c.name+", oldest dropped", cfg, cell{"loss", lossFraction, c.loss, c.toll}, cell{"L", systemMean, c.system, c.toll})
+			compare(t, c.name+", oldest dropped", cfg, cell{"loss", lossFraction, c.loss, c.toll}, cell{"L", systemMean, c.system, c.toll})
 		}
 	}
 	// A token bucket of 10 tokens rejects as often as M/D/1/10.
 	for _, c := range []struct{ rate, loss, tolerance float64 }{{1.2, 0.170910768540414, 0.01}, {0.9, 0.0166317478289464, 0.04}, {1, 0.0508474576307288, 0.02}} {
 		cfg := service(Poisson(c.rate), Const(time.Second), 1, 2e6)
 		cfg.Capacity = 10
-		check(t, "M/D/1/10", cfg, cell{"loss", lossFraction, c.loss, c.tolerance})
+		compare(t, "M/D/1/10", cfg, cell{"loss", lossFraction, c.loss, c.tolerance})
 	}
 	// A producer that is held stops: with the message at the door the chain is that of M/M/1/11, but nothing is lost.
 	cfg := service(Poisson(1.2), Exp(time.Second), 1, 2e6)
 	cfg.Capacity, cfg.Full = 10, Block
 	p := math.Pow(1.2, 11) * 0.2 / (math.Pow(1.2, 12) - 1)
-	check(t, "block", cfg,
+	compare(t, "block", cfg,
 		cell{"blocked", func(r Result) float64 { return r.BlockedFraction }, p, 0.01},
 		cell{"throughput", func(r Result) float64 { return r.Throughput }, 1.2 * (1 - p), 0.005})
 }
@@ -142,13 +142,13 @@ func TestBoundedQueues(t *testing.T) {
 func TestPriority(t *testing.T) {
 	cfg := service(Poisson(0.8), Exp(time.Second), 1, 3e6)
 	cfg.Discipline, cfg.Classes = Priority, []Class{{0.375, 1}, {0.625, 1}}
-	check(t, "Cobham", cfg,
+	compare(t, "Cobham", cfg,
 		cell{"Wq1", func(r Result) float64 { return r.Classes[0].WaitMean }, 1.14285714285714, 0.015},
 		cell{"Wq2", func(r Result) float64 { return r.Classes[1].WaitMean }, 5.71428571428571, 0.035},
 		cell{"both", waitMean, 4, 0.03})
 	cfg.Classes = []Class{{0.5, 0.5}, {0.5, 1.5}}
 	// W0 = sum of rate x E[S^2]/2 = 0.4 x (0.5 + 4.5)/2 = 1; Wq1 = W0/(1-0.2), Wq2 = W0/((1-0.2)(1-0.8)).
-	check(t, "short ones first", cfg,
+	compare(t, "short ones first", cfg,
 		cell{"Wq1", func(r Result) float64 { return r.Classes[0].WaitMean }, 1.25, 0.02},
 		cell{"Wq2", func(r Result) float64 { return r.Classes[1].WaitMean }, 6.25, 0.04})
 }
@@ -159,11 +159,11 @@ func TestDeadlines(t *testing.T) {
 	cfg := service(Poisson(1.5), Exp(time.Second), 1, 1e6)
 	for _, c := range []struct{ deadline, goodput float64 }{{10, 0.959564576}, {2, 0.7727491194}} {
 		cfg.Discipline, cfg.Deadline = LIFO, time.Duration(c.deadline*1e9)
-		check(t, "LIFO", cfg, cell{"loss", lossFraction, 1 - c.goodput/1.5, 0.007}, cell{"goodput", goodput, c.goodput, 0.01})
+		compare(t, "LIFO", cfg, cell{"loss", lossFraction, 1 - c.goodput/1.5, 0.007}, cell{"goodput", goodput, c.goodput, 0.01})
 	}
 	for _, c := range []struct{ rate, deadline, loss, tolerance float64 }{{1.5, 10, 0.334334545978, 0.007}, {1.2, 5, 0.223855421877, 0.01}, {0.8, 4, 0.100911933035, 0.03}} {
 		cfg.Arrivals, cfg.Discipline, cfg.Deadline = Poisson(c.rate), Expire, time.Duration(c.deadline*1e9)
-		check(t, "expire", cfg, cell{"loss", lossFraction, c.loss, c.tolerance})
+		compare(t, "expire", cfg, cell{"loss", lossFraction, c.loss, c.tolerance})
 	}
 	cfg.Arrivals, cfg.Discipline, cfg.Deadline = Poisson(1.5), FIFO, 10*time.Second
 	cfg.Messages = 200_000

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"fmt"
 
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/rng"
@@ -38,13 +39,11 @@ const mostRuns = 100_000
 // Replicate makes n runs, n in [1, 1e5], whose seeds are derived from Config.Seed and the number of the run, side by
 // side. The summary does not depend on how many run at once.
 func Replicate(ctx context.Context, c Config, n int) (Summary, error) {
-	var v checks
 	if err := c.Validate(); err != nil {
 		return Summary{}, err
 	}
-	v.that(n >= 1 && n <= mostRuns, "runs = %d, want in [1, %d]", n, mostRuns)
-	if len(v) > 0 {
-		return Summary{}, v[0]
+	if n < 1 || n > mostRuns {
+		return Summary{}, fmt.Errorf("%w: runs = %d, want in [1, %d]", ErrInvalidConfig, n, mostRuns)
 	}
 	results, err := par.Map(ctx, n, func(_ context.Context, i int) (Result, error) {
 		one := c

@@ -1,11 +1,11 @@
 package queue
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
 
+	"cloudconcepts/internal/check"
 	"cloudconcepts/queue/internal/line"
 )
 
@@ -18,9 +18,9 @@ const (
 
 // Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
 func (c Config) Validate() error {
-	var v checks
+	v := checks{check.Of(ErrInvalidConfig)}
 	if err := c.Arrivals.Validate(); err != nil {
-		v.add("Arrivals = %v: %w", c.Arrivals, err)
+		v.Add("Arrivals = %v: %w", c.Arrivals, err)
 	}
 	v.service(c.Service)
 	v.that(c.Servers >= 1 && c.Servers <= MaxServers, "Servers = %d, want in [1, %d]", c.Servers, MaxServers)
@@ -29,36 +29,28 @@ func (c Config) Validate() error {
 	v.that(c.Full.Known(), "Full = %d, want reject-newest, drop-oldest or block", c.Full)
 	v.that(c.Discipline.Known(), "Discipline = %d, want one of %v", c.Discipline, Disciplines())
 	for _, bad := range c.Policy.Check(c.Discipline) {
-		v.add("%s", bad)
+		v.Add("%s", bad)
 	}
-	v.span("Deadline", c.Deadline, 0, year)
+	v.Span("Deadline", c.Deadline, 0, year)
 	v.that(c.Discipline != Expire || c.Deadline != 0, "Deadline = 0s, want in [1ns, %v] for the discipline expire", year)
 	v.classes(c.Classes)
 	v.trace(c)
 	v.run(c)
-	return errors.Join(v...)
+	return v.Err()
 }
 
 // checks collects what is wrong.
-type checks []error
-
-func (v *checks) add(format string, args ...any) {
-	*v = append(*v, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
-}
+type checks struct{ check.List }
 
 func (v *checks) that(ok bool, format string, args ...any) {
 	if !ok {
-		v.add(format, args...)
+		v.Add(format, args...)
 	}
-}
-
-func (v *checks) span(name string, d, low, high time.Duration) {
-	v.that(d >= low && d <= high, "%s = %v, want in [%v, %v]", name, d, low, high)
 }
 
 func (v *checks) service(l Law) {
 	if err := l.Validate(); err != nil {
-		v.add("Service = %v: %w", l, err)
+		v.Add("Service = %v: %w", l, err)
 		return
 	}
 	m := l.Mean()
@@ -93,16 +85,16 @@ func (v *checks) trace(c Config) {
 
 // traceRows reports the first bad message only.
 func (v *checks) traceRows(t Trace, classes int) {
-	before, found := time.Duration(0), len(*v)
+	before, found := time.Duration(0), v.Len()
 	for i, at := range t.At {
 		v.that(at >= before && at <= mostDuration, "Trace.At[%d] = %v, want in [%v, %v]", i, at, before, mostDuration)
 		if i < len(t.Service) {
-			v.span(fmt.Sprintf("Trace.Service[%d]", i), t.Service[i], 0, year)
+			v.Span(fmt.Sprintf("Trace.Service[%d]", i), t.Service[i], 0, year)
 		}
 		if i < len(t.Class) {
 			v.that(t.Class[i] >= 0 && t.Class[i] < classes, "Trace.Class[%d] = %d, want in [0, %d], an index of Classes", i, t.Class[i], classes-1)
 		}
-		if len(*v) > found {
+		if v.Len() > found {
 			return
 		}
 		before = at
@@ -111,12 +103,12 @@ func (v *checks) traceRows(t Trace, classes int) {
 
 func (v *checks) run(c Config) {
 	v.that(c.Messages >= 0 && c.Messages <= mostMessages, "Messages = %d, want in [0, %d]", c.Messages, int64(mostMessages))
-	v.span("Duration", c.Duration, 0, mostDuration)
+	v.Span("Duration", c.Duration, 0, mostDuration)
 	v.that(c.Messages > 0 || c.Duration > 0 || c.Arrivals.kind == fromTrace, "Messages = 0 and Duration = 0s, want a bound for the run")
 	v.that(c.Warmup >= 0 && c.Warmup <= mostMessages, "Warmup = %d, want in [0, %d]", c.Warmup, int64(mostMessages))
 	v.that(c.Messages == 0 || c.Warmup < c.Messages, "Warmup = %d, want less than Messages = %d", c.Warmup, c.Messages)
 	if c.Sample != 0 {
-		v.span("Sample", c.Sample, time.Microsecond, year)
+		v.Span("Sample", c.Sample, time.Microsecond, year)
 		v.that(c.Sample <= 0 || int64(c.Duration/max(c.Sample, 1)) <= mostRows, "Sample = %v, want at most %d rows in Duration = %v", c.Sample, mostRows, c.Duration)
 	}
 	v.that(c.Engine <= Recursion, "Engine = %d, want auto, events or recursion", c.Engine)
@@ -127,7 +119,7 @@ func (v *checks) run(c Config) {
 
 // bounded wants no more than mostMessages in a run that only its duration bounds.
 func (v *checks) bounded(c Config) {
-	if c.Messages > 0 || len(*v) > 0 || c.Arrivals.kind == fromTrace {
+	if c.Messages > 0 || !v.OK() || c.Arrivals.kind == fromTrace {
 		return
 	}
 	n := c.Arrivals.most() * c.Duration.Seconds()

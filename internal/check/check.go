@@ -31,6 +31,9 @@ func (l *List) Err() error { return errors.Join(l.found...) }
 // OK tells whether nothing is wrong so far.
 func (l *List) OK() bool { return len(l.found) == 0 }
 
+// Len is how many things are wrong so far.
+func (l *List) Len() int { return len(l.found) }
+
 // Add says that something is wrong, in the manner of fmt.Errorf.
 func (l *List) Add(format string, args ...any) {
 	l.found = append(l.found, fmt.Errorf("%w: "+format, append([]any{l.invalid}, args...)...))

@@ -2,8 +2,9 @@ package line
 
 import (
 	"fmt"
-	"slices"
 	"time"
+
+	"cloudconcepts/internal/enum"
 )
 
 // Discipline is the order in which a line serves, and whom it throws out.
@@ -35,18 +36,14 @@ func Disciplines() []Discipline {
 func (d Discipline) Known() bool { return d <= RED }
 
 // String is the discipline's name.
-func (d Discipline) String() string { return nameOf(int(d), disciplineNames()) }
+func (d Discipline) String() string { return enum.Name(d, disciplineNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (d Discipline) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (d *Discipline) UnmarshalText(text []byte) error {
-	i, err := parseName("discipline", text, disciplineNames())
-	if err == nil {
-		*d = Discipline(i)
-	}
-	return err
+	return enum.Parse(d, text, "queue: discipline", disciplineNames())
 }
 
 // Full is what happens to an item that finds no place.
@@ -65,33 +62,14 @@ func fullNames() []string { return []string{"reject-newest", "drop-oldest", "blo
 func (f Full) Known() bool { return f <= Block }
 
 // String is the rule's name.
-func (f Full) String() string { return nameOf(int(f), fullNames()) }
+func (f Full) String() string { return enum.Name(f, fullNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (f Full) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (f *Full) UnmarshalText(text []byte) error {
-	i, err := parseName("full-queue rule", text, fullNames())
-	if err == nil {
-		*f = Full(i)
-	}
-	return err
-}
-
-func nameOf(i int, names []string) string {
-	if i < 0 || i >= len(names) {
-		return "invalid"
-	}
-	return names[i]
-}
-
-func parseName(what string, text []byte, names []string) (int, error) {
-	i := slices.Index(names, string(text))
-	if i < 0 {
-		return 0, fmt.Errorf("queue: %s %q, want one of %v", what, text, names)
-	}
-	return i, nil
+	return enum.Parse(f, text, "queue: full-queue rule", fullNames())
 }
 
 // Policy are the numbers of the disciplines that have some; the others do not look at them.
