@@ -14,15 +14,24 @@ type tenant struct {
 	sentAt          int64   // last send
 	busy            float64 // fading sum of processing seconds
 	busyAt          int64
+	place           int64 // where it stands in line, if it is queued
 	queued, noisy   bool
 }
 
 func (t *tenant) waiting() int { return t.returned.n + t.fresh.n }
 
+// head is the message that the tenant hands out next, or none.
+func (t *tenant) head() int32 {
+	if t.returned.n > 0 {
+		return t.returned.head
+	}
+	return t.fresh.head
+}
+
 // tenants are those of a standard or fair queue.
 type tenants struct {
 	of     []tenant
-	quiet  des.Queue[int32] // quiet ones with visible messages, oldest first
+	quiet  des.Queue[int32] // quiet ones with visible messages, by the place of their first one; other entries are stale
 	noisy  []int32
 	busy   float64
 	busyAt int64
@@ -36,12 +45,17 @@ func (s *sim) tenantOf(m *message) int32 {
 	return 0
 }
 
-// stand puts a visible message into its line.
+// stand puts a visible message into its line. Its place, while it is visible, is that of its enqueueing, or behind all
+// that are there.
 func (s *sim) stand(slot int32, returned bool) {
 	m := &s.slots[slot]
 	id := s.tenantOf(m)
 	t := &s.shared.of[id]
 	m.fresh = !returned || !s.c.Queue.Expiry.ReturnsFirst && int(m.receives) >= s.c.Queue.AgeReceives
+	m.due = 2 * m.seq
+	if returned && m.fresh {
+		m.due = 2*s.seq - 1
+	}
 	if m.fresh {
 		t.fresh.push(s.slots, slot)
 	} else {
@@ -51,18 +65,20 @@ func (s *sim) stand(slot int32, returned bool) {
 	s.line(id)
 }
 
-// line makes a quiet tenant stand in line for its oldest message.
+// line makes a quiet tenant stand in line for its first message, or move up for it.
 func (s *sim) line(id int32) {
-	t := &s.shared.of[id]
-	if s.c.Queue.Kind != Fair || t.queued || t.noisy || t.waiting() == 0 {
+	if s.c.Queue.Kind != Fair {
 		return
 	}
-	head := t.returned.head
-	if head == none {
-		head = t.fresh.head
+	t := &s.shared.of[id]
+	slot := t.head()
+	if slot == none || t.noisy {
+		return
 	}
-	t.queued = true
-	s.shared.quiet.Push(s.slots[head].seq, id)
+	if at := s.slots[slot].due; !t.queued || at < t.place {
+		t.queued, t.place = true, at
+		s.shared.quiet.Push(at, id)
+	}
 }
 
 // receiveShared gives a worker as many messages of a standard or fair queue as it takes.
@@ -77,10 +93,7 @@ func (s *sim) receiveShared(w *worker, most int) {
 			return
 		}
 		t := &s.shared.of[id]
-		slot := t.returned.head
-		if slot == none {
-			slot = t.fresh.head
-		}
+		slot := t.head()
 		if full && t.returned.n == 0 {
 			s.line(id)
 			return
@@ -121,12 +134,19 @@ func (s *sim) pick() int32 {
 	}
 	s.calm()
 	for s.shared.quiet.Len() > 0 {
-		_, id := s.shared.quiet.Pop()
+		at, id := s.shared.quiet.Pop()
 		t := &s.shared.of[id]
+		if !t.queued || at != t.place {
+			continue
+		}
 		t.queued = false
-		if !t.noisy && t.waiting() > 0 {
+		if t.noisy || t.waiting() == 0 {
+			continue
+		}
+		if s.slots[t.head()].due == at {
 			return id
 		}
+		s.line(id) // its first message is gone
 	}
 	best, least := none, math.MaxInt
 	for _, id := range s.shared.noisy {

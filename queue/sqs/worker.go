@@ -237,7 +237,10 @@ func (s *sim) finishBatch(id int32) {
 	w := &s.workers[id]
 	most := int64(s.c.Consumer.Lambda.Timeout)
 	late := s.c.Consumer.Lambda.Max > 0 && w.took > most
-	s.res.BusySeconds += float64(min(w.took, max(most, w.took-1))) / 1e9
+	if late {
+		w.took = most
+	}
+	s.res.BusySeconds += float64(w.took) / 1e9
 	share := w.took / int64(len(w.batch))
 	any := late
 	failed := s.failed[:0]
