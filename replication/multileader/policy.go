@@ -1,0 +1,53 @@
+package multileader
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Policy is how a key's writes that do not know of one another are settled.
+type Policy int
+
+// The four policies.
+const (
+	// LastWriterWins keeps the value with the greatest timestamp, of equal ones that of the leader with the higher number. The others vanish
+	// without a word. A write whose clock is behind what is stored vanishes at its own leader (Cassandra).
+	LastWriterWins Policy = iota
+	// HybridClock is the same with timestamps that are always greater than those that the writer has seen (hybrid logical clocks): what
+	// follows a write replaces it, however wrong the clocks are.
+	HybridClock
+	// VersionVectors keeps values that do not know of one another side by side, as siblings, until a write has seen them (Riak,
+	// Dynamo). The next writer merges them.
+	VersionVectors
+	// Counter is a G-counter: each leader counts its own increments, and the sum is the value.
+	Counter
+)
+
+func policies() []string {
+	return []string{"last-writer-wins", "hybrid-clock", "version-vectors", "counter"}
+}
+
+// Policies are all there are.
+func Policies() []Policy { return []Policy{LastWriterWins, HybridClock, VersionVectors, Counter} }
+
+// String is the name on the command line.
+func (p Policy) String() string {
+	if p < 0 || int(p) >= len(policies()) {
+		return fmt.Sprintf("Policy(%d)", int(p))
+	}
+	return policies()[p]
+}
+
+// MarshalText makes a policy its name in JSON.
+func (p Policy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads it back.
+func (p *Policy) UnmarshalText(text []byte) error {
+	i := slices.Index(policies(), string(text))
+	if i < 0 {
+		return fmt.Errorf("multileader: policy %q, want %s", text, strings.Join(policies(), ", "))
+	}
+	*p = Policy(i)
+	return nil
+}
