@@ -19,4 +19,12 @@ func invalid() []error {
 }
 
 // presets are the real systems that the studies sqs and log can start from.
-func presets() []study.Preset { return nil }
+func presets() []study.Preset {
+	return []study.Preset{
+		{Name: "sqs-standard", Source: "Amazon SQS Developer Guide and API reference: go doc ./queue/sqs SQSStandard"},
+		{Name: "sqs-fifo", Source: "Amazon SQS Developer Guide, FIFO queues and their quotas: go doc ./queue/sqs SQSFIFO"},
+		{Name: "sqs-fair", Source: "Amazon SQS Developer Guide, fair queues: go doc ./queue/sqs SQSFair"},
+		{Name: "jetstream", Source: "NATS JetStream, nats-server 2.15, rules read and measured: go doc ./queue/sqs JetStream"},
+		{Name: "redis-streams", Source: "Redis 7 Streams with XAUTOCLAIM, measured: go doc ./queue/sqs RedisStreams"},
+	}
+}

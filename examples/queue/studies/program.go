@@ -25,6 +25,7 @@ func All() []study.Study {
 		Jitter(),
 		RetryStorm(),
 		Simulate(),
+		SQS(),
 	}
 }
 
