@@ -71,6 +71,7 @@ func (s *sim) bury(slot int32) {
 	s.graves.enqueue(s.slots, slot)
 	s.decay.push(max(m.due, s.now), slot)
 	m.due = max(m.due, s.now)
+	s.expect(m.due)
 	s.res.DeadLettered++
 	s.deadAfter.Add(s.now - m.first)
 	if m.flags&done != 0 {
@@ -122,5 +123,5 @@ func (s *sim) redrive() {
 		s.shared.of[s.tenantOf(m)].sentAt = s.now
 	}
 	s.appear(slot, false)
-	s.events.Push(s.now+des.Nanoseconds(1/s.c.Queue.Redrive.Rate), event{kind: redriveNext})
+	s.events.push(s.now+des.Nanoseconds(1/s.c.Queue.Redrive.Rate), event{kind: redriveNext})
 }

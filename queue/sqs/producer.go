@@ -133,7 +133,7 @@ func (s *sim) send() {
 			s.sending--
 			s.free = append(s.free, slot)
 		case s.delayedSend:
-			s.events.Push(s.now+s.sendLatency.Next(s.rand.latency), event{kind: land, a: slot})
+			s.events.push(s.now+s.sendLatency.Next(s.rand.latency), event{kind: land, a: slot})
 		default:
 			s.accept(slot)
 		}
@@ -173,6 +173,7 @@ func (s *sim) accept(slot int32) {
 	m.state, m.due = delayed, s.now+delay
 	s.delayed++
 	s.delays.push(m.due, slot)
+	s.expect(m.due)
 }
 
 // maybeResend plans the same message once more, first accepted at a time.
@@ -184,7 +185,7 @@ func (s *sim) maybeResend(group int32, f flags, accepted int64) {
 	m := &s.slots[slot]
 	*m = message{state: gone, trace: none, group: group, flags: f &^ (done | lapsed | rotten), sent: accepted, handle: m.handle}
 	s.sending++
-	s.events.Push(s.now+s.resendDelay.Next(s.rand.resend), event{kind: again, a: slot})
+	s.events.push(s.now+s.resendDelay.Next(s.rand.resend), event{kind: again, a: slot})
 }
 
 // resend is a message that was sent before: a FIFO queue knows it within its window and accepts it without keeping it.

@@ -89,7 +89,6 @@ func (s *sim) delete(it item) {
 	if m.trace != none {
 		s.res.Trace[m.trace].Deleted = ns(s.now)
 	}
-	s.expiries.clean(s.slots, inFlightState, s.inFlight)
 }
 
 // lateWorks says whether a delete works whose delivery has timed out; newest if the message was not delivered again.
@@ -105,6 +104,13 @@ func (s *sim) lateWorks(newest bool) bool {
 	return false
 }
 
+// beat plans the next heartbeat of a worker for a batch.
+func (s *sim) beat(id int32, round uint32) {
+	at := s.now + int64(s.c.Consumer.Heartbeat)
+	s.beats.PushBack(beat{at, id, round})
+	s.expect(at)
+}
+
 // pulse is a heartbeat: the worker extends all that it has not finished.
 func (s *sim) pulse() {
 	for s.beats.Len() > 0 && s.beats.Front().at <= s.now {
@@ -118,6 +124,6 @@ func (s *sim) pulse() {
 			s.change(it, int64(s.c.Consumer.Extend))
 			s.calls++
 		}
-		s.beats.PushBack(beat{s.now + int64(s.c.Consumer.Heartbeat), b.worker, b.round})
+		s.beat(b.worker, b.round)
 	}
 }

@@ -66,10 +66,12 @@ type sim struct {
 	fifo   groups
 	shared tenants
 
-	events                  des.Queue[event]
+	events                  agenda
 	expiries, delays, decay lane
 	waiting                 des.Ring[stamp] // long polls: until when, and whose
 	beats                   des.Ring[beat]
+	polls                   des.Ring[int32] // workers that receive now, after all events of this time
+	soon                    int64           // nothing of lanes and rings, and no end of retention, is before it
 	putOff                  int64
 	visibility              int64
 	wake                    bool // something may have become available
@@ -144,7 +146,7 @@ func newSim(c Config) *sim {
 	s.people()
 	s.nextArrival = s.source.next(s)
 	if !s.redriven {
-		s.events.Push(int64(c.Queue.Redrive.At), event{kind: redriveNext})
+		s.events.push(int64(c.Queue.Redrive.At), event{kind: redriveNext})
 	}
 	return s
 }
@@ -167,7 +169,7 @@ func (s *sim) people() {
 	}
 	if l := s.c.Consumer.Lambda; l.Max > 0 {
 		s.limit, s.ramp = min(l.Start, l.Max), float64(l.Start)
-		s.events.Push(int64(time.Second), event{kind: rampNext})
+		s.events.push(int64(time.Second), event{kind: rampNext})
 		return
 	}
 	s.workers = make([]worker, s.c.Consumer.Workers)
@@ -175,7 +177,7 @@ func (s *sim) people() {
 		if s.c.Consumer.Prefetch {
 			break
 		}
-		s.events.Push(0, event{kind: pollNext, a: int32(i)})
+		s.events.push(0, event{kind: pollNext, a: int32(i)})
 	}
 }
 
@@ -190,7 +192,7 @@ func (s *sim) scale() {
 	if limit := max(int(s.ramp), 1); limit != s.limit {
 		s.limit, s.wake = limit, true
 	}
-	s.events.Push(s.now+int64(time.Second), event{kind: rampNext})
+	s.events.push(s.now+int64(time.Second), event{kind: rampNext})
 }
 
 func ns(t int64) time.Duration { return time.Duration(t) }

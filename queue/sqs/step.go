@@ -54,6 +54,7 @@ func (s *sim) call(n int) {
 // The sources of events, in the order in which events of one time happen.
 const (
 	fromEvents = iota
+	fromPolls
 	fromExpiries
 	fromDelays
 	fromBeats
@@ -63,30 +64,41 @@ const (
 	fromGraves
 )
 
-// upcoming is the time and source of the next event.
+// upcoming is the time and source of the next event. All but two sources are looked at only when one of them may be next.
 func (s *sim) upcoming() (at int64, what int) {
-	at, what = s.events.Next(), fromEvents
-	if t := s.nextExpiry(); t < at {
-		at, what = t, fromExpiries
+	at, what = s.events.next(), fromEvents
+	if at > s.now && s.polls.Len() > 0 {
+		return s.now, fromPolls
 	}
-	if t := s.nextArrival; t < at {
-		at, what = t, fromArrivals
+	if s.nextArrival < at {
+		at, what = s.nextArrival, fromArrivals
+	}
+	if at < s.soon {
+		return at, what
+	}
+	s.expiries.clean(s.slots, inFlightState)
+	rare, source := s.rareNext()
+	s.soon = rare
+	if rare < at || rare == at && source < what {
+		return rare, source
+	}
+	return at, what
+}
+
+// rareNext is the time and source of the next event of those that are looked at only from s.soon on.
+func (s *sim) rareNext() (at int64, what int) {
+	at, what = s.nextExpiry(), fromExpiries
+	if t := s.delays.next(); t < at {
+		at, what = t, fromDelays
+	}
+	if s.beats.Len() > 0 && s.beats.Front().at < at {
+		at, what = s.beats.Front().at, fromBeats
+	}
+	if s.waiting.Len() > 0 && s.waiting.Front().at < at {
+		at, what = s.waiting.Front().at, fromWaiting
 	}
 	if t := s.nextRetention(); t < at {
 		at, what = t, fromRetention
-	}
-	if t := s.delays.next(); t < at || t == at && what > fromDelays {
-		at, what = t, fromDelays
-	}
-	if s.beats.Len() > 0 {
-		if t := s.beats.Front().at; t < at || t == at && what > fromBeats {
-			at, what = t, fromBeats
-		}
-	}
-	if s.waiting.Len() > 0 {
-		if t := s.waiting.Front().at; t < at || t == at && what > fromWaiting {
-			at, what = t, fromWaiting
-		}
 	}
 	if t := s.decay.next(); t < at {
 		at, what = t, fromGraves
@@ -94,11 +106,16 @@ func (s *sim) upcoming() (at int64, what int) {
 	return at, what
 }
 
+// expect says that an event of a source other than the agenda and the arrivals may be at a time.
+func (s *sim) expect(at int64) { s.soon = min(s.soon, at) }
+
 func (s *sim) do(what int) {
 	switch what {
 	case fromEvents:
-		_, e := s.events.Pop()
+		e := s.events.pop()
 		s.handle(e)
+	case fromPolls:
+		s.poll(s.polls.PopFront())
 	case fromExpiries:
 		s.expire()
 	case fromDelays:

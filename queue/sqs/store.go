@@ -149,12 +149,16 @@ func (l *lane) pop() stamp {
 	return stamp{at, slot}
 }
 
-// clean drops stale entries at the front, and all of them once they are most of the ring.
-func (l *lane) clean(s []message, in state, live int) {
+// clean drops stale entries at the front.
+func (l *lane) clean(s []message, in state) {
 	for l.ring.Len() > 0 && l.stale(s, in, *l.ring.Front()) {
 		l.ring.PopFront()
 	}
-	if l.ring.Len() <= 4*live+4096 {
+}
+
+// thin drops all stale entries once they are most of the ring.
+func (l *lane) thin(s []message, in state, live int) {
+	if l.ring.Len() <= 4*live+1024 {
 		return
 	}
 	for range l.ring.Len() {
@@ -193,6 +197,9 @@ func (s *sim) release(slot int32) {
 func (s *sim) enter(slot int32) {
 	m := &s.slots[slot]
 	s.integrate()
+	if s.order.n == 0 {
+		s.expect(m.sent + int64(s.c.Queue.Retention))
+	}
 	m.seq = s.seq
 	s.seq++
 	s.order.enqueue(s.slots, slot)
@@ -213,9 +220,7 @@ func (s *sim) exit(slot int32) {
 	if slot == s.cursor {
 		s.cursor = m.next
 	}
-	if s.order.head == slot {
-		s.res.PeakAge = max(s.res.PeakAge, ns(s.now-m.sent))
-	}
+	s.res.PeakAge = max(s.res.PeakAge, ns(s.now-m.sent)) // the oldest one leaves last at its age
 	s.shrink(slot)
 	s.order.leave(s.slots, slot)
 	if s.order.n == 0 {

@@ -95,6 +95,8 @@ func (s *sim) hide(slot int32, until int64) {
 	}
 	s.slots[slot].due = until
 	s.expiries.push(until, slot)
+	s.expiries.thin(s.slots, inFlightState, s.inFlight)
+	s.expect(until)
 }
 
 // nextExpiry is when the next delivery may time out.

@@ -111,11 +111,11 @@ func (s *sim) poll(id int32) {
 	switch full := s.inFlight >= s.c.Queue.InFlightCap; {
 	case !s.receives.take(s, int(id)):
 		s.res.ThrottledReceives++
-		s.events.Push(s.now+max(int64(c.Pause), throttlePause), event{kind: pollNext, a: id})
+		s.events.push(s.now+max(int64(c.Pause), throttlePause), event{kind: pollNext, a: id})
 		return
 	case full && !long && s.c.Queue.Kind != FIFO && !s.c.Queue.Expiry.ReturnsIgnoreCap:
 		s.res.OverLimit++
-		s.events.Push(s.now+int64(c.Pause), event{kind: pollNext, a: id})
+		s.events.push(s.now+int64(c.Pause), event{kind: pollNext, a: id})
 		return
 	case !long && s.c.Queue.ShortPollMiss > 0 && s.rand.polls.Float64() < s.c.Queue.ShortPollMiss:
 	case s.visible > 0 && s.receive(id):
@@ -125,10 +125,11 @@ func (s *sim) poll(id int32) {
 	}
 	if long {
 		s.waiting.PushBack(stamp{s.now + int64(c.Wait), id})
+		s.expect(s.now + int64(c.Wait))
 		return
 	}
 	s.res.EmptyReceives++
-	s.events.Push(s.now+s.receiveLatency.Next(s.rand.latency)+int64(c.Pause), event{kind: pollNext, a: id})
+	s.events.push(s.now+s.receiveLatency.Next(s.rand.latency)+int64(c.Pause), event{kind: pollNext, a: id})
 }
 
 // giveUp ends long polls whose time is over.
@@ -136,7 +137,7 @@ func (s *sim) giveUp() {
 	for s.waiting.Len() > 0 && s.waiting.Front().at <= s.now {
 		id := s.waiting.PopFront().slot
 		s.res.EmptyReceives++
-		s.events.Push(s.now+int64(s.c.Consumer.Pause), event{kind: pollNext, a: id})
+		s.events.push(s.now+int64(s.c.Consumer.Pause), event{kind: pollNext, a: id})
 	}
 }
 
@@ -150,7 +151,7 @@ func (s *sim) begin(id int32) {
 		start += s.receiveLatency.Next(s.rand.latency)
 	}
 	if s.c.Consumer.Heartbeat > 0 {
-		s.beats.PushBack(beat{s.now + int64(s.c.Consumer.Heartbeat), id, w.round})
+		s.beat(id, w.round)
 	}
 	if !s.whole {
 		s.next(id, start)
@@ -164,7 +165,7 @@ func (s *sim) begin(id int32) {
 	if most := int64(s.c.Consumer.Lambda.Timeout); s.c.Consumer.Lambda.Max > 0 && w.took > most {
 		w.took = most + 1
 	}
-	s.events.Push(min(start+w.took, des.Forever)+s.deleteTime(), event{kind: finish, a: id})
+	s.events.push(min(start+w.took, des.Forever)+s.deleteTime(), event{kind: finish, a: id})
 }
 
 // next schedules the end of the item that a worker turns to.
@@ -172,7 +173,7 @@ func (s *sim) next(id int32, start int64) {
 	w := &s.workers[id]
 	s.started(w.batch[w.at].slot, start)
 	w.took = s.serviceOf(&w.batch[w.at])
-	s.events.Push(min(start+w.took, des.Forever)+s.deleteTime(), event{kind: finish, a: id})
+	s.events.push(min(start+w.took, des.Forever)+s.deleteTime(), event{kind: finish, a: id})
 }
 
 func (s *sim) deleteTime() int64 {
@@ -229,7 +230,7 @@ func (s *sim) leave(id int32) {
 		s.wake = s.wake || s.limit > 0
 		return
 	}
-	s.events.Push(s.now, event{kind: pollNext, a: id})
+	s.polls.PushBack(id)
 }
 
 // finishBatch settles a whole batch at once: without partial responses one failure returns all of it.
