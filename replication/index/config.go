@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/law"
 )
 
@@ -22,7 +23,7 @@ func Const(d time.Duration) Law { return law.Const(d) }
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // PerSecond is the law of a partition that always takes 1/rate for a write: its capacity in writes/s.
-func PerSecond(rate float64) Law { return law.Const(time.Duration(1e9/rate + 0.5)) }
+func PerSecond(rate float64) Law { return law.Const(time.Duration(des.Nanoseconds(1 / rate))) }
 
 // Config describes a table, an index of it that follows later, and their load. It is a plain value: copy it, change a field, simulate again.
 type Config struct {

@@ -173,7 +173,7 @@ func (e *engine) finish() {
 		}
 		r.Accepted += p.accepted
 		r.Throttled += p.refused
-		r.MaxShare = max(r.MaxShare, row.Share)
+		r.MaxShare = max(r.MaxShare, min(row.Share, 1)) // a sum of shares, rounded
 		r.Settled = max(r.Settled, time.Duration(p.done))
 		if row.Load >= 1 {
 			r.Warnings = append(r.Warnings, fmt.Errorf("partition %d of the index has load %.3g >= 1: no steady state", i, row.Load))

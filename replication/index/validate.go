@@ -26,6 +26,9 @@ func (c Config) Validate() error {
 	v.count("Partitions", int64(c.Partitions), 1, 1000)
 	v.law("Propagation", c.Propagation)
 	v.law("Service", c.Service)
+	if c.Service.Validate() == nil && c.Service.Mean() < 1e-9 {
+		v.add("Service has mean %g, want in [1e-9, %g] s", c.Service.Mean(), year.Seconds())
+	}
 	v.count("MaxBacklog", int64(c.MaxBacklog), 1, min(10_000_000, mostWaiting/int64(min(max(c.Partitions, 1), 1000))))
 	if c.Throttle != ThrottleKey && c.Throttle != ThrottleTable {
 		v.add("Throttle = %d, want key or table", int(c.Throttle))
@@ -34,8 +37,8 @@ func (c Config) Validate() error {
 		v.add("Duration = %v, want in [1ns, %v]", c.Duration, year)
 	}
 	v.count("MaxWrites", c.MaxWrites, 1, 1e10)
-	if reads := c.ReadRate * c.Duration.Seconds(); reads > 1e11 {
-		v.add("ReadRate and Duration make %g reads, want at most 1e11", reads)
+	if reads := c.ReadRate * c.Duration.Seconds(); reads > 1e10 {
+		v.add("ReadRate and Duration make %g reads, want at most 1e10", reads)
 	}
 	return errors.Join(v...)
 }
