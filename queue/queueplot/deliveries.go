@@ -77,7 +77,7 @@ func deliveryPanel(r sqs.Result, theory *sqs.Timeout) chart.Panel {
 		marks = append([]chart.Mark{chart.Line{Label: "theory", X: tx, Y: ty, Color: chart.Ink, Dash: chart.Dashed, Width: 1.1}}, marks...)
 	}
 	return chart.Panel{
-		Name: "share of messages delivered more than n times", X: chart.Axis{Name: "n", Max: max(float64(len(x)), 3)},
+		Name: "share of messages delivered more than n times", X: chart.Axis{Name: "n", Max: max(float64(len(x)), 3), Ticks: wholes(max(len(x), 3))},
 		Y: chart.Axis{Log: true, Format: chart.Percent, Max: 1}, Marks: marks,
 	}
 }
@@ -90,4 +90,13 @@ func depthPanel(s sqs.Series) chart.Panel {
 			chart.Line{Label: "visible", XY: s.Curve(func(r sqs.Row) float64 { return float64(r.Visible) }), Color: chart.Blue, Width: 1.4},
 		},
 	}
+}
+
+// wholes are at most a dozen whole numbers from 0 to n.
+func wholes(n int) []float64 {
+	var ticks []float64
+	for i := 0; i <= n; i += n/12 + 1 {
+		ticks = append(ticks, float64(i))
+	}
+	return ticks
 }

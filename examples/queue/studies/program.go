@@ -22,10 +22,12 @@ func Program() study.Program {
 func All() []study.Study {
 	return []study.Study{
 		Utilization(),
+		Visibility(),
 		Jitter(),
 		RetryStorm(),
 		Simulate(),
 		SQS(),
+		Log(),
 	}
 }
 

@@ -1,0 +1,111 @@
+package queueplot
+
+import (
+	"fmt"
+
+	"cloudconcepts/internal/chart"
+	"cloudconcepts/internal/units"
+)
+
+// VisibilityPoint is what one visibility timeout does to messages.
+type VisibilityPoint struct {
+	Late       string  `json:"late_delete"`
+	Ratio      float64 `json:"timeout_over_mean_service"`
+	Visibility float64 `json:"visibility_timeout_s"`
+	Deliveries float64 `json:"deliveries_per_message"`
+	Duplicates float64 `json:"duplicates_fraction"`
+	Wasted     float64 `json:"wasted_work_fraction"` // of all work
+	Dead       float64 `json:"dlq_fraction"`         // with the maximum of deliveries
+	Expected   float64 `json:"theory_deliveries_per_message"`
+	DeadTheory float64 `json:"theory_dlq_fraction"`
+}
+
+// MeasuredDeliveries is a cell measured on a broker, with its standard error.
+type MeasuredDeliveries struct {
+	Broker     string
+	Ratio      float64
+	Deliveries float64
+	Error      float64
+}
+
+// VisibilitySweep is both ways of late deletes over visibility timeouts.
+type VisibilitySweep struct {
+	Works, Fails []VisibilityPoint // simulated
+	Curve        [2][]VisibilityPoint
+	Measured     []MeasuredDeliveries
+	Service      string
+	MaxReceives  int
+	Messages     int
+	Seed         uint64
+}
+
+// Visibility draws deliveries and dead letters against the visibility timeout.
+func Visibility(v VisibilitySweep) Figure {
+	x := chart.Axis{Name: "visibility timeout / mean processing time", Log: true, Format: chart.Multiple}
+	top := chart.Panel{Name: "deliveries per message", X: x, Y: chart.Axis{Min: 1}}
+	bottom := chart.Panel{
+		Name: fmt.Sprintf("share in the dead-letter queue with at most %d deliveries", v.MaxReceives), X: x,
+		Y: chart.Axis{Log: true, Format: chart.Percent, Min: 1e-5, Max: 1},
+	}
+	for i, points := range [][]VisibilityPoint{v.Works, v.Fails} {
+		color, name := chart.Blue, "late deletes work"
+		if i == 1 {
+			color, name = chart.Vermillion, "late deletes fail"
+		}
+		curve := v.Curve[i]
+		top.Marks = append(top.Marks,
+			chart.Line{Label: name, X: pick(curve, ratio), Y: pick(curve, expected), Color: color, Width: 1.4},
+			chart.Dots{X: pick(points, ratio), Y: pick(points, deliveries), Color: color, Size: 7})
+		bottom.Marks = append(bottom.Marks,
+			chart.Line{Label: name, X: pick(curve, ratio), Y: pick(curve, deadTheory), Color: color, Width: 1.4},
+			chart.Dots{X: pick(points, ratio), Y: pick(points, dead), Color: color, Size: 7})
+	}
+	for _, m := range v.Measured {
+		top.Marks = append(top.Marks, chart.Dots{
+			X: []float64{m.Ratio}, Y: []float64{m.Deliveries}, Low: []float64{m.Deliveries - 1.96*m.Error}, High: []float64{m.Deliveries + 1.96*m.Error},
+			Color: brokerColor(m.Broker), Hollow: true, Size: 12,
+		})
+	}
+	for i, m := range v.Measured {
+		if i == 0 || v.Measured[i-1].Broker != m.Broker {
+			top.Marks = append(top.Marks, chart.Note{X: m.Ratio, Y: m.Deliveries, Text: m.Broker + ", measured", Color: brokerColor(m.Broker)})
+		}
+	}
+	return Figure{
+		Title:    v.title(),
+		Subtitle: "lines: theory; dots: simulated; service " + v.Service + "; always an idle worker",
+		Caption:  fmt.Sprintf("%s/sqs · %s messages a point · seed %d", caption, units.FormatCount(float64(v.Messages)), v.Seed),
+		Panels:   []chart.Panel{top, bottom}, ShareX: true, Height: 620,
+	}
+}
+
+func brokerColor(name string) chart.Color {
+	if name == "JetStream" {
+		return chart.Green
+	}
+	return chart.Purple
+}
+
+func pick(points []VisibilityPoint, of func(VisibilityPoint) float64) []float64 {
+	list := make([]float64, len(points))
+	for i, p := range points {
+		list[i] = of(p)
+	}
+	return list
+}
+
+func ratio(p VisibilityPoint) float64      { return p.Ratio }
+func expected(p VisibilityPoint) float64   { return p.Expected }
+func deliveries(p VisibilityPoint) float64 { return p.Deliveries }
+func dead(p VisibilityPoint) float64       { return p.Dead }
+func deadTheory(p VisibilityPoint) float64 { return p.DeadTheory }
+
+func (v VisibilitySweep) title() string {
+	for i, p := range v.Works {
+		if p.Ratio > 0.99 && p.Ratio < 1.01 && i < len(v.Fails) {
+			return fmt.Sprintf("A timeout of the mean processing time makes %.2f deliveries of a message, or %.2f if late deletes fail", p.Deliveries, v.Fails[i].Deliveries)
+		}
+	}
+	first := v.Works[0]
+	return fmt.Sprintf("A timeout of %.2g times the mean makes %.3g deliveries of a message", first.Ratio, first.Deliveries)
+}
