@@ -64,7 +64,15 @@ func (q *agenda) pop() event {
 	}
 	i := 0
 	for 4*i+1 < len(h) {
-		least := earliest(h, 4*i+1)
+		least := 4*i + 1
+		if least+4 <= len(h) {
+			four := (*[4]entry)(h[least:])
+			x := four[1].before(&four[0])
+			y := 2 + four[3].before(&four[2])
+			least += x + (y-x)*four[y&3].before(&four[x&3])
+		} else {
+			least = earliest(h, least)
+		}
 		if e.before(&h[least]) == 1 {
 			break
 		}
@@ -75,14 +83,8 @@ func (q *agenda) pop() event {
 	return top
 }
 
-// earliest is the place of the earliest of up to four events from a place on.
+// earliest is the place of the earliest of the last events, from a place on.
 func earliest(h []entry, from int) int {
-	if from+4 <= len(h) {
-		four := (*[4]entry)(h[from:])
-		x := four[1].before(&four[0])
-		y := 2 + four[3].before(&four[2])
-		return from + x + (y-x)*four[y&3].before(&four[x&3])
-	}
 	least := from
 	for i := from + 1; i < len(h); i++ {
 		least += (i - least) * h[i].before(&h[least])

@@ -1,9 +1,6 @@
 package sqs
 
-import (
-	"fmt"
-	"slices"
-)
+import "cloudconcepts/internal/enum"
 
 // Kind is the kind of queue.
 type Kind int
@@ -18,14 +15,14 @@ const (
 func kindNames() []string { return []string{"standard", "fifo", "fair"} }
 
 // String is the kind's name on the command line.
-func (k Kind) String() string { return nameOf(int(k), kindNames()) }
+func (k Kind) String() string { return enum.Name(k, kindNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (k *Kind) UnmarshalText(text []byte) error {
-	return parseName((*int)(k), text, "kind", kindNames())
+	return enum.Parse(k, text, "sqs: kind", kindNames())
 }
 
 // LateDelete is what happens to a delete whose delivery has timed out.
@@ -46,14 +43,14 @@ const (
 func lateNames() []string { return []string{"works", "fails", "fenced", "chance"} }
 
 // String is the answer's name on the command line.
-func (l LateDelete) String() string { return nameOf(int(l), lateNames()) }
+func (l LateDelete) String() string { return enum.Name(l, lateNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (l LateDelete) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (l *LateDelete) UnmarshalText(text []byte) error {
-	return parseName((*int)(l), text, "late delete", lateNames())
+	return enum.Parse(l, text, "sqs: late delete", lateNames())
 }
 
 // MaxTested is when the maximum of deliveries is tested.
@@ -68,14 +65,14 @@ const (
 func testedNames() []string { return []string{"at-receive", "at-expiry"} }
 
 // String is the moment's name on the command line.
-func (m MaxTested) String() string { return nameOf(int(m), testedNames()) }
+func (m MaxTested) String() string { return enum.Name(m, testedNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (m MaxTested) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (m *MaxTested) UnmarshalText(text []byte) error {
-	return parseName((*int)(m), text, "moment", testedNames())
+	return enum.Parse(m, text, "sqs: moment", testedNames())
 }
 
 // Scope is where a deduplication ID is known.
@@ -90,14 +87,14 @@ const (
 func scopeNames() []string { return []string{"queue", "group"} }
 
 // String is the scope's name on the command line.
-func (s Scope) String() string { return nameOf(int(s), scopeNames()) }
+func (s Scope) String() string { return enum.Name(s, scopeNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (s Scope) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (s *Scope) UnmarshalText(text []byte) error {
-	return parseName((*int)(s), text, "scope", scopeNames())
+	return enum.Parse(s, text, "sqs: scope", scopeNames())
 }
 
 // Arrivals is how messages are spread over time.
@@ -113,14 +110,14 @@ const (
 func arrivalNames() []string { return []string{"at-once", "poisson", "regular"} }
 
 // String is the way's name on the command line.
-func (a Arrivals) String() string { return nameOf(int(a), arrivalNames()) }
+func (a Arrivals) String() string { return enum.Name(a, arrivalNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (a Arrivals) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (a *Arrivals) UnmarshalText(text []byte) error {
-	return parseName((*int)(a), text, "arrivals", arrivalNames())
+	return enum.Parse(a, text, "sqs: arrivals", arrivalNames())
 }
 
 // Failure is what a worker does about an attempt that failed.
@@ -135,28 +132,12 @@ const (
 func failureNames() []string { return []string{"silent", "nack"} }
 
 // String is the way's name on the command line.
-func (f Failure) String() string { return nameOf(int(f), failureNames()) }
+func (f Failure) String() string { return enum.Name(f, failureNames()) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (f Failure) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (f *Failure) UnmarshalText(text []byte) error {
-	return parseName((*int)(f), text, "failure", failureNames())
-}
-
-func nameOf(i int, names []string) string {
-	if i < 0 || i >= len(names) {
-		return "invalid"
-	}
-	return names[i]
-}
-
-func parseName(i *int, text []byte, what string, names []string) error {
-	at := slices.Index(names, string(text))
-	if at < 0 {
-		return fmt.Errorf("sqs: %s %q, want one of %v", what, text, names)
-	}
-	*i = at
-	return nil
+	return enum.Parse(f, text, "sqs: failure", failureNames())
 }

@@ -198,7 +198,7 @@ func (s *sim) fade(t *tenant) {
 
 // charge books processing time to a tenant.
 func (s *sim) charge(m *message, seconds float64) {
-	if s.c.Queue.Kind != Fair || seconds == 0 {
+	if seconds == 0 {
 		return
 	}
 	t := &s.shared.of[m.group]

@@ -15,6 +15,24 @@ type source struct {
 	left  int
 	step  int
 	at    float64 // seconds
+	rate  float64 // of the step
+	end   float64 // of the step, seconds
+}
+
+func newSource(p Producer) source {
+	a := source{kind: p.Arrivals, steps: p.Steps, left: p.Messages}
+	if a.kind != AtOnce {
+		a.turn(0)
+	}
+	return a
+}
+
+// turn goes to a step of rates.
+func (a *source) turn(step int) {
+	a.step, a.rate, a.end = step, a.steps[step].Rate, math.Inf(1)
+	if step+1 < len(a.steps) {
+		a.end = a.steps[step+1].At.Seconds()
+	}
 }
 
 // next is the time of the next arrival and the step that it falls into; Forever if there is none.
@@ -31,22 +49,17 @@ func (a *source) next(s *sim) int64 {
 		u = s.rand.arrivals.ExpFloat64()
 	}
 	for {
-		end := math.Inf(1)
-		if a.step+1 < len(a.steps) {
-			end = a.steps[a.step+1].At.Seconds()
+		if at := a.at + u/a.rate; a.rate > 0 && at <= a.end {
+			a.at = at
+			return des.Nanoseconds(at)
 		}
-		rate := a.steps[a.step].Rate
-		if rate > 0 && a.at+u/rate <= end {
-			a.at += u / rate
-			return des.Nanoseconds(a.at)
-		}
-		if math.IsInf(end, 1) {
+		if math.IsInf(a.end, 1) {
 			a.left = 0
 			return des.Forever
 		}
-		u -= rate * (end - a.at)
-		a.at, u = end, max(u, 0)
-		a.step++
+		u = max(u-a.rate*(a.end-a.at), 0)
+		a.at = a.end
+		a.turn(a.step + 1)
 	}
 }
 

@@ -20,6 +20,7 @@ func (s *sim) report() Result {
 		r.PeakAge = max(r.PeakAge, ns(s.now-s.slots[s.order.head].sent))
 	}
 	r.InSystem = int64(s.order.n)
+	r.BusySeconds, r.WastedSeconds = s.toiled/1e9, s.wasted/1e9
 	for slot := s.order.head; slot != none; slot = s.slots[slot].next {
 		if s.slots[slot].flags&done != 0 {
 			r.InSystemDone++

@@ -28,9 +28,11 @@ func (s *sim) settle(it item, failed bool, took int64) {
 	m.working--
 	s.res.Attempts++
 	again := m.flags&done != 0
-	s.charge(m, float64(took)/1e9)
+	if s.c.Queue.Kind == Fair {
+		s.charge(m, float64(took)/1e9)
+	}
 	if failed || again {
-		s.res.WastedSeconds += float64(took) / 1e9
+		s.wasted += float64(took)
 	}
 	switch {
 	case !failed:

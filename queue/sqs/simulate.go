@@ -101,7 +101,7 @@ type sim struct {
 	delayedSend, delayedReceive, delayedDelete, timed                       bool
 
 	sampleAt                                          int64
-	area                                              float64
+	area, toiled, wasted                              float64 // message ns, ns of attempts, and of those in vain
 	areaAt                                            int64
 	dwellQuiet, dwellNoisy, sojourn, deadAfter, waits stats.Histogram
 }
@@ -126,7 +126,7 @@ func newSim(c Config) *sim {
 	s := &sim{
 		c: c, order: emptyList(), graves: emptyList(), cursor: none, edge: none, newest: -1,
 		visibility: int64(c.Queue.Visibility), rand: newStreams(c.Seed),
-		source:     source{kind: c.Producer.Arrivals, steps: c.Producer.Steps, left: c.Producer.Messages},
+		source:     newSource(c.Producer),
 		popularity: zipf(c.Producer.Groups, c.Producer.Zipf),
 		sends:      newQuota(c.Queue.CallLimit, c.Queue.Partitions), receives: newQuota(c.Queue.CallLimit, c.Queue.Partitions),
 		service: c.Consumer.Service.Sampler(), sendLatency: c.Producer.Latency.Sampler(),
@@ -135,7 +135,7 @@ func newSim(c Config) *sim {
 		delayedSend: !c.Producer.Latency.IsZero(), delayedReceive: !c.Consumer.ReceiveLatency.IsZero(),
 		delayedDelete: !c.Consumer.DeleteLatency.IsZero(), timed: !c.Producer.Timer.IsZero(),
 		whole:    c.Consumer.DeleteAtEnd || c.Consumer.Lambda.Max > 0,
-		atOnce:   c.Consumer.Workers == 0 && c.Consumer.Batch == 1 && c.Consumer.ReceiveLatency.IsZero(),
+		atOnce:   c.Consumer.Batch == 1 && c.Consumer.ReceiveLatency.IsZero(),
 		redriven: c.Queue.Redrive.Rate == 0, sampleAt: des.Forever,
 	}
 	s.res.Config = c

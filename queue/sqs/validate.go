@@ -1,75 +1,59 @@
 package sqs
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
+
+	"cloudconcepts/internal/check"
+	"cloudconcepts/internal/des"
 )
 
 // Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
 // What Amazon SQS limits names the page that says so.
 func (c Config) Validate() error {
-	var v checks
-	v.span("Duration", c.Duration, 1, year, "")
-	v.between("MaxCalls", float64(c.MaxCalls), 1, 1e11, "calls", "")
-	v.span("Sample", c.Sample, 0, year, "")
+	v := checks{check.Of(ErrInvalidConfig)}
+	v.Span("Duration", c.Duration, 1, year)
+	v.Between("MaxCalls", float64(c.MaxCalls), 1, 1e11, " calls")
+	v.Span("Sample", c.Sample, 0, year)
 	if c.Sample > 0 && c.Duration/c.Sample > 1e6 {
-		v.add("Sample = %v, want at most a million rows in %v", c.Sample, c.Duration)
+		v.Add("Sample = %v, want at most a million rows in %v", c.Sample, c.Duration)
 	}
-	v.count("Trace", c.Trace, 0, 1e6, "")
+	check.Count(&v.List, "Trace", c.Trace, 0, 1e6)
 	v.queue(c.Queue)
 	v.producer(c.Producer, c.Queue)
 	v.consumer(c.Consumer, c.Queue)
-	return errors.Join(v...)
+	return v.Err()
 }
 
-// checks collects what is wrong.
-type checks []error
+// checks is a list of what is wrong, whose errors can name the page of the documentation that sets a limit.
+type checks struct{ check.List }
 
-func (v *checks) add(format string, args ...any) {
-	*v = append(*v, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
-}
-
-// source is how an error names the page of the documentation.
-func (v *checks) source(page string) string {
+func onPage(page string) string {
 	if page == "" {
 		return ""
 	}
 	return " (AWS: " + page + ")"
 }
 
-func (v *checks) between(name string, x, low, high float64, unit, page string) {
-	if !(x >= low && x <= high) {
-		if unit != "" {
-			unit = " " + unit
-		}
-		v.add("%s = %g, want in [%g, %g]%s%s", name, x, low, high, unit, v.source(page))
-	}
-}
-
 func (v *checks) count(name string, x, low, high int, page string) {
 	if x < low || x > high {
-		v.add("%s = %d, want in [%d, %d]%s", name, x, low, high, v.source(page))
+		v.Add("%s = %d, want in [%d, %d]%s", name, x, low, high, onPage(page))
 	}
 }
 
 func (v *checks) span(name string, x, low, high time.Duration, page string) {
 	if x < low || x > high {
-		v.add("%s = %v, want in [%v, %v]%s", name, x, low, high, v.source(page))
+		v.Add("%s = %v, want in [%v, %v]%s", name, x, low, high, onPage(page))
 	}
 }
 
-func (v *checks) law(name string, l Law) {
-	if err := l.Validate(); err != nil {
-		v.add("%s = %v: %w", name, l, err)
-	}
-}
+func (v *checks) law(name string, l Law) { v.Law(name, l, 0, des.Forever) }
 
 // choice wants an enum within its names.
 func (v *checks) choice(name string, x int, names []string) {
 	if x < 0 || x >= len(names) {
-		v.add("%s = %d, want one of %v", name, x, names)
+		v.Add("%s = %d, want one of %v", name, x, names)
 	}
 }
 
@@ -90,7 +74,7 @@ func (v *checks) queue(q Queue) {
 	v.span("Queue.Visibility", q.Visibility, 0, high, page)
 	v.span("Queue.MaxVisibility", q.MaxVisibility, 0, high, page)
 	if q.AWS && q.MaxVisibility == 0 {
-		v.add("Queue.MaxVisibility = 0s, want a cap of at most 12h%s", v.source(pageVisibility))
+		v.Add("Queue.MaxVisibility = 0s, want a cap of at most 12h%s", onPage(pageVisibility))
 	}
 	delay, page := pick(q.AWS, 15*time.Minute, year, pageQueue)
 	v.span("Queue.Delay", q.Delay, 0, delay, page)
@@ -100,112 +84,112 @@ func (v *checks) queue(q Queue) {
 	v.span("Queue.DeadRetention", q.DeadRetention, low, high, page)
 	receives, page := pick(q.AWS, 1000, math.MaxInt32/2, pageDead)
 	v.count("Queue.MaxReceives", q.MaxReceives, 0, receives, page)
-	v.between("Queue.LateDeleteProbability", q.LateDeleteProbability, 0, 1, "", "")
-	v.between("Queue.DuplicateProb", q.DuplicateProb, 0, 1, "", "")
+	v.Between("Queue.LateDeleteProbability", q.LateDeleteProbability, 0, 1, "")
+	v.Between("Queue.DuplicateProb", q.DuplicateProb, 0, 1, "")
 	inFlightCap, page := pick(q.AWS, inFlight, int(1e9), pageMessages)
 	v.count("Queue.InFlightCap", q.InFlightCap, 1, inFlightCap, page)
-	v.count("Queue.LookAhead", q.LookAhead, 1, 1e9, "")
-	v.span("Queue.DedupWindow", q.DedupWindow, 0, year, "")
-	v.between("Queue.CallLimit", q.CallLimit, 0, 1e9, "calls/s", "")
-	v.count("Queue.Partitions", q.Partitions, 1, 1e6, "")
-	v.count("Queue.AgeReceives", q.AgeReceives, 1, 1e6, "")
+	check.Count(&v.List, "Queue.LookAhead", q.LookAhead, 1, 1e9)
+	v.Span("Queue.DedupWindow", q.DedupWindow, 0, year)
+	v.Between("Queue.CallLimit", q.CallLimit, 0, 1e9, " calls/s")
+	check.Count(&v.List, "Queue.Partitions", q.Partitions, 1, 1e6)
+	check.Count(&v.List, "Queue.AgeReceives", q.AgeReceives, 1, 1e6)
 	if !(q.ShortPollMiss >= 0 && q.ShortPollMiss < 1) {
-		v.add("Queue.ShortPollMiss = %g, want in [0, 1)", q.ShortPollMiss)
+		v.Add("Queue.ShortPollMiss = %g, want in [0, 1)", q.ShortPollMiss)
 	}
 	v.rules(q)
 }
 
 func (v *checks) rules(q Queue) {
-	v.between("Queue.Fair.InFlightShare", q.Fair.InFlightShare, 0, 1, "", "")
-	v.count("Queue.Fair.InFlight", q.Fair.InFlight, 0, 1e9, "")
-	v.between("Queue.Fair.TimeShare", q.Fair.TimeShare, 0, 1, "", "")
-	v.span("Queue.Fair.Window", q.Fair.Window, time.Second, day, "")
-	v.span("Queue.Fair.Silent", q.Fair.Silent, 0, year, "")
-	v.span("Queue.Expiry.Extra", q.Expiry.Extra, 0, time.Hour, "")
-	v.span("Queue.Expiry.Scan", q.Expiry.Scan, 0, time.Hour, "")
-	v.span("Queue.Expiry.PutOff", q.Expiry.PutOff, 0, time.Hour, "")
-	v.count("Queue.Expiry.PutOffAbove", q.Expiry.PutOffAbove, 0, 1e9, "")
-	v.between("Queue.Expiry.PutOffProbability", q.Expiry.PutOffProbability, 0, 0.999, "", "")
-	v.span("Queue.Redrive.At", q.Redrive.At, 0, year, "")
-	v.between("Queue.Redrive.Rate", q.Redrive.Rate, 0, 500, "messages/s", pageMove)
+	v.Between("Queue.Fair.InFlightShare", q.Fair.InFlightShare, 0, 1, "")
+	check.Count(&v.List, "Queue.Fair.InFlight", q.Fair.InFlight, 0, 1e9)
+	v.Between("Queue.Fair.TimeShare", q.Fair.TimeShare, 0, 1, "")
+	v.Span("Queue.Fair.Window", q.Fair.Window, time.Second, day)
+	v.Span("Queue.Fair.Silent", q.Fair.Silent, 0, year)
+	v.Span("Queue.Expiry.Extra", q.Expiry.Extra, 0, time.Hour)
+	v.Span("Queue.Expiry.Scan", q.Expiry.Scan, 0, time.Hour)
+	v.Span("Queue.Expiry.PutOff", q.Expiry.PutOff, 0, time.Hour)
+	check.Count(&v.List, "Queue.Expiry.PutOffAbove", q.Expiry.PutOffAbove, 0, 1e9)
+	v.Between("Queue.Expiry.PutOffProbability", q.Expiry.PutOffProbability, 0, 0.999, "")
+	v.Span("Queue.Redrive.At", q.Redrive.At, 0, year)
+	v.Between("Queue.Redrive.Rate", q.Redrive.Rate, 0, 500, " messages/s"+onPage(pageMove))
 	if q.Redrive.Rate > 0 && q.Redrive.Rate < 1e-6 {
-		v.add("Queue.Redrive.Rate = %g, want 0 or at least 1e-06 messages/s", q.Redrive.Rate)
+		v.Add("Queue.Redrive.Rate = %g, want 0 or at least 1e-06 messages/s", q.Redrive.Rate)
 	}
 }
 
 func (v *checks) producer(p Producer, q Queue) {
-	v.count("Producer.Messages", p.Messages, 1, 1e9, "")
+	check.Count(&v.List, "Producer.Messages", p.Messages, 1, 1e9)
 	v.choice("Producer.Arrivals", int(p.Arrivals), arrivalNames())
 	if p.Arrivals != AtOnce {
 		v.steps(p.Steps)
 	}
 	batch, page := pick(q.AWS, apiBatch, 10_000, pageMessages)
 	v.count("Producer.Batch", p.Batch, 1, batch, page)
-	v.count("Producer.Groups", p.Groups, 1, 1e7, "")
-	v.between("Producer.Zipf", p.Zipf, 0, 10, "", "")
+	check.Count(&v.List, "Producer.Groups", p.Groups, 1, 1e7)
+	v.Between("Producer.Zipf", p.Zipf, 0, 10, "")
 	v.law("Producer.Latency", p.Latency)
 	v.law("Producer.Timer", p.Timer)
 	if !p.Timer.IsZero() && q.AWS && q.Kind == FIFO {
-		v.add("Producer.Timer = %v, want none: FIFO queues have no timers of messages%s", p.Timer, v.source(pageTimers))
+		v.Add("Producer.Timer = %v, want none: FIFO queues have no timers of messages%s", p.Timer, onPage(pageTimers))
 	}
 	if d := p.Timer.Mean(); q.AWS && d > 900 {
-		v.add("Producer.Timer = %v, want at most 15m%s", p.Timer, v.source(pageTimers))
+		v.Add("Producer.Timer = %v, want at most 15m%s", p.Timer, onPage(pageTimers))
 	}
-	v.between("Producer.ResendProbability", p.ResendProbability, 0, 0.99, "", "")
+	v.Between("Producer.ResendProbability", p.ResendProbability, 0, 0.99, "")
 	v.law("Producer.ResendDelay", p.ResendDelay)
-	v.between("Producer.ResendOtherGroup", p.ResendOtherGroup, 0, 1, "", "")
-	v.between("Producer.PoisonShare", p.PoisonShare, 0, 1, "", "")
-	v.count("Producer.PoisonFirst", p.PoisonFirst, 0, max(p.Messages, 0), "")
-	v.between("Producer.SlowShare", p.SlowShare, 0, 1, "", "")
-	v.between("Producer.SlowFactor", p.SlowFactor, 0, 1e6, "", "")
+	v.Between("Producer.ResendOtherGroup", p.ResendOtherGroup, 0, 1, "")
+	v.Between("Producer.PoisonShare", p.PoisonShare, 0, 1, "")
+	check.Count(&v.List, "Producer.PoisonFirst", p.PoisonFirst, 0, max(p.Messages, 0))
+	v.Between("Producer.SlowShare", p.SlowShare, 0, 1, "")
+	v.Between("Producer.SlowFactor", p.SlowFactor, 0, 1e6, "")
 }
 
 func (v *checks) steps(steps []Step) {
 	if len(steps) == 0 || steps[0].At != 0 {
-		v.add("Producer.Steps = %v, want at least one, the first at 0s", steps)
+		v.Add("Producer.Steps = %v, want at least one, the first at 0s", steps)
 	}
 	before := time.Duration(-1)
 	for i, s := range steps {
 		name := fmt.Sprintf("Producer.Steps[%d]", i)
-		v.span(name+".At", s.At, 0, year, "")
+		v.Span(name+".At", s.At, 0, year)
 		if s.At <= before {
-			v.add("%s.At = %v after %v, want rising times", name, s.At, before)
+			v.Add("%s.At = %v after %v, want rising times", name, s.At, before)
 		}
-		v.between(name+".Rate", s.Rate, 0, 1e9, "messages/s", "")
+		v.Between(name+".Rate", s.Rate, 0, 1e9, " messages/s")
 		if s.Rate > 0 && s.Rate < 1e-9 {
-			v.add("%s.Rate = %g, want 0 or at least 1e-09 messages/s", name, s.Rate)
+			v.Add("%s.Rate = %g, want 0 or at least 1e-09 messages/s", name, s.Rate)
 		}
-		v.between(name+".Hot", s.Hot, 0, 1, "", "")
+		v.Between(name+".Hot", s.Hot, 0, 1, "")
 		before = s.At
 	}
 }
 
 func (v *checks) consumer(c Consumer, q Queue) {
-	v.count("Consumer.Workers", c.Workers, 0, 1e6, "")
+	check.Count(&v.List, "Consumer.Workers", c.Workers, 0, 1e6)
 	v.law("Consumer.Service", c.Service)
 	batch, page := pick(q.AWS, apiBatch, 10_000, pageReceive)
 	if c.Lambda.Max > 0 && q.Kind != FIFO {
 		batch, page = 10_000, pageMapping
 	}
 	v.count("Consumer.Batch", c.Batch, 1, batch, page)
-	v.count("Consumer.RefillAt", c.RefillAt, 0, max(c.Batch-1, 0), "")
+	check.Count(&v.List, "Consumer.RefillAt", c.RefillAt, 0, max(c.Batch-1, 0))
 	if c.Prefetch && (c.DeleteAtEnd || c.Lambda.Max > 0 || c.Workers == 0) {
-		v.add("Consumer.Prefetch = true, want it only for Workers that delete message by message")
+		v.Add("Consumer.Prefetch = true, want it only for Workers that delete message by message")
 	}
 	wait, page := pick(q.AWS, 20*time.Second, year, pageReceive)
 	v.span("Consumer.Wait", c.Wait, 0, wait, page)
-	v.span("Consumer.Pause", c.Pause, 0, year, "")
+	v.Span("Consumer.Pause", c.Pause, 0, year)
 	if c.Wait < time.Millisecond && c.Pause < time.Millisecond && c.Workers > 0 {
-		v.add("Consumer.Pause = %v, want at least 1ms after an empty receive when Consumer.Wait = %v", c.Pause, c.Wait)
+		v.Add("Consumer.Pause = %v, want at least 1ms after an empty receive when Consumer.Wait = %v", c.Pause, c.Wait)
 	}
-	v.between("Consumer.FailureProbability", c.FailureProbability, 0, 1, "", "")
+	v.Between("Consumer.FailureProbability", c.FailureProbability, 0, 1, "")
 	v.choice("Consumer.Failure", int(c.Failure), failureNames())
 	most, page := pick(q.AWS, 12*time.Hour, year, pageVisibility)
 	v.span("Consumer.NackDelay", c.NackDelay, 0, most, page)
-	v.span("Consumer.Heartbeat", c.Heartbeat, 0, year, "")
+	v.Span("Consumer.Heartbeat", c.Heartbeat, 0, year)
 	v.span("Consumer.Extend", c.Extend, 0, most, page)
 	if c.Heartbeat > 0 && (c.Extend < 1 || c.Heartbeat < time.Microsecond) {
-		v.add("Consumer.Heartbeat = %v with Extend = %v, want at least 1µs and an extension", c.Heartbeat, c.Extend)
+		v.Add("Consumer.Heartbeat = %v with Extend = %v, want at least 1µs and an extension", c.Heartbeat, c.Extend)
 	}
 	v.law("Consumer.ReceiveLatency", c.ReceiveLatency)
 	v.law("Consumer.DeleteLatency", c.DeleteLatency)
@@ -218,9 +202,9 @@ func (v *checks) lambda(l Lambda, q Queue) {
 	}
 	v.count("Consumer.Lambda.Max", l.Max, 2, 20_000, pageLambda)
 	v.count("Consumer.Lambda.Start", l.Start, 1, 20_000, pageLambda)
-	v.count("Consumer.Lambda.Ramp", l.Ramp, 0, 1e6, "")
+	check.Count(&v.List, "Consumer.Lambda.Ramp", l.Ramp, 0, 1e6)
 	v.span("Consumer.Lambda.Timeout", l.Timeout, time.Second, 15*time.Minute, "Configure Lambda function timeout")
 	if l.Timeout > q.Visibility {
-		v.add("Consumer.Lambda.Timeout = %v, want at most Queue.Visibility = %v%s", l.Timeout, q.Visibility, v.source(pageMapping))
+		v.Add("Consumer.Lambda.Timeout = %v, want at most Queue.Visibility = %v%s", l.Timeout, q.Visibility, onPage(pageMapping))
 	}
 }

@@ -201,7 +201,7 @@ func (s *sim) finished(id int32) {
 	w := &s.workers[id]
 	it := w.batch[w.at]
 	s.settle(it, s.fails(it), w.took)
-	s.res.BusySeconds += float64(w.took) / 1e9
+	s.toiled += float64(w.took)
 	w.at++
 	if s.c.Consumer.Prefetch {
 		w.batch = w.batch[:copy(w.batch, w.batch[w.at:])]
@@ -241,7 +241,7 @@ func (s *sim) finishBatch(id int32) {
 	if late {
 		w.took = most
 	}
-	s.res.BusySeconds += float64(w.took) / 1e9
+	s.toiled += float64(w.took)
 	share := w.took / int64(len(w.batch))
 	any := late
 	failed := s.failed[:0]
