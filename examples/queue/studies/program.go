@@ -22,9 +22,11 @@ func Program() study.Program {
 func All() []study.Study {
 	return []study.Study{
 		Utilization(),
+		WithQueue(),
 		Visibility(),
 		Jitter(),
 		RetryStorm(),
+		Overload(),
 		Simulate(),
 		SQS(),
 		Log(),
