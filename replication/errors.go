@@ -1,0 +1,6 @@
+package replication
+
+import "errors"
+
+// ErrInvalidConfig is wrapped by every error of Validate.
+var ErrInvalidConfig = errors.New("replication: invalid config")
