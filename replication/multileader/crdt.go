@@ -1,6 +1,9 @@
 package multileader
 
-import "maps"
+import (
+	"iter"
+	"maps"
+)
 
 // GCounter only grows: each replica counts its own increments, and merging takes the greatest count of each (Shapiro, Preguiça, Baquero and
 // Zawirski, 2011). The zero value is 0.
@@ -96,61 +99,63 @@ func (r *LWWRegister[V]) Equal(other *LWWRegister[V]) bool { return *r == *other
 // seen. It keeps no tombstones: what a replica knows of and no longer has is removed (Bieniusa and others, 2012). The zero
 // value is empty.
 type ORSet[E comparable] struct {
-	context  VersionVector
-	elements map[dot]E // each addition that holds
+	context   VersionVector
+	additions map[E]map[dot]bool // those that hold; no element without one
 }
 
 // Add adds an element at a replica.
 func (s *ORSet[E]) Add(replica string, element E) {
-	if s.elements == nil {
-		s.elements = map[dot]E{}
+	if s.additions == nil {
+		s.additions = map[E]map[dot]bool{}
 	}
-	s.Remove(element) // one addition is enough
-	s.elements[s.context.next(replica)] = element
+	s.additions[element] = map[dot]bool{s.context.next(replica): true} // it stands for those seen before
 }
 
 // Remove takes an element away, as far as this replica has seen it.
-func (s *ORSet[E]) Remove(element E) {
-	maps.DeleteFunc(s.elements, func(_ dot, e E) bool { return e == element })
-}
+func (s *ORSet[E]) Remove(element E) { delete(s.additions, element) }
 
 // Contains tells whether an element is in the set.
-func (s *ORSet[E]) Contains(element E) bool {
-	for _, e := range s.elements {
-		if e == element {
-			return true
-		}
-	}
-	return false
-}
+func (s *ORSet[E]) Contains(element E) bool { return s.additions[element] != nil }
 
-// Elements are the members, in no order.
-func (s *ORSet[E]) Elements() []E {
-	members := map[E]bool{}
-	var list []E
-	for _, e := range s.elements {
-		if !members[e] {
-			members[e] = true
-			list = append(list, e)
-		}
-	}
-	return list
-}
+// Len is how many elements there are.
+func (s *ORSet[E]) Len() int { return len(s.additions) }
+
+// All are the elements, in no order.
+func (s *ORSet[E]) All() iter.Seq[E] { return maps.Keys(s.additions) }
 
 // Merge takes in what another replica has.
 func (s *ORSet[E]) Merge(other *ORSet[E]) {
-	kept := map[dot]E{}
-	keep(kept, s.elements, other.elements, other.context)
-	keep(kept, other.elements, s.elements, s.context)
-	s.context, s.elements = s.context.Merge(other.context), kept
+	merged := map[E]map[dot]bool{}
+	for element := range s.additions {
+		s.mergeOne(merged, other, element)
+	}
+	for element := range other.additions {
+		if s.additions[element] == nil {
+			s.mergeOne(merged, other, element)
+		}
+	}
+	s.context, s.additions = s.context.Merge(other.context), merged
+}
+
+func (s *ORSet[E]) mergeOne(merged map[E]map[dot]bool, other *ORSet[E], element E) {
+	kept := map[dot]bool{}
+	keep(kept, s.additions[element], other.additions[element], other.context)
+	keep(kept, other.additions[element], s.additions[element], s.context)
+	if len(kept) > 0 {
+		merged[element] = kept
+	}
 }
 
 // Equal tells whether both hold the same additions and know of the same.
 func (s *ORSet[E]) Equal(other *ORSet[E]) bool {
-	return s.context.Compare(other.context) == Equal && maps.Equal(s.elements, other.elements)
+	return s.context.Compare(other.context) == Equal && maps.EqualFunc(s.additions, other.additions, maps.Equal)
 }
 
 // Clone is a copy that changes on its own.
 func (s *ORSet[E]) Clone() ORSet[E] {
-	return ORSet[E]{maps.Clone(s.context), maps.Clone(s.elements)}
+	additions := make(map[E]map[dot]bool, len(s.additions))
+	for element, dots := range s.additions {
+		additions[element] = maps.Clone(dots)
+	}
+	return ORSet[E]{maps.Clone(s.context), additions}
 }
