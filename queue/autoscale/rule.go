@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cloudconcepts/internal/check"
+	"cloudconcepts/internal/units"
 )
 
 // Rule decides how many instances are wanted. The limits, steps and cool-downs of the Config are applied to its answer.
@@ -135,7 +136,7 @@ func (a OldestAge) Want(o Observation) int {
 	}
 	return want
 }
-func (a OldestAge) String() string { return fmt.Sprintf("oldest age %v", a.Target) }
+func (a OldestAge) String() string { return "oldest age " + units.FormatDuration(a.Target) }
 func (a OldestAge) check(v *checks) {
 	v.Span("Rule.Target", a.Target, 1, year)
 	v.fraction("Rule.Tolerance", a.Tolerance, 0, 1)

@@ -31,11 +31,11 @@ type Overloads struct {
 func Overload(o Overloads) Figure {
 	p := chart.Panel{
 		Name: "served in time, as a share of the capacity",
-		X:    chart.Axis{Name: "load / capacity", Format: chart.Multiple}, Y: chart.Axis{Zero: true, Max: 1.05, Format: chart.Percent},
+		X:    chart.Axis{Name: "load / capacity", Max: o.Points[len(o.Points)-1].Load, Format: chart.Multiple}, Y: chart.Axis{Zero: true, Max: 1.05, Format: chart.Percent},
 		Marks: []chart.Mark{chart.VLine{At: 1, Text: "capacity", Dash: chart.Dashed}},
 	}
 	for i, name := range policies(o.Points) {
-		color := chart.Palette(i)
+		color := policyColor(i)
 		var x, y, tx, ty []float64
 		for _, point := range o.Points {
 			if point.Policy == name {
@@ -57,6 +57,12 @@ func Overload(o Overloads) Figure {
 		Caption:  fmt.Sprintf("%s · %s messages a point · seed %d", caption, units.FormatCount(float64(o.Messages)), o.Seed),
 		Panels:   []chart.Panel{p}, Height: 520,
 	}
+}
+
+// policyColor tells nine policies apart.
+func policyColor(i int) chart.Color {
+	all := []chart.Color{chart.Red, chart.Vermillion, chart.Green, chart.Purple, chart.Orange, chart.Sky, chart.Blue, chart.Gray, chart.Ink}
+	return all[i%len(all)]
 }
 
 func policies(points []OverloadPoint) []string {

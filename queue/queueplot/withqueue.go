@@ -28,23 +28,27 @@ func WithQueue(r decouple.Result) Figure {
 		Caption: fmt.Sprintf("%s/decouple · %s requests · seed %d", caption, units.FormatCount(float64(r.Sync.Requests)), c.Seed),
 		ShareX:  true, Height: 760,
 		Panels: []chart.Panel{
-			{Name: "without a queue, requests per second", X: x, Y: chart.Axis{Zero: true}, Marks: append(windows(c),
+			{Name: "without a queue, requests per second", X: x, Y: chart.Axis{Zero: true}, Marks: append(windows(c, true),
 				chart.Line{Label: "timeouts, refusals", X: at, Y: failed, Color: chart.Vermillion, Width: 1.3},
 				chart.Line{Label: "in time", X: at, Y: ok, Color: chart.Green, Width: 1.3})},
-			{Name: "with a queue, requests completed per second", X: x, Y: chart.Axis{Zero: true}, Marks: append(windows(c),
+			{Name: "with a queue, requests completed per second", X: x, Y: chart.Axis{Zero: true}, Marks: append(windows(c, false),
 				chart.Line{Label: "completed", X: at, Y: done, Color: chart.Green, Width: 1.3})},
-			{Name: "messages in the queue", X: x, Weight: 0.7, Y: chart.Axis{Zero: true, Format: chart.Thousands}, Marks: append(windows(c),
+			{Name: "messages in the queue", X: x, Weight: 0.7, Y: chart.Axis{Zero: true, Format: chart.Thousands}, Marks: append(windows(c, false),
 				chart.Area{X: at, Y: depth, Color: chart.Blue}, chart.Line{X: at, Y: depth, Color: chart.Blue, Width: 1.3})},
-			{Name: "age of the oldest", X: x, Weight: 0.7, Y: chart.Axis{Zero: true, Format: chart.Seconds}, Marks: append(windows(c),
+			{Name: "age of the oldest", X: x, Weight: 0.7, Y: chart.Axis{Zero: true, Format: chart.Seconds}, Marks: append(windows(c, false),
 				chart.Area{X: at, Y: age, Color: chart.Purple}, chart.Line{X: at, Y: age, Color: chart.Purple, Width: 1.3})},
 		},
 	}
 }
 
-func windows(c decouple.Config) []chart.Mark {
+func windows(c decouple.Config, named bool) []chart.Mark {
 	var marks []chart.Mark
 	for _, w := range c.Provider.Windows {
-		marks = append(marks, chart.Span{From: w.From.Seconds(), To: (w.From + w.Length).Seconds(), Text: "provider: " + w.Kind.String()})
+		span := chart.Span{From: w.From.Seconds(), To: (w.From + w.Length).Seconds()}
+		if named {
+			span.Text = "the provider: " + w.Kind.String()
+		}
+		marks = append(marks, span)
 	}
 	return marks
 }

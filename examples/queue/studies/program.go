@@ -27,6 +27,7 @@ func All() []study.Study {
 		Jitter(),
 		RetryStorm(),
 		Overload(),
+		Autoscale(),
 		Simulate(),
 		SQS(),
 		Log(),
