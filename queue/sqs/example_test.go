@@ -10,7 +10,7 @@ import (
 // A visibility timeout as long as processing takes on average: four messages in ten are processed twice or more often.
 func ExampleSimulate() {
 	c := sqs.SQSStandard()
-	c.Producer.Messages = 100_000
+	c.Producer.Messages = 30_000
 	c.Producer.Steps = []sqs.Step{{Rate: 100}}
 	c.Queue.Visibility = time.Second
 	c.Consumer.Service = sqs.Exp(time.Second)

@@ -196,7 +196,7 @@ func TestStateAfterEveryEvent(t *testing.T) {
 	r := rng.New(11)
 	n := 40
 	if testing.Short() {
-		n = 12
+		n = 5
 	}
 	finished := 0
 	for range n {

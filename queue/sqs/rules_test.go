@@ -193,7 +193,7 @@ func TestEmptyReceives(t *testing.T) {
 // Lambda starts with 5 batches and gains 300 a minute up to its maximum; a slow batch fails whole, and a failure returns
 // the whole batch unless it is reported item by item.
 func TestLambda(t *testing.T) {
-	c := few(SQSStandard(), 200_000, time.Second)
+	c := few(SQSStandard(), short(200_000, 30_000), time.Second)
 	c.Consumer.Lambda, c.Sample, c.Duration = LambdaPollers(5*time.Second), time.Second, time.Hour
 	r := run(t, c)
 	assert.Equal(t, int64(5), r.Series[0].Busy)
@@ -218,6 +218,7 @@ func TestLambda(t *testing.T) {
 // Fair queues serve quiet tenants first: a flood hardly touches them, and without fairness it does.
 func TestFairQueue(t *testing.T) {
 	c := SQSFair()
+	c.Producer.Messages = short(60_000, 36_000)
 	fair := run(t, c)
 	c.Queue.Kind = Standard
 	plain := run(t, c)
