@@ -22,6 +22,7 @@ func Program() study.Program {
 func All() []study.Study {
 	return []study.Study{
 		Utilization(),
+		FlashSale(),
 		WithQueue(),
 		Visibility(),
 		Jitter(),

@@ -1,0 +1,73 @@
+package queueplot
+
+import (
+	"fmt"
+
+	"cloudconcepts/internal/chart"
+	"cloudconcepts/internal/units"
+	"cloudconcepts/queue"
+	"cloudconcepts/queue/sqs"
+)
+
+// Sale is a burst of messages in front of workers.
+type Sale struct {
+	Run      sqs.Result // with Series rows
+	Fluid    queue.Drain
+	Capacity float64 // messages/s
+	Start    float64 // s
+	End      float64 // s
+}
+
+// FlashSale draws rates, backlog and ages over a burst, the true age beside the one that CloudWatch reports.
+func FlashSale(s Sale) Figure {
+	rows := s.Run.Series
+	x := chart.Axis{Name: "time", Format: chart.Seconds, Max: s.Run.Config.Duration.Seconds()}
+	var at, sent, done []float64
+	for i := 1; i < len(rows); i++ {
+		dt := (rows[i].At - rows[i-1].At).Seconds()
+		at = append(at, rows[i].At.Seconds())
+		sent, done = append(sent, float64(rows[i].Sent-rows[i-1].Sent)/dt), append(done, float64(rows[i].Deleted-rows[i-1].Deleted)/dt)
+	}
+	rates := chart.Panel{Name: "messages per second; dashed: what the workers can do", X: x, Y: chart.Axis{Zero: true}, Marks: []chart.Mark{
+		chart.Span{From: s.Start, To: s.End, Text: "sale"}, chart.HLine{At: s.Capacity, Dash: chart.Dashed},
+		chart.Line{Label: "sent", X: at, Y: sent, Color: chart.Vermillion, Width: 1.5}, chart.Line{Label: "done", X: at, Y: done, Color: chart.Green, Width: 1.5},
+	}}
+	depth := curveOf(rows, func(r sqs.Row) float64 { return float64(r.Visible + r.InFlight) })
+	backlog := chart.Panel{Name: "messages in the queue", X: x, Y: chart.Axis{Zero: true, Format: chart.Thousands}, Marks: []chart.Mark{
+		chart.Span{From: s.Start, To: s.End},
+		chart.Area{X: depth.X, Y: depth.Y, Color: chart.Blue}, chart.Line{X: depth.X, Y: depth.Y, Color: chart.Blue, Width: 1.6},
+	}}
+	if s.Fluid.PeakBacklog > 0 && s.Fluid.PeakBacklog < 1e12 {
+		backlog.Marks = append(backlog.Marks, chart.Note{X: s.End, Y: s.Fluid.PeakBacklog, Text: "(peak - capacity) x time = " + units.FormatCount(s.Fluid.PeakBacklog), Dot: true})
+	}
+	age := curveOf(rows, func(r sqs.Row) float64 { return r.Age.Seconds() })
+	cloudwatch := curveOf(rows, func(r sqs.Row) float64 { return r.CloudWatchAge.Seconds() })
+	ages := chart.Panel{Name: "age of the oldest message", X: x, Y: chart.Axis{Zero: true, Format: chart.Seconds}, Marks: []chart.Mark{
+		chart.Span{From: s.Start, To: s.End},
+		chart.Line{Label: "CloudWatch", X: cloudwatch.X, Y: cloudwatch.Y, Color: chart.Purple, Width: 1.6},
+		chart.Line{Label: "true", X: age.X, Y: age.Y, Color: chart.Orange, Width: 1.6, Dash: chart.Dashed},
+	}}
+	return Figure{
+		Title: s.title(),
+		Subtitle: fmt.Sprintf("%s for %s/s; visibility timeout %s; %s of the messages fail always and are given up after %d deliveries", workers(s.Run.Config.Consumer.Workers),
+			units.FormatNumber(s.Capacity), units.FormatDuration(s.Run.Config.Queue.Visibility), units.FormatPercent(s.Run.Config.Producer.PoisonShare), s.Run.Config.Queue.MaxReceives),
+		Caption: fmt.Sprintf("%s/sqs · %s messages · seed %d", caption, units.FormatCount(float64(s.Run.Sent)), s.Run.Config.Seed),
+		ShareX:  true, Height: 720, Panels: []chart.Panel{rates, backlog, ages},
+	}
+}
+
+func curveOf(rows sqs.Series, of func(sqs.Row) float64) queue.Series {
+	var s queue.Series
+	for _, r := range rows {
+		s.X, s.Y = append(s.X, r.At.Seconds()), append(s.Y, of(r))
+	}
+	return s
+}
+
+func (s Sale) title() string {
+	r := s.Run
+	if s.Fluid.Drain > 1e9 {
+		return fmt.Sprintf("The queue never drains: %s messages are left after %s", units.FormatCount(float64(r.InSystem)), units.FormatSeconds(r.End.Seconds()))
+	}
+	return fmt.Sprintf("The sale of %s leaves %s messages behind, which take %s more", units.FormatSeconds(s.End-s.Start), units.FormatCount(float64(r.PeakBacklog)), units.FormatSeconds(s.Fluid.Drain))
+}
