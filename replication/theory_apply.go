@@ -43,7 +43,7 @@ func (q ApplyQueue) MeanLag() float64 {
 }
 
 // LagSurvival is the probability of a lag above t: e^-(mu-lambda)t for exponential costs; for constant ones the waiting time's sum of
-// positive terms (exact); for other laws a lattice of up to 4000 steps, exact to about a thousandth. 1 at load >= 1. Constant costs
+// positive terms (exact); for other laws a lattice of up to 2000 steps, exact to about a thousandth. 1 at load >= 1. Constant costs
 // want t below 100,000 of them.
 func (q ApplyQueue) LagSurvival(t float64) float64 {
 	rho, mean := q.Load(), q.Cost.Mean()
@@ -118,20 +118,12 @@ func waitingConstant(rho float64, n int) []float64 {
 // up by Panjer's recursion; then a cost is added.
 func (q ApplyQueue) latticeSurvival(rho, t float64) float64 {
 	mean := q.Cost.Mean()
-	steps := int(min(max(t/mean*200, 400), 4000))
+	steps := int(min(max(t/mean*100, 200), 2000))
 	h := t / float64(steps)
 	if h == 0 {
 		return 1 - (1-rho)*(1-q.Cost.Survival(0))
 	}
-	residual := make([]float64, steps+1) // probability of step i, each with what lies within half a step
-	done := 0.0
-	for i := range residual {
-		left := max(float64(i)-0.5, 0) * h
-		right := (float64(i) + 0.5) * h
-		residual[i] = (right - left) / 6 * (q.Cost.Survival(left) + 4*q.Cost.Survival((left+right)/2) + q.Cost.Survival(right)) / mean
-		residual[i] = min(residual[i], 1-done)
-		done += residual[i]
-	}
+	residual := q.residual(steps, h)
 	wait := make([]float64, steps+1)
 	base := 1 - rho*residual[0]
 	wait[0] = (1 - rho) / base
@@ -144,6 +136,24 @@ func (q ApplyQueue) latticeSurvival(rho, t float64) float64 {
 		within += wait[i] * (1 - q.Cost.Survival(t-float64(i)*h))
 	}
 	return max(1-within, 0)
+}
+
+// residual is the law of what is left of a cost at a random moment, with density P(cost > x)/mean, by steps of h: each has what lies within
+// half a step. Jumps of the law make single steps inexact; the sum is kept right, since waits at high load depend on it.
+func (q ApplyQueue) residual(steps int, h float64) []float64 {
+	list := make([]float64, steps+1)
+	mean, sum := q.Cost.Mean(), 0.0
+	for i := range list {
+		left, right := max(float64(i)-0.5, 0)*h, (float64(i)+0.5)*h
+		list[i] = (right - left) / 6 * (q.Cost.Survival(left) + 4*q.Cost.Survival((left+right)/2) + q.Cost.Survival(right)) / mean
+		sum += list[i]
+	}
+	end := (float64(steps) + 0.5) * h
+	beyond := tailIntegral(func(x float64) float64 { return q.Cost.Survival(end + x) }) / mean
+	for i := range list {
+		list[i] *= max(1-beyond, 0) / sum
+	}
+	return list
 }
 
 // OverloadGrowth is by how many seconds a second the lag grows when writes arrive faster than they are applied: 1 - mu/lambda, 0 at
