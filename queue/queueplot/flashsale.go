@@ -29,13 +29,16 @@ func FlashSale(s Sale) Figure {
 		sent, done = append(sent, float64(rows[i].Sent-rows[i-1].Sent)/dt), append(done, float64(rows[i].Deleted-rows[i-1].Deleted)/dt)
 	}
 	rates := chart.Panel{Name: "messages per second; dashed: what the workers can do", X: x, Y: chart.Axis{Zero: true}, Marks: []chart.Mark{
-		chart.Span{From: s.Start, To: s.End, Text: "sale"}, chart.HLine{At: s.Capacity, Dash: chart.Dashed},
-		chart.Line{Label: "sent", X: at, Y: sent, Color: chart.Vermillion, Width: 1.5}, chart.Line{Label: "done", X: at, Y: done, Color: chart.Green, Width: 1.5},
+		chart.Span{From: s.Start, To: s.End, Text: "sale"},
+		chart.HLine{At: s.Capacity, Dash: chart.Dashed},
+		chart.Line{Label: "sent", X: at, Y: sent, Color: chart.Vermillion, Width: 1.5},
+		chart.Line{Label: "done", X: at, Y: done, Color: chart.Green, Width: 1.5},
 	}}
 	depth := curveOf(rows, func(r sqs.Row) float64 { return float64(r.Visible + r.InFlight) })
 	backlog := chart.Panel{Name: "messages in the queue", X: x, Y: chart.Axis{Zero: true, Format: chart.Thousands}, Marks: []chart.Mark{
 		chart.Span{From: s.Start, To: s.End},
-		chart.Area{X: depth.X, Y: depth.Y, Color: chart.Blue}, chart.Line{X: depth.X, Y: depth.Y, Color: chart.Blue, Width: 1.6},
+		chart.Area{X: depth.X, Y: depth.Y, Color: chart.Blue},
+		chart.Line{X: depth.X, Y: depth.Y, Color: chart.Blue, Width: 1.6},
 	}}
 	if s.Fluid.PeakBacklog > 0 && s.Fluid.PeakBacklog < 1e12 {
 		backlog.Marks = append(backlog.Marks, chart.Note{X: s.End, Y: s.Fluid.PeakBacklog, Text: "(peak - capacity) x time = " + units.FormatCount(s.Fluid.PeakBacklog), Dot: true})
