@@ -44,14 +44,17 @@
 //
 // # Sources
 //
-// The Amazon SQS Developer Guide and API Reference: visibility timeout, FIFO queues, fair queues, message and FIFO queue
-// quotas, dead-letter queues, available CloudWatch metrics. The AWS Lambda Developer Guide: SQS event source mappings.
-// nats-server: the source of its consumers. The closed forms are this package's own. The measured deliveries of
-// paper_test.go come from nats-server 2.15.2 and Redis 7.0.15 on loopback.
+// The Amazon SQS Developer Guide: "Amazon SQS visibility timeout", "How Amazon SQS fair queues work", "Amazon SQS FIFO
+// queue quotas", "Avoid large message backlogs with the same message group ID in Amazon SQS", "Setting-up dead-letter
+// queue retention in Amazon SQS", "Available CloudWatch metrics for Amazon SQS"; the API reference of
+// ChangeMessageVisibility. The AWS Lambda Developer Guide: "Configuring scaling behavior for SQS event source mappings".
+// nats-server, server/consumer.go: what checkPending does. The closed forms are this package's own. The deliveries of
+// paper_test.go were measured for this project on nats-server 2.15.2 and Redis 7.0.15, on loopback.
 //
 // # Deviations
 //
-// "Received three times" of the age metric may be "more than three": AgeReceives. Limits of calls hold for sends and
+// The count from which the age metric leaves a message out stands in one place and may be off by one: AgeReceives. That a
+// message is dead-lettered at the receive after its last allowed one, and not before, is this model's reading. Limits of calls hold for sends and
 // receives; refused sends are not repeated, and deletes are not limited. Lambda's empty polls and batching window are
 // left out, its concurrency changes once a second, and how fast it falls is not documented (as it rises, here). What
 // "recent" processing time is for a fair queue is not documented: a fading sum. JetStream's delayed negative acks do not

@@ -177,3 +177,27 @@ func TestReturnsOverTheCap(t *testing.T) {
 		assert.Equal(t, 3-1-len(again), s.visible)
 	}
 }
+
+// A message that came back goes first, however often it did, where returned messages do; else to the back from the third
+// receive on.
+func TestReturnedMessagesFirst(t *testing.T) {
+	for _, c := range []Config{JetStream(), SQSStandard()} {
+		s := counter(t, c)
+		s.put(0, 4)
+		_, slots := s.get(1)
+		first := slots[0]
+		for range 3 {
+			s.comeBack(first, true)
+			_, slots = s.get(1)
+			if s.slots[first].receives < 4 && slots[0] != first {
+				break
+			}
+			require.Equal(t, first, slots[0])
+		}
+		want := int32(4)
+		if c.Queue.AWS {
+			want = 3
+		}
+		assert.Equal(t, want, s.slots[first].receives, c.Queue.Name)
+	}
+}

@@ -127,7 +127,7 @@ func TestFailureCells(t *testing.T) {
 func TestJetStreamPutsScansOff(t *testing.T) {
 	c := cell(JetStream(), 150*time.Millisecond, 0)
 	c.Queue.InFlightCap, c.Trace = 100_000, 100_000
-	c.Producer.Messages, c.Producer.Steps = short(100_000, 45_000), []Step{{Rate: 14_000}}
+	c.Producer.Messages, c.Producer.Steps = short(100_000, 60_000), []Step{{Rate: 14_000}}
 	r := run(t, c)
 	assert.InDelta(t, 1.18, r.DeliveriesPerMessage, .03)
 	sum, n := 0.0, 0

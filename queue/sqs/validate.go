@@ -200,8 +200,8 @@ func (v *checks) lambda(l Lambda, q Queue) {
 	if l.Max == 0 {
 		return
 	}
-	v.count("Consumer.Lambda.Max", l.Max, 2, 20_000, pageLambda)
-	v.count("Consumer.Lambda.Start", l.Start, 1, 20_000, pageLambda)
+	v.count("Consumer.Lambda.Max", l.Max, 2, 100_000, pageLambda)
+	v.count("Consumer.Lambda.Start", l.Start, 1, 100_000, pageLambda)
 	check.Count(&v.List, "Consumer.Lambda.Ramp", l.Ramp, 0, 1e6)
 	v.span("Consumer.Lambda.Timeout", l.Timeout, time.Second, 15*time.Minute, "Configure Lambda function timeout")
 	if l.Timeout > q.Visibility {
