@@ -163,6 +163,7 @@ func (e *engine) over(index int) {
 // watchBacklog measures how long a standby takes to catch up from now on.
 func (e *engine) watchBacklog(n *node) {
 	n.catching, n.peak = e.now, 0
+	n.reach = e.leader().flushed
 }
 
 // resume is the end of a pause.

@@ -61,7 +61,7 @@ func (e *engine) connect(i int) {
 	n.next, n.free, n.arrives, n.returns = n.written+1, e.now, e.now, e.now
 	n.known = positionsOf{n.written, n.flushed, n.applied}
 	n.lags = [positions]int64{-1, -1, -1}
-	n.caughtUp, n.replyAt = e.now, e.now
+	n.caughtUp, n.reach = e.now, leader.flushed
 	e.tell(i, "streams", n.written)
 	e.watchBacklog(n)
 	e.pump(i)
@@ -99,16 +99,12 @@ func (e *engine) rejoined(i int) {
 
 func members(set uint32) int { return mathbits.OnesCount32(set) }
 
-// keepUp follows whether a follower is caught up, by Kafka's rule: it has, if what it reports reaches the end of the log
-// as of its report before.
+// keepUp follows when a follower was last caught up: it still was when the first record that it lacks was added.
 func (e *engine) keepUp(i int, n *node, r *reign) {
-	switch {
-	case n.known[written] >= r.last:
-		n.caughtUp = e.now
-	case n.known[written] >= n.endAtReply:
-		n.caughtUp = max(n.caughtUp, n.replyAt)
+	n.caughtUp = e.now
+	if next := n.known[written] + 1; next >= r.base && next <= r.last {
+		n.caughtUp = r.at(next).added
 	}
-	n.endAtReply, n.replyAt = r.last, e.now
 	if r.insync>>i&1 == 0 && n.known[written] >= max(r.released[written], r.fork) && n.known[written] >= e.inSyncPosition(r) {
 		r.insync |= 1 << i
 		e.tell(i, "joins the in-sync set", n.known[written])

@@ -83,7 +83,7 @@ func (e *engine) reply(i int) {
 	}
 	e.release(r)
 	if r.async {
-		e.rearm(r)
+		e.rearm(n, r)
 	}
 }
 

@@ -102,12 +102,11 @@ type node struct {
 	replies des.Ring[positionsOf]
 
 	// What the primary knows of it.
-	known      positionsOf
-	caughtUp   int64
-	endAtReply int64
-	replyAt    int64
-	lags       [positions]int64 // -1 = NULL
-	idle       bool
+	known    positionsOf
+	caughtUp int64
+	reach    int64            // the end of the log when it came back
+	lags     [positions]int64 // -1 = NULL
+	idle     bool
 
 	// Replay.
 	running   int

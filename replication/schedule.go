@@ -171,9 +171,14 @@ func (e *engine) semiTimeout(id int) {
 	}
 }
 
-// rearm returns to semi-synchronous commits once enough replicas have all.
-func (e *engine) rearm(r *reign) {
-	if e.agreed(r, written) < e.nodes[r.leader].flushed {
+// rearm returns to semi-synchronous commits once enough replicas have caught up: they have received all that there was when
+// the one that reports came back, and what they lack is younger than a commit would wait.
+func (e *engine) rearm(n *node, r *reign) {
+	have := e.agreed(r, written)
+	if have < n.reach {
+		return
+	}
+	if have < r.last && (have+1 < r.base || e.now-r.at(have+1).added >= int64(e.c.FallBack)) {
 		return
 	}
 	r.async = false
