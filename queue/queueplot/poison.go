@@ -15,7 +15,7 @@ func Poison(fifo, standard sqs.Result) Figure {
 	end := c.Duration.Seconds()
 	f := Figure{
 		Title:    poisonTitle(fifo, standard),
-		Subtitle: fmt.Sprintf("one message of the first group fails always; visibility timeout %s, given up after %d deliveries; gray: a message waits, blue: from its first delivery to its end", units.FormatDuration(c.Queue.Visibility), c.Queue.MaxReceives),
+		Subtitle: fmt.Sprintf("the message in red fails always; visibility timeout %s, given up after %d deliveries; gray: a message waits, blue: from its first delivery to its end", units.FormatDuration(c.Queue.Visibility), c.Queue.MaxReceives),
 		Caption:  fmt.Sprintf("%s/sqs · %s messages each · seed %d", caption, units.FormatCount(float64(fifo.Sent)), c.Seed),
 		ShareX:   true, Height: 640,
 	}
@@ -40,30 +40,33 @@ func lanes(r sqs.Result, end float64) chart.Blocks {
 			b.Items = append(b.Items, chart.Block{X0: from, X1: min(to, end), Y0: float64(lane) - half, Y: float64(lane) + half, Color: color})
 		}
 	}
-	for _, m := range r.Trace {
-		first := m.First.Seconds()
-		if m.First == 0 {
-			first = end
-		}
-		block(m.Group, m.Sent.Seconds(), first, chart.Gray, 0.12)
-	}
-	for _, m := range r.Trace {
-		done := max(m.Deleted, m.Dead).Seconds()
-		if done == 0 {
-			done = end
-		}
-		color := chart.Blue
-		if m.Poison {
-			color = chart.Vermillion
-		}
-		if m.First > 0 {
-			block(m.Group, m.First.Seconds(), done, color, 0.34)
+	delivered := func(poison bool, color chart.Color) {
+		for _, m := range r.Trace {
+			if m.Poison == poison && m.First > 0 {
+				block(m.Group, m.First.Seconds(), orEnd(max(m.Deleted, m.Dead).Seconds(), end), color, 0.34)
+			}
 		}
 	}
+	delivered(true, chart.Vermillion)
+	for _, m := range r.Trace {
+		block(m.Group, m.Sent.Seconds(), orEnd(m.First.Seconds(), end), chart.Gray, 0.12)
+	}
+	delivered(false, chart.Blue)
 	return b
 }
 
+// orEnd is a time, or the end if it never came.
+func orEnd(t, end float64) float64 {
+	if t == 0 {
+		return end
+	}
+	return t
+}
+
 func poisonTitle(fifo, standard sqs.Result) string {
+	if standard.Dwell.Max < 1 {
+		return fmt.Sprintf("One poison message blocks its FIFO group for %s, and nobody on a standard queue", units.FormatSeconds(fifo.GroupBlocked.Seconds()))
+	}
 	return fmt.Sprintf("One poison message blocks its FIFO group for %s; the slowest of the others waits %s on a standard queue",
 		units.FormatSeconds(fifo.GroupBlocked.Seconds()), units.FormatSeconds(standard.Dwell.Max))
 }

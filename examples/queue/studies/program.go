@@ -31,6 +31,7 @@ func All() []study.Study {
 		Overload(),
 		Autoscale(),
 		Fair(),
+		Dedup(),
 		Simulate(),
 		SQS(),
 		Log(),
