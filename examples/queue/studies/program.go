@@ -29,6 +29,7 @@ func All() []study.Study {
 		Jitter(),
 		RetryStorm(),
 		Overload(),
+		Kafka(),
 		Autoscale(),
 		Fair(),
 		Dedup(),
