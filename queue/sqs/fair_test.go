@@ -87,6 +87,14 @@ func TestNoisyByProcessingTime(t *testing.T) {
 		s.charge(&message{group: 1}, .5) // of 9.5 s, or of 0.5 + 9/e
 		assert.Equal(t, want, s.next1(3), "after %v", after)
 	}
+	s := counter(t, SQSFair())
+	s.put(1, 2)
+	s.put(2, 1)
+	s.charge(&message{group: 3}, 100)
+	s.charge(&message{group: 1}, 1)
+	s.now = int64(3 * time.Minute)
+	s.charge(&message{group: 3}, 4)
+	assert.Equal(t, []int32{1, 1, 2}, s.next1(3), "1/e^3 of 4 + 101/e^3 s")
 }
 
 // noisy is a counter with a noisy tenant 1 that has three messages waiting.

@@ -171,10 +171,27 @@ func TestFunctionTimeout(t *testing.T) {
 	assert.Equal(t, []int64{100, 0, 0}, []int64{r.DeadLettered, r.Deleted, r.DeleteCalls})
 	assert.InDelta(t, 100, r.BusySeconds, 1e-7, "ten batches of a timeout each")
 	assert.Less(t, r.BusySeconds, 100.0)
+	c.Consumer.Service = Const(100 * time.Second)
+	assert.Equal(t, 31*time.Second, run(t, c).End, "stopped after ten seconds, the last five batches begun after one")
+	c.Consumer.Service = Const(time.Second)
 	c.Consumer.Lambda, c.Consumer.DeleteAtEnd = Lambda{}, true
 	r = run(t, c)
 	assert.Equal(t, []int64{1, 99, 10}, []int64{r.DeadLettered, r.Deleted, r.DeleteCalls})
 	assert.InDelta(t, 100, r.BusySeconds, 0)
 	c.Consumer.PartialBatch = false
 	assert.Equal(t, int64(10), run(t, c).DeadLettered)
+}
+
+// Delays and retention end on time in the midst of other events.
+func TestRareEventsComeOnTime(t *testing.T) {
+	c := few(SQSStandard(), 100, time.Hour)
+	c.Producer.Arrivals, c.Producer.Steps = Regular, []Step{{Rate: 1}}
+	c.Queue.Visibility, c.Queue.Retention = 2*time.Hour, time.Minute
+	for _, m := range run(t, c).Trace {
+		require.Equal(t, m.Sent+time.Minute, m.Expired)
+	}
+	c.Queue.Delay = 10 * time.Second
+	for _, m := range run(t, c).Trace {
+		require.Equal(t, m.Sent+10*time.Second, m.First)
+	}
 }
