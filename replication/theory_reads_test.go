@@ -92,9 +92,13 @@ func TestStaleReadOfAnyLaw(t *testing.T) {
 		law.Lognormal(time.Second, 1), law.Uniform(0, time.Second), law.Erlang(3, time.Second), law.Empirical(time.Second, 2*time.Second, 3*time.Second),
 		law.Exp(time.Second).After(time.Second),
 	} {
+		n := 100_000
+		if testing.Short() {
+			n = 10_000
+		}
 		draw := l.Sampler()
 		s := StaleRead{Replicas: 4, Acks: 2, Lag: l}
-		mean, deviation := draws(1, 100_000, func(r *rand.Rand) bool {
+		mean, deviation := draws(1, n, func(r *rand.Rand) bool {
 			lags := [4]float64{draw.Seconds(r), draw.Seconds(r), draw.Seconds(r), draw.Seconds(r)}
 			one := lags[0]
 			slices.Sort(lags[:])

@@ -22,7 +22,7 @@ type StaleRead struct {
 //
 // times n/(n+1) if the primary is in the pool. For exponential lags it is (n - k)/n e^(-t/L), by the law's lack of memory; for
 // k = 0 it is the law's survival function (a step for a constant lag), and for k = n it is 0.
-// Other laws with 0 < k < n are averaged over 4096 quantiles of X.
+// Other laws with 0 < k < n are averaged over 1024 quantiles of X.
 func (s StaleRead) At(t float64) float64 {
 	n, k := float64(s.Replicas), float64(s.Acks)
 	if s.Replicas < 1 || s.Acks < 0 || s.Acks > s.Replicas || !(t >= 0) || s.Lag.Validate() != nil {
@@ -40,7 +40,7 @@ func (s StaleRead) At(t float64) float64 {
 	case s.Lag.Exponential():
 		return pool * (n - k) / n * math.Exp(-t/s.Lag.Mean())
 	}
-	const cells = 4096
+	const cells = 1024
 	var sum float64
 	for i := range cells {
 		u := stats.BetaQuantile((float64(i)+0.5)/cells, k, n-k+1)

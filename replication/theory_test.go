@@ -112,7 +112,11 @@ func TestApplyTails(t *testing.T) {
 		law.Exp(time.Millisecond), law.Const(time.Millisecond), law.Erlang(4, time.Millisecond), law.Hyper(4, time.Millisecond),
 		law.Uniform(0, 2*time.Millisecond), law.Empirical(500*time.Microsecond, 1500*time.Microsecond),
 	} {
-		for _, rate := range []float64{300, 700} {
+		rates := []float64{300, 600}
+		if testing.Short() {
+			rates = nil
+		}
+		for _, rate := range rates {
 			q := ApplyQueue{rate, l}
 			const h = 5e-4
 			sum, now := 0.0, 1.0
@@ -130,7 +134,7 @@ func TestApplyTails(t *testing.T) {
 func simulated(t *testing.T, q ApplyQueue, x float64) {
 	t.Helper()
 	r, draw := rng.New(3), q.Cost.Sampler()
-	const batches, each = 20, 10_000
+	const batches, each = 20, 5_000
 	var sum, squares, wait float64
 	for range batches {
 		above := 0.0
