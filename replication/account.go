@@ -24,7 +24,7 @@ func (e *engine) reign(i int, fork int64) {
 	id := len(e.reigns)
 	r := &reign{
 		leader: i, parent: n.follows, fork: fork, base: min(parent.base, fork+1), last: fork, log: logRing(), open: true, opened: e.now,
-		bytes: parent.bytesAt(fork), insync: parent.insync &^ (1 << i), outage: -1,
+		bytes: parent.bytesAt(fork), before: parent.before, insync: parent.insync &^ (1 << i), outage: -1,
 	}
 	for lsn := max(parent.base, 1); lsn <= min(fork, parent.last); lsn++ {
 		rec := *parent.at(lsn)

@@ -81,7 +81,7 @@ type Pipeline struct {
 	Bandwidth float64 `json:"bandwidth_bytes_per_s"` // of each link, [0, 1e15]; 0 = no limit
 
 	Write         Law  `json:"write"`          // a standby hands received log to its OS
-	ReplayWritten bool `json:"replay_written"` // replay begins after the write and standbys do not flush (MySQL's relay log); false = after the flush
+	ReplayWritten bool `json:"replay_written"` // replay begins after the write and standbys do not flush (MySQL's relay log), as always in the semi-sync and in-sync modes; false = after the flush
 	Apply         Law  `json:"apply"`          // replay of one record
 	Workers       int  `json:"workers"`        // appliers, commits in order, [1, 64]
 	// Conflicts is the share of records that depend on the one before them and cannot be replayed beside it, [0, 1]; so do

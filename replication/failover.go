@@ -4,11 +4,11 @@ import "cloudconcepts/internal/des"
 
 // failover is an outage that goes on.
 type failover struct {
-	start, renewed                    int64
-	detected, decided, fenced, opened int64
-	promoted                          int64
-	old, candidate                    int
-	ready                             bool
+	start, renewed            int64
+	detected, decided, fenced int64
+	promoted                  int64
+	old, candidate            int
+	ready                     bool
 }
 
 // detection is how long after a miss begins the checks of the primary have failed often enough.

@@ -215,7 +215,7 @@ func (e *engine) trim(id int, r *reign) {
 		}
 	}
 	for r.base <= least-1 {
-		r.log.PopFront()
+		r.before = r.log.PopFront().bytes
 		r.base++
 	}
 }

@@ -83,6 +83,11 @@ func (m Mode) waitsFor() int {
 // parallel tells whether records are sent before the leader has flushed them.
 func (m Mode) parallel() bool { return m == Majority }
 
+// relays tells whether standbys replay what they have written without flushing it.
+func (c *Config) relays() bool {
+	return c.Pipeline.ReplayWritten || c.Mode.semisync() || c.Mode == InSync
+}
+
 // visibleEarly tells whether a commit can be read on the primary before it is acknowledged.
 func (m Mode) visibleEarly() bool { return m == SemisyncAfterCommit }
 

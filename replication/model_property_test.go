@@ -105,7 +105,7 @@ func checkBooks(t *testing.T, c Config, r Result) {
 
 // Random groups under random failures: the books balance, positions are in order, and the same seed gives the same run.
 func TestRandomHistories(t *testing.T) {
-	n := uint64(600)
+	n := uint64(400)
 	if testing.Short() {
 		n = 60
 	}

@@ -41,6 +41,7 @@ type reign struct {
 	base    int64 // position of the first record kept
 	last    int64 // position of the last one
 	bytes   int64
+	before  int64 // bytes of what is not kept
 	log     *des.Ring[record]
 	open    bool // takes and acknowledges writes
 	opened  int64
@@ -62,8 +63,8 @@ func (r *reign) at(lsn int64) *record { return r.log.At(int(lsn - r.base)) }
 // bytesAt is the end of a record in the log's bytes.
 func (r *reign) bytesAt(lsn int64) int64 {
 	if lsn < r.base || lsn > r.last {
-		if lsn < r.base && r.log.Len() > 0 {
-			return r.log.Front().bytes
+		if lsn < r.base {
+			return r.before
 		}
 		return r.bytes
 	}
@@ -209,7 +210,7 @@ func (e *engine) wrote(i int, upto int64) {
 	n.busy = false
 	n.written = max(n.written, upto)
 	e.answer(i)
-	if e.c.Pipeline.ReplayWritten {
+	if e.c.relays() {
 		n.flushed = n.written
 		e.pump(i)
 		e.write(i)

@@ -19,13 +19,6 @@ func groupRun(t *testing.T, c Config) Result {
 	return r
 }
 
-func short(long, quick time.Duration) time.Duration {
-	if testing.Short() {
-		return quick
-	}
-	return long
-}
-
 // Commit latency of ANY k of n is the k-th of n exponential round trips, for isolated commits only (order statistics;
 // one session that thinks for long). The round trip is put on the way there, the way back takes no time.
 func TestModelOrderStatistics(t *testing.T) {
@@ -219,7 +212,7 @@ func TestModelHeadOfLine(t *testing.T) {
 		c.Faults = []Fault{{At: 300 * ms, Kind: Crash, Nodes: []int{0}}}
 		c.Failover.Enabled, c.Failover.Interval, c.Failover.Misses = true, 10*ms, 2
 		c.Duration = 400 * ms
-		s, err := Replicate(context.Background(), c, 400)
+		s, err := Replicate(context.Background(), c, 250)
 		require.NoError(t, err)
 		t.Logf("%d replicas: %.1f lost", n, s.LostAcked.Mean())
 		assert.InEpsilon(t, want, s.LostAcked.Mean(), .05)

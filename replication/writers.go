@@ -8,8 +8,7 @@ type client struct {
 	wroteAt int64
 	seen    place // the version of seenKey that it has read
 	seenKey int64
-	busy    int32  // session: the reign in whose log its write waits, -1 = none
-	attempt uint32 // session: generation of its write
+	busy    int32 // session: the reign in whose log its write waits, -1 = none
 }
 
 // place is a position in a reign's log.
