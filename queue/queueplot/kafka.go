@@ -84,6 +84,6 @@ func Kafka(k FetchSweep) Figure {
 
 func (k FetchSweep) title() string {
 	first, last := k.MinRecords[0], k.MinRecords[len(k.MinRecords)-1]
-	return fmt.Sprintf("Waiting for %s records makes %.2g fetches a second of %.3g, and costs each record %s",
+	return fmt.Sprintf("Waiting for %s records makes %.2g fetches a second instead of %.3g, and costs each record %s",
 		units.FormatCount(last.Value), last.FetchesPerS, first.FetchesPerS, units.FormatSeconds(last.FetchWait))
 }

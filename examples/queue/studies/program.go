@@ -30,6 +30,7 @@ func All() []study.Study {
 		RetryStorm(),
 		Overload(),
 		Kafka(),
+		Partitions(),
 		Autoscale(),
 		Fair(),
 		Dedup(),
