@@ -17,16 +17,25 @@ func invariants(t *testing.T, r Result) {
 	assert.LessOrEqual(t, r.StaleReads, r.Reads)
 	assert.LessOrEqual(t, r.Span, r.Config.Duration)
 	var accepted, throttled int64
-	var share float64
+	var share, lag float64
 	for _, p := range r.Partitions {
 		accepted += p.Accepted
 		throttled += p.Throttled
 		share += p.Share
+		lag += p.LagMean * float64(p.Accepted)
+		assert.Equal(t, p.Accepted > 0, p.MaxBacklog > 0)
+		assert.True(t, p.Throttled == 0 || p.MaxBacklog == r.Config.MaxBacklog || r.Config.Throttle == ThrottleTable)
 		assert.LessOrEqual(t, p.MaxBacklog, r.Config.MaxBacklog)
 	}
 	assert.Equal(t, r.Accepted, accepted)
 	assert.Equal(t, r.Throttled, throttled)
 	assert.InDelta(t, 1, share, 1e-9)
+	assert.InDelta(t, r.LagMean*float64(r.Accepted), lag, 1e-6*lag+1e-12)
+	assert.LessOrEqual(t, r.LagMax, r.Settled.Seconds()+1e-9)
+	if r.Accepted > 0 {
+		assert.LessOrEqual(t, r.Settled, r.Span+time.Duration(1e9*r.LagMax)+1)
+		assert.Positive(t, r.Settled)
+	}
 	lags := []float64{0, r.LagP50, r.LagP99, r.LagP999, r.LagMax}
 	for i := range lags[1:] {
 		assert.LessOrEqual(t, lags[i], lags[i+1], "%v", lags)

@@ -81,12 +81,9 @@ func Simulate(c Config) (Result, error) {
 func (e *engine) run() {
 	end := float64(e.c.Duration)
 	gap := 1e9 / e.c.WriteRate
-	readGap := 2 * end
+	readGap, read := 0.0, end // none
 	if e.c.ReadRate > 0 {
 		readGap = 1e9 / e.c.ReadRate
-	}
-	read := end
-	if e.c.ReadRate > 0 {
 		read = e.reads.ExpFloat64() * readGap
 	}
 	at := e.arrivals.ExpFloat64() * gap

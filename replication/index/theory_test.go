@@ -23,6 +23,7 @@ func TestMeanLag(t *testing.T) {
 		assert.InDelta(t, []float64{.0515, .053, .0555}[i], MeanLag(rate, 1000, 0, .05), 1e-12)
 	}
 	assert.Equal(t, math.Inf(1), MeanLag(1000, 1000, 0, 0))
+	assert.Equal(t, .001, MeanLag(0, 1000, 0, 0))
 	assert.True(t, math.IsNaN(MeanLag(-1, 1, 0, 0)) && math.IsNaN(MeanLag(1, 0, 0, 0)) && math.IsNaN(MeanLag(1, 2, -1, 0)))
 }
 
@@ -30,11 +31,14 @@ func TestLagAbove(t *testing.T) {
 	assert.InDelta(t, math.Exp(-2), LagAbove(800, 1000, .05, .06), 1e-12)
 	assert.Equal(t, 1.0, LagAbove(800, 1000, .05, .04))
 	assert.Equal(t, 1.0, LagAbove(1000, 1000, 0, 5))
+	assert.InDelta(t, math.Exp(-1), LagAbove(0, 1, 0, 1), 1e-15)
 	assert.True(t, math.IsNaN(LagAbove(1, 2, 0, math.NaN())) && math.IsNaN(LagAbove(1, 0, 0, 1)))
 }
 
 func TestThrottled(t *testing.T) {
-	assert.Equal(t, 0.0, ThrottledFraction(0.9))
+	assert.Equal(t, 0.0, ThrottledFraction(0.9)+ThrottledFraction(0)+StaleFraction(0, 1)+StaleFraction(1, 0))
+	assert.InDelta(t, 2./3, ThrottledQueue(2, 1), 1e-15)
+	assert.Equal(t, .5, BoundedLag(2, 1))
 	assert.InDelta(t, 0.5, ThrottledFraction(2), 1e-15)
 	assert.InDelta(t, 1./11, ThrottledQueue(1, 10), 1e-15)
 	assert.InDelta(t, 4./7, ThrottledQueue(2, 2), 1e-15) // p = 1:2:4
