@@ -1,0 +1,6 @@
+package coldstart
+
+import "errors"
+
+// ErrInvalidConfig is wrapped by every error about a configuration.
+var ErrInvalidConfig = errors.New("coldstart: invalid config")
