@@ -3,6 +3,7 @@ package main
 import (
 	bloom "cloudconcepts/examples/bloom/studies"
 	livemigration "cloudconcepts/examples/livemigration/studies"
+	queue "cloudconcepts/examples/queue/studies"
 	"cloudconcepts/internal/study"
 )
 
@@ -11,5 +12,6 @@ func programs() []study.Program {
 	return []study.Program{
 		livemigration.Program(),
 		bloom.Program(),
+		queue.Program(),
 	}
 }

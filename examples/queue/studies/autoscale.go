@@ -49,13 +49,7 @@ func Autoscale() study.Study {
 			if len(rules) == 0 {
 				return study.Report{}, fmt.Errorf("%w: --rules is empty", autoscale.ErrInvalidConfig)
 			}
-			runs, err := par.Map(ctx, len(rules), func(_ context.Context, i int) (autoscale.Result, error) {
-				at := c
-				at.Rule = rule(rules[i], c)
-				r, err := autoscale.Simulate(at)
-				env.Progress(i+1, len(rules))
-				return r, err
-			})
+			runs, err := scaled(ctx, c, rules)
 			if err != nil {
 				return study.Report{}, err
 			}
@@ -76,6 +70,15 @@ func Autoscale() study.Study {
 			}, nil
 		},
 	}
+}
+
+// scaled runs the same load under each rule.
+func scaled(ctx context.Context, c autoscale.Config, rules []string) ([]autoscale.Result, error) {
+	return par.Map(ctx, len(rules), func(_ context.Context, i int) (autoscale.Result, error) {
+		at := c
+		at.Rule = rule(rules[i], c)
+		return autoscale.Simulate(at)
+	})
 }
 
 func rule(name string, c autoscale.Config) autoscale.Rule {

@@ -38,24 +38,11 @@ func Kafka() study.Study {
 			if env.Quick {
 				c.Duration = min(c.Duration, 2*time.Minute)
 			}
+			if !(c.Producer.Rate > 0) {
+				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, want above 0", commitlog.ErrInvalidConfig, c.Producer.Rate)
+			}
 			k := queueplot.FetchSweep{Rate: c.Producer.Rate, MaxWait: c.Fetch.MaxWait.Seconds(), Seed: c.Seed}
-			var err error
-			if k.MinRecords, err = fetchPoints(ctx, "fetch.min.bytes, in records", []float64{1, 2, 5, 10, 20, 40, 64, 100}, minimumOf(c)); err != nil {
-				return study.Report{}, err
-			}
-			behind := catchUp(c, service, env.Quick)
-			if k.MaxBytes, err = fetchPoints(ctx, "max.partition.fetch.bytes", []float64{4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20}, func(v float64) commitlog.Config {
-				at := behind
-				at.Fetch.MaxPartitionBytes = int64(v)
-				return at
-			}); err != nil {
-				return study.Report{}, err
-			}
-			if k.MaxPoll, err = fetchPoints(ctx, "max.poll.records", []float64{1, 5, 20, 100, 500, 2000}, func(v float64) commitlog.Config {
-				at := behind
-				at.Consumer.MaxPollRecords = int(v)
-				return at
-			}); err != nil {
+			if err := sweepFetches(ctx, &k, c, catchUp(c, service, env.Quick)); err != nil {
 				return study.Report{}, err
 			}
 			k.Theory = fetchTheory(c)
@@ -78,6 +65,26 @@ func Kafka() study.Study {
 			}, nil
 		},
 	}
+}
+
+// sweepFetches turns one setting after the other: of a consumer that keeps up, and of one that is behind.
+func sweepFetches(ctx context.Context, k *queueplot.FetchSweep, c, behind commitlog.Config) (err error) {
+	if k.MinRecords, err = fetchPoints(ctx, "fetch.min.bytes, in records", []float64{1, 2, 5, 10, 20, 40, 64, 100}, minimumOf(c)); err != nil {
+		return err
+	}
+	if k.MaxBytes, err = fetchPoints(ctx, "max.partition.fetch.bytes", []float64{4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20}, func(v float64) commitlog.Config {
+		at := behind
+		at.Fetch.MaxPartitionBytes = int64(v)
+		return at
+	}); err != nil {
+		return err
+	}
+	k.MaxPoll, err = fetchPoints(ctx, "max.poll.records", []float64{1, 5, 20, 100, 500, 2000}, func(v float64) commitlog.Config {
+		at := behind
+		at.Consumer.MaxPollRecords = int(v)
+		return at
+	})
+	return err
 }
 
 func minimumOf(c commitlog.Config) func(float64) commitlog.Config {

@@ -45,13 +45,9 @@ func WithQueue() study.Study {
 			if peak > 0 {
 				c.Arrivals = load.Burst(rate, peak, 2*time.Minute, time.Minute)
 			}
-			c.Provider.Windows = nil
-			if outage > 0 {
-				w := decouple.Window{From: 2 * time.Minute, Length: outage, Factor: factor}
-				if err := w.Kind.UnmarshalText([]byte(kind)); err != nil {
-					return study.Report{}, err
-				}
-				c.Provider.Windows = []decouple.Window{w}
+			var err error
+			if c.Provider.Windows, err = trouble(outage, kind, factor); err != nil {
+				return study.Report{}, err
 			}
 			c.Step = max(c.Duration/300, time.Millisecond)
 			r, err := decouple.Simulate(c)
@@ -76,6 +72,16 @@ func WithQueue() study.Study {
 			}, nil
 		},
 	}
+}
+
+// trouble is the provider's outage from minute 2 on, if it has one.
+func trouble(length time.Duration, kind string, factor float64) ([]decouple.Window, error) {
+	if length == 0 {
+		return nil, nil
+	}
+	w := decouple.Window{From: 2 * time.Minute, Length: length, Factor: factor}
+	err := w.Kind.UnmarshalText([]byte(kind))
+	return []decouple.Window{w}, err
 }
 
 func withQueueAnswer(r decouple.Result) string {
