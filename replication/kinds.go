@@ -151,7 +151,7 @@ type Authority int
 
 // The authorities.
 const (
-	Orchestrator Authority = iota // an observer outside the group; its side of a partition is the one without the primary
+	Orchestrator Authority = iota // an observer outside the group, who is not among the nodes that a partition cuts off
 	Consensus                     // the members: a majority of the group must be alive and connected to one another
 )
 

@@ -105,10 +105,7 @@ func checkBooks(t *testing.T, c Config, r Result) {
 
 // Random groups under random failures: the books balance, positions are in order, and the same seed gives the same run.
 func TestRandomHistories(t *testing.T) {
-	n := uint64(400)
-	if testing.Short() {
-		n = 60
-	}
+	n := uint64(least(400, 25))
 	for seed := range n {
 		c := anyGroup(rng.New(1, seed))
 		require.NoError(t, c.Validate(), "seed %d", seed)
@@ -134,10 +131,7 @@ func TestRandomHistories(t *testing.T) {
 // What the modes promise: no acknowledged write is lost under sync with ANY k if fewer than k standbys fail with the
 // primary and the longest log is promoted; nor by a majority; and two primaries never both acknowledge under epochs then.
 func TestPromiseKept(t *testing.T) {
-	n := uint64(300)
-	if testing.Short() {
-		n = 40
-	}
+	n := uint64(least(300, 25))
 	for seed := range n {
 		r := rng.New(2, seed)
 		c := anyGroup(r)
