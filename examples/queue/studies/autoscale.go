@@ -3,6 +3,7 @@ package studies
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/par"
@@ -122,9 +123,9 @@ func scaleRows(runs []autoscale.Result) []scaleRow {
 }
 
 func scaleAnswer(runs []autoscale.Result) string {
-	text := "By one that sees the load early; what each makes of the same burst:"
+	var parts []string
 	for _, r := range runs {
-		text += fmt.Sprintf(" %v has %s of the messages late and waits up to %s for $%.3g,", r.Config.Rule, units.FormatPercent(r.OverTarget), units.FormatSeconds(r.MaxAge), r.Dollars)
+		parts = append(parts, fmt.Sprintf("%v has %s of the messages late and waits up to %s for $%.3g", r.Config.Rule, units.FormatPercent(r.OverTarget), units.FormatSeconds(r.MaxAge), r.Dollars))
 	}
-	return text[:len(text)-1] + "."
+	return "By one that sees the load early; what each makes of the same burst: " + strings.Join(parts, ", ") + "."
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/par"
@@ -103,12 +104,12 @@ func jitterTable(points []queueplot.JitterPoint) study.Table {
 func jitterAnswer(points []queueplot.JitterPoint, names []string) string {
 	perLaw := len(points) / len(names)
 	n := points[len(points)-1].Clients
-	text := fmt.Sprintf("Because clients that back off alike collide again: until %d of them have written once it takes", n)
+	var parts []string
 	for i := range names {
 		p := points[(i+1)*perLaw-1]
-		text += fmt.Sprintf(" %s calls and %s with %s,", units.FormatCount(float64(int(p.Calls.Mean+0.5))), units.FormatSeconds(p.Time.Mean), backoffName(p.Law))
+		parts = append(parts, fmt.Sprintf("%s calls and %s with %s", units.FormatCount(float64(int(p.Calls.Mean+0.5))), units.FormatSeconds(p.Time.Mean), backoffName(p.Law)))
 	}
-	return text[:len(text)-1] + "."
+	return fmt.Sprintf("Because clients that back off alike collide again: until %d of them have written once it takes %s.", n, strings.Join(parts, ", "))
 }
 
 func backoffName(j client.Jitter) string {

@@ -93,8 +93,8 @@ func logFlags(f *study.Flags, c *commitlog.Config, minimum *int, crash *time.Dur
 }
 
 func lagAnswer(r commitlog.Result) string {
-	text := fmt.Sprintf("At most %s records or %s; a fetch brings %.4g records, %.4g fetches are made a second, and a record waits %s until it is fetched",
-		units.FormatCount(float64(r.LagMax)), units.FormatSeconds(r.LagMaxSeconds), r.RecordsPerFetch, r.FetchesPerS, units.FormatSeconds(r.FetchWait))
+	text := fmt.Sprintf("At most %s of %s; a fetch brings %.4g records, %.4g fetches are made a second, and a record waits %s until it is fetched",
+		records(r.LagMax), units.FormatSeconds(r.LagMaxSeconds), r.RecordsPerFetch, r.FetchesPerS, units.FormatSeconds(r.FetchWait))
 	if r.LagEnd > 1000 && r.LagEnd > r.Produced/10 {
 		text += fmt.Sprintf("; the group does not keep up, and %s of %s records are unread at the end", units.FormatCount(float64(r.LagEnd)), units.FormatCount(float64(r.Produced)))
 	}
@@ -127,4 +127,11 @@ func logTable(r commitlog.Result, minimum int) study.Table {
 	t.Add("lost", "records", r.Lost+r.Expired, nil)
 	t.Add("rebalances", "", r.Rebalances, nil)
 	return t
+}
+
+func records(n int64) string {
+	if n == 1 {
+		return "one record"
+	}
+	return units.FormatCount(float64(n)) + " records"
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/par"
@@ -133,9 +134,9 @@ func overloadCurve(c queue.Config, name string, low, high float64) []queueplot.O
 func overloadAnswer(points []queueplot.OverloadPoint, names []string) string {
 	perName := len(points) / len(names)
 	most := points[perName-1].Load
-	text := fmt.Sprintf("Refuse or forget the excess early: at %.3g times the capacity, the share of it that is served in time is", most)
+	var parts []string
 	for i, name := range names {
-		text += fmt.Sprintf(" %s with %s,", units.FormatPercent(points[(i+1)*perName-1].Goodput), name)
+		parts = append(parts, units.FormatPercent(points[(i+1)*perName-1].Goodput)+" with "+name)
 	}
-	return text[:len(text)-1] + "."
+	return fmt.Sprintf("Refuse or forget the excess early: at %.3g times the capacity, the share of it that is served in time is %s.", most, strings.Join(parts, ", "))
 }

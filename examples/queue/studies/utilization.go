@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/par"
@@ -120,11 +121,10 @@ func curveOf(c queue.Config, servers int) []queueplot.LoadPoint {
 }
 
 func kneeAnswer(k queueplot.Knee) string {
-	text := "Because the wait grows like 1/(1 - load)"
+	var parts []string
 	for i, n := range k.Servers {
-		rows := k.Measured[i]
-		low, high := rows[0], rows[len(rows)-1]
-		for _, p := range rows {
+		low, high := k.Measured[i][0], k.Measured[i][len(k.Measured[i])-1]
+		for _, p := range k.Measured[i] {
 			if math.Abs(p.Load-0.5) < 1e-9 {
 				low = p
 			}
@@ -132,15 +132,9 @@ func kneeAnswer(k queueplot.Knee) string {
 				high = p
 			}
 		}
-		if i == 0 {
-			text += fmt.Sprintf(": services of %s take", units.FormatDuration(time.Duration(k.Mean*1e9)))
-		}
-		text += fmt.Sprintf(" %s at P99 when %s %.3g %% busy and %s at %.3g %%", units.FormatSeconds(low.P99), isAre(n), 100*low.Load, units.FormatSeconds(high.P99), 100*high.Load)
-		if i < len(k.Servers)-1 {
-			text += ","
-		}
+		parts = append(parts, fmt.Sprintf("%s at P99 when %s %.3g %% busy and %s at %.3g %%", units.FormatSeconds(low.P99), isAre(n), 100*low.Load, units.FormatSeconds(high.P99), 100*high.Load))
 	}
-	return text + "."
+	return fmt.Sprintf("Because the wait grows like 1/(1 - load): services of %s take %s.", units.FormatDuration(time.Duration(k.Mean*1e9)), strings.Join(parts, ", "))
 }
 
 func isAre(n int) string {
