@@ -1,13 +1,72 @@
 package studies
 
 import (
+	"strings"
+	"time"
+
 	"cloudconcepts/internal/study"
+	"cloudconcepts/replication"
 	"cloudconcepts/replication/quorum"
 	"cloudconcepts/replication/raft"
 )
 
 // invalid are the sentinels of the models.
-func invalid() []error { return []error{quorum.ErrInvalidConfig, raft.ErrInvalidConfig} }
+func invalid() []error {
+	return []error{replication.ErrInvalidConfig, quorum.ErrInvalidConfig, raft.ErrInvalidConfig}
+}
 
 // presets are the real systems that the studies can start from.
-func presets() []study.Preset { return nil }
+func presets() []study.Preset {
+	return []study.Preset{
+		{Name: "postgresql", Source: "PostgreSQL's documentation, runtime-config-wal and runtime-config-replication: go doc ./replication PostgreSQL"},
+		{Name: "postgresql-measured", Source: "PostgreSQL 15.18 on one host, one session, measured: go doc ./replication PostgreSQLMeasured"},
+		{Name: "mysql-semisync", Source: "MySQL Reference Manual, replication-semisync-interface: go doc ./replication MySQLSemisync"},
+		{Name: "mongodb", Source: "MongoDB manual, write concern majority and replica-set-elections: go doc ./replication MongoDB"},
+		{Name: "kafka", Source: "Apache Kafka, acks=all with min.insync.replicas=2: go doc ./replication Kafka"},
+		{Name: "raft-group", Source: "Ongaro's dissertation, chapter 10, with etcd's default timings: go doc ./replication RaftGroup"},
+		{Name: "six-stores", Source: "Amazon Aurora, writes to 4 of 6 copies: go doc ./replication SixStores"},
+	}
+}
+
+// groupPresets are the groups that the study simulate can start from.
+func groupPresets() map[string]replication.Config {
+	return map[string]replication.Config{
+		"postgresql":          replication.PostgreSQL(replication.Sync, replication.AnyOf(1), 2),
+		"postgresql-measured": replication.PostgreSQLMeasured(replication.Sync, replication.AnyOf(1), replication.Const(5*time.Millisecond)),
+		"mysql-semisync":      replication.MySQLSemisync(false, 2),
+		"mongodb":             replication.MongoDB(0),
+		"kafka":               replication.Kafka(2),
+		"raft-group":          replication.RaftGroup(5),
+		"six-stores":          replication.SixStores(),
+	}
+}
+
+func presetNames() []string {
+	return []string{"postgresql", "postgresql-measured", "mysql-semisync", "mongodb", "kafka", "raft-group", "six-stores"}
+}
+
+// lawList is one law, or several separated by semicolons.
+type lawList []replication.Law
+
+// MarshalText implements encoding.TextMarshaler.
+func (l lawList) MarshalText() ([]byte, error) {
+	words := make([]string, len(l))
+	for i, law := range l {
+		words[i] = law.String()
+	}
+	return []byte(strings.Join(words, ";")), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (l *lawList) UnmarshalText(text []byte) error {
+	var laws lawList
+	for word := range strings.SplitSeq(string(text), ";") {
+		law, err := replication.ParseLaw(strings.TrimSpace(word))
+		if err != nil {
+			return err
+		}
+		laws = append(laws, law)
+	}
+	*l = laws
+	return nil
+}

@@ -20,7 +20,9 @@ func Program() study.Program {
 
 // All makes every study, in the order in which they are best read.
 func All() []study.Study {
-	return []study.Study{}
+	return []study.Study{
+		Simulate(),
+	}
 }
 
 const about = `**Replication** keeps the same data on several machines: for reads nearby, and for the day on which one of them dies. Every
