@@ -155,14 +155,14 @@ func (e *engine) expire(slot int32) {
 	e.clock.advance(x.expires)
 	e.log.span(x.id, Idle, x.free, x.expires)
 	e.log.span(x.id, Expired, x.expires, x.expires)
-	e.gone(slot, x.expires)
+	e.drop(slot, x.expires)
 }
 
-// gone removes an environment that is in no shelf.
-func (e *engine) gone(slot int32, t int64) {
+// drop removes an environment that is in no shelf.
+func (e *engine) drop(slot int32, t int64) {
 	x := &e.all[slot]
 	e.clock.live--
-	e.tally.gone(t - x.born)
+	e.gone(t, t-x.born)
 	x.id, x.life = 0, x.life+1
 	e.spare = append(e.spare, slot)
 }

@@ -13,6 +13,9 @@ var ErrPrecision = errors.New("coldstart: imprecise")
 // report makes the result of a run; l may be nil.
 func report(r *run, l *log) Result {
 	t, c := &r.tally, r.c
+	if !r.opened { // it ended before
+		r.clock.open()
+	}
 	out := Result{
 		Config: c, Requests: t.requests, Served: t.served, Failed: t.failed, Dropped: t.dropped, DeadLettered: t.dead, Waiting: t.waiting,
 		Warm: t.warm, Cold: t.cold, Provisioned: t.provisioned, Spilled: t.spilled, Timeouts: t.timeouts, Errors: t.errors,

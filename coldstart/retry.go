@@ -24,7 +24,7 @@ func (e *engine) throttle(t int64, q request, why throttled) {
 	}
 	if q.counted {
 		e.throttles.count(why)
-		if q.tries == 1 && e.provided > 0 {
+		if q.tries == 1 && e.c.Provisioned.Count > 0 {
 			e.spilled++
 		}
 	}
@@ -125,7 +125,7 @@ func (e *engine) count(t int64, q request, provisioned bool, w work, x *start, f
 	if !q.counted || q.ping {
 		return
 	}
-	if q.tries == 1 && e.provided > 0 && !provisioned {
+	if q.tries == 1 && e.c.Provisioned.Count > 0 && !provisioned {
 		e.spilled++
 	}
 	latency := t + w.response - q.first

@@ -43,3 +43,11 @@ func (r *run) point(t int64) {
 		r.slices.cut(r.clock.areas)
 	}
 }
+
+// gone counts an environment that was removed at t.
+func (r *run) gone(t, life int64) {
+	if t >= r.from {
+		r.expired++
+		r.lives.add(life)
+	}
+}

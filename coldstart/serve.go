@@ -6,7 +6,7 @@ func (e *engine) attempt(t int64, q request) {
 	q.tries++
 	there := e.ready.count+e.room.count+e.idle.count+e.open.count > 0
 	switch {
-	case !there && e.clock.busy+e.provided >= e.limits.most:
+	case !there && e.clock.busy+int64(e.c.Provisioned.Count) >= e.limits.most:
 		e.throttle(t, q, throttledConcurrency)
 		return
 	case !e.limits.requests.has(t):
@@ -172,7 +172,7 @@ func (e *engine) finish(t int64, slot int32) {
 	e.clock.busy--
 	if i.doomed {
 		e.log.span(i.id, Expired, t, t)
-		e.gone(slot, t)
+		e.drop(slot, t)
 		return
 	}
 	i.life++

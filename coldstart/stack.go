@@ -131,7 +131,7 @@ func (s *stack) expire() {
 	s.first++
 	s.clock.advance(x.free + s.ttl)
 	s.clock.live--
-	s.tally.gone(x.free + s.ttl - x.born)
+	s.gone(x.free+s.ttl, x.free+s.ttl-x.born)
 }
 
 // block serves requests that come before the next checkpoint.

@@ -1,0 +1,191 @@
+package coldstart
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// tiny is a service that takes next to no time.
+func tiny(rate float64, keep KeepAlive) Config {
+	c := Default()
+	c.Arrivals, c.Warm, c.Cold.Response, c.KeepAlive = Poisson(rate), Const(0), Const(0), keep
+	c.Duration = scale(seconds(1e6 / rate))
+	return c
+}
+
+// zero wants abs(z) <= 4 of a share of n.
+func zero(t *testing.T, want, got float64, n int64, what string) {
+	t.Helper()
+	se := math.Sqrt(want * (1 - want) / float64(n))
+	assert.LessOrEqual(t, math.Abs(got-want)/se, 4.0, "%s: %g, want %g -+ %g", what, got, want, se)
+}
+
+// Without service time a request is cold if the gap before it is longer than the keep-alive: exp(-rate T), and E[N] = 1 - exp(-rate T).
+func TestPoissonWithoutService(t *testing.T) {
+	for load, want := range map[float64]float64{0.1: 0.904837, 0.5: 0.606531, 1: 0.367879, 2: 0.135335, 5: 0.006738} {
+		c := tiny(load/6, Fixed(6*time.Second))
+		r := simulate(t, c)
+		zero(t, want, r.ColdProbability, r.Requests, "cold")
+		near(t, 1-want, r.InstancesMean, 0.01, "environments")
+		assert.Equal(t, r.Cold-1, r.ColdBy.IdleExpired)
+	}
+}
+
+// Deterministic gaps: all cold if longer than the keep-alive, else none but the first; exactly as long is warm.
+func TestPeriodicArrivals(t *testing.T) {
+	for _, x := range []struct {
+		ttl  time.Duration
+		cold int64
+		idle float64 // s for each gap
+	}{{10 * time.Minute, 100, 600}, {time.Hour, 1, 1799}, {1799 * time.Second, 1, 1799}, {1799*time.Second - 1, 100, 1799}} {
+		for _, engine := range []Engine{Stack, Events} {
+			c := Default()
+			c.Arrivals = Renewal(Const(30 * time.Minute))
+			c.Warm, c.Cold.Response, c.KeepAlive = Const(time.Second), Const(time.Second), Fixed(x.ttl)
+			c.Duration, c.Requests, c.Engine = 1e6*time.Second, 100, engine
+			r := simulate(t, c)
+			assert.Equal(t, x.cold, r.Cold, x.ttl)
+			assert.InDelta(t, 99*x.idle, r.IdleMean*r.Window, 1e-6*99*x.idle, x.ttl)
+		}
+	}
+}
+
+// At most one environment: among the accepted exp(-rate T) are cold, and a/(1 + a) are rejected, for any service times.
+func TestAtMostOne(t *testing.T) {
+	c := Default()
+	c.Arrivals, c.Warm, c.Cold.Response = Poisson(0.005), Const(2*time.Second), Exp(5*time.Second)
+	c.Limits.Reserved, c.Duration = 1, scale(3e8*time.Second)
+	r := simulate(t, c)
+	zero(t, 0.049787, r.ColdProbability, r.Warm+r.Cold, "cold")
+	near(t, 0.010633, r.ThrottledFraction, 0.015, "rejected")
+	near(t, 0.94011, r.IdleMean, 0.005, "idle")
+	near(t, 0.010633, r.RunningMean, 0.015, "running")
+}
+
+// Exponential keep-alive and service: a Markov chain, the same for every selection. Its numbers are those of the two-dimensional chain.
+func TestExponentialKeepAlive(t *testing.T) {
+	for _, x := range []struct{ rate, service, ttl, cold, idle float64 }{
+		{0.9, 2, 600, 0.00857825, 4.63226}, {0.1, 2, 600, 0.0323643, 1.94186}, {5, 0.2, 60, 0.0120939, 3.62816},
+	} {
+		for _, s := range []Selection{MRU, Newest, LRU, Random} {
+			c := Default()
+			c.Arrivals, c.Warm, c.Cold.Response = Poisson(x.rate), Exp(seconds(x.service)), Exp(seconds(x.service))
+			c.KeepAlive, c.Selection = Lasting(Exp(seconds(x.ttl))), s
+			c.Duration, c.Warmup = scale(seconds(5e5/x.rate)), seconds(10*x.ttl)
+			r := simulate(t, c)
+			near(t, x.cold, r.ColdProbability, 0.06, s.String())
+			near(t, x.idle, r.IdleMean, 0.025, s.String())
+			near(t, x.rate*x.service, r.RunningMean, 0.015, s.String())
+		}
+	}
+}
+
+// Halving every 380 s: P(cold) = q/(2 - q) with q = exp(-380 rate).
+func TestHalving(t *testing.T) {
+	for rate, want := range map[float64]float64{1.0 / 600: 0.361303, 0.005: 0.080829, 0.001: 0.519597, 0.01: 0.011312} {
+		c := tiny(rate, Halving(380*time.Second))
+		c.Duration /= 4
+		r := simulate(t, c)
+		zero(t, want, r.ColdProbability, r.Requests, "cold")
+	}
+}
+
+// SeBS, equation 1: of 20 environments 10, 5 and 2.5 are left after 380, 760 and 1,140 s; 400 batches.
+func TestHalvingOfABatch(t *testing.T) {
+	c := Default()
+	c.Warm, c.Cold.Response, c.KeepAlive = Const(time.Second), Const(time.Second), Halving(380*time.Second)
+	c.Arrivals = FromTrace()
+	c.Trace = make([]time.Duration, 8000)
+	c.Duration, c.Sample = 1200*time.Second, 10*time.Second
+	r := simulate(t, c)
+	for at, want := range map[int]float64{370: 8000, 390: 4000, 770: 2000, 1150: 1000} {
+		assert.InDelta(t, want, r.Series[at/10].Idle, 4*math.Sqrt(8000)/2, "%d s", at)
+	}
+	assert.EqualValues(t, 8000, r.Series[37].Idle)
+}
+
+// Spill-over of P provisioned environments is Erlang's B(P, a) for any service time.
+func TestProvisionedSpillover(t *testing.T) {
+	for _, service := range []Law{Exp(100 * time.Millisecond), Const(100 * time.Millisecond)} {
+		c := Default()
+		c.Arrivals, c.Warm, c.Cold.Response = Poisson(100), service, service
+		c.Provisioned.Count = 18
+		c.Duration, c.Warmup = scale(20_000*time.Second), 10*time.Second
+		r := simulate(t, c)
+		near(t, 0.007142, r.SpilledFraction, 0.05, "spilled")
+		assert.InDelta(t, 18, r.ProvisionedMean, 1e-9)
+		assert.Equal(t, r.Requests, r.Served)
+		assert.InEpsilon(t, 18*r.Window*128/1024, r.ProvisionedGBSeconds, 1e-9)
+	}
+}
+
+// A changed selection or limit meets the same requests and the same work.
+func TestCommonRandomNumbers(t *testing.T) {
+	c := Default()
+	c.Duration, c.Records, c.Engine = 1e4*time.Second, 1e4, Events
+	a := simulate(t, c)
+	c.Selection, c.KeepAlive, c.Provisioned.Count = Random, Lasting(Exp(time.Minute)), 3
+	b := simulate(t, c)
+	require.Equal(t, len(a.Records), len(b.Records))
+	same := 0
+	for i, x := range a.Records {
+		y := b.Records[i]
+		require.Equal(t, x.Arrival, y.Arrival)
+		if x.Cause == NotCold && y.Cause == NotCold {
+			require.Equal(t, x.End-x.Start, y.End-y.Start)
+			same++
+		}
+	}
+	assert.Greater(t, same, 8000)
+}
+
+// Both engines give the same to the last bit.
+func TestEnginesAgree(t *testing.T) {
+	list := map[string]func(*Config){
+		"default":  func(*Config) {},
+		"warmup":   func(c *Config) { c.Warmup = 777 * time.Second },
+		"requests": func(c *Config) { c.Requests = 1234; c.Duration = year },
+		"early":    func(c *Config) { c.Requests = 12; c.Warmup = time.Hour },
+		"cap":      func(c *Config) { c.Limits.Reserved = 2 },
+		"never":    func(c *Config) { c.KeepAlive = Unending() },
+		"short":    func(c *Config) { c.KeepAlive = Fixed(time.Second) },
+		"ties": func(c *Config) {
+			c.Arrivals, c.Warm, c.KeepAlive = Renewal(Const(time.Second)), Const(3*time.Second), Fixed(time.Second)
+		},
+		"zero":    func(c *Config) { c.Warm, c.Cold.Response = Const(0), Const(0) },
+		"batches": func(c *Config) { c.Arrivals = Poisson(0.1).InBatches(50) },
+		"onoff":   func(c *Config) { c.Arrivals = OnOff(20, 0, time.Minute, 10*time.Minute) },
+		"diurnal": func(c *Config) { c.Arrivals = Diurnal(1, 1, time.Hour) },
+		"steps": func(c *Config) {
+			c.Arrivals = Steps(Step{0, 1}, Step{time.Hour, 100}, Step{time.Hour + time.Minute, 0})
+		},
+		"trace": func(c *Config) {
+			c.Arrivals, c.Trace = FromTrace(), []time.Duration{0, 0, time.Second, time.Hour, year}
+		},
+		"cpu":       func(c *Config) { c.CPU.Work = Exp(time.Second) },
+		"lognormal": func(c *Config) { c.Warm, _ = ParseLaw("lognormal:1s,cv=2") },
+		"phases": func(c *Config) {
+			c.Cold.Kind, c.Cold.Runtime, c.Cold.Sandbox, c.Cold.InitLimit = Phases, "java21-zip-x86", Exp(time.Second), 250*time.Millisecond
+			c.Cold.Proactive, c.Cold.FirstCall = 0.2, Exp(time.Second)
+		},
+		"snapstart": func(c *Config) { c.Cold.Kind, c.Cold.SnapStart, c.Cold.Restore = Phases, true, SnapStartRestore() },
+		"many":      func(c *Config) { c.Arrivals, c.Duration = Poisson(100), 1000*time.Second },
+	}
+	for name, change := range list {
+		t.Run(name, func(t *testing.T) {
+			c := Default()
+			c.Duration = 1e4 * time.Second
+			change(&c)
+			c.Engine = Stack
+			a := simulate(t, c)
+			c.Engine = Events
+			b := simulate(t, c)
+			b.Config.Engine = Stack
+			assert.Equal(t, a, b)
+		})
+	}
+}
