@@ -238,7 +238,7 @@ func (e *engine) handle(ev event) {
 	case evArrival:
 		e.arrival(ev)
 	case evIssue:
-		e.issue(ev.arg)
+		e.issue(ev.arg, ev.gen)
 	case evFlush, evTick, evWrite, evApply:
 		if ev.gen == e.nodes[ev.node].life && !e.deferred(ev) {
 			e.local(ev)

@@ -8,7 +8,9 @@ type client struct {
 	wroteAt int64
 	seen    place // the version of seenKey that it has read
 	seenKey int64
-	busy    int32 // session: the reign in whose log its write waits, -1 = none
+	busy    int32  // session: the reign that its write was sent to, -1 = none
+	attempt uint32 // session: the number of its write; answers to earlier ones do not count
+	waits   int64  // session: the position of its write, 0 = not in the log yet
 }
 
 // place is a position in a reign's log.
@@ -43,8 +45,8 @@ func (e *engine) arrival(ev event) {
 }
 
 // issue is a session's next write.
-func (e *engine) issue(c int32) {
-	if e.issued < e.c.Writes && e.clients[c].busy < 0 {
+func (e *engine) issue(c int32, attempt uint32) {
+	if e.issued < e.c.Writes && e.clients[c].attempt == attempt {
 		e.submit(c)
 	}
 }
@@ -59,13 +61,16 @@ func (e *engine) reaches(c int32, i int) bool {
 
 func (e *engine) submit(c int32) {
 	e.issued++
+	s := &e.clients[c]
+	s.attempt++
 	to := e.target[e.side(c)]
 	if to < 0 || !e.reaches(c, to) {
-		e.fail(c)
+		e.fail(c, s.attempt)
 		return
 	}
+	s.busy, s.waits = int32(e.nodes[to].leads), 0
 	d := e.law.insert.next(e.random[forInserts]) + e.law.client.next(e.random[forLegs])
-	ev := event{from: e.now, arg: c, kind: evInsert, node: uint8(to)}
+	ev := event{from: e.now, arg: c, gen: s.attempt, kind: evInsert, node: uint8(to)}
 	if d == 0 {
 		e.handle(ev)
 		return
@@ -74,15 +79,16 @@ func (e *engine) submit(c int32) {
 }
 
 // fail is a write that no primary took.
-func (e *engine) fail(c int32) {
+func (e *engine) fail(c int32, attempt uint32) {
 	e.r.Failed++
-	e.again(c)
+	e.again(c, attempt)
 }
 
 // again lets a session try again.
-func (e *engine) again(c int32) {
-	if e.c.Workload.Sessions > 0 {
-		e.push(e.now+int64(e.c.Workload.Retry), event{arg: c, kind: evIssue})
+func (e *engine) again(c int32, attempt uint32) {
+	if s := &e.clients[c]; e.c.Workload.Sessions > 0 && s.attempt == attempt {
+		s.busy = -1
+		e.push(e.now+int64(e.c.Workload.Retry), event{arg: c, gen: attempt, kind: evIssue})
 	}
 }
 
@@ -91,14 +97,14 @@ func (e *engine) insert(ev event) {
 	c := ev.arg
 	n := &e.nodes[ev.node]
 	if n.leads < 0 || !n.alive || !e.reigns[n.leads].open {
-		e.fail(c)
+		e.fail(c, ev.gen)
 		return
 	}
 	id := n.leads
 	r := e.reigns[id]
 	if e.c.Mode == InSync && members(r.insync)+1 < e.c.MinInSync {
 		e.r.Refused++
-		e.again(c)
+		e.again(c, ev.gen)
 		return
 	}
 	rec := record{issued: ev.from, client: c, level: int8(e.c.Mode.waitsFor())}
@@ -110,7 +116,9 @@ func (e *engine) insert(ev event) {
 		rec.level = nothing
 	}
 	e.guarantees(c, id, r.last)
-	e.clients[c].busy = int32(id)
+	if s := &e.clients[c]; s.attempt == ev.gen {
+		s.busy, s.waits = int32(id), r.last+1
+	}
 	e.append(id, rec, e.c.Workload.Size)
 }
 
@@ -162,13 +170,14 @@ func (e *engine) ack(id int, r *reign, lsn int64) {
 	s.wrote, s.wroteAt = place{lsn, int32(id)}, e.now+leg
 	key := int64(rec.key)
 	session := e.c.Workload.Sessions > 0
-	s.busy = -1
-	if e.c.Reads.Count == 0 && !session {
+	current := int(s.busy) == id && s.waits == lsn
+	if session && !current || !session && e.c.Reads.Count == 0 {
 		return
 	}
+	s.busy = -1
 	then := e.now + leg + e.law.think.next(e.random[forThinking])
 	if e.c.Reads.Count == 0 {
-		e.push(then, event{arg: c, kind: evIssue})
+		e.push(then, event{arg: c, gen: s.attempt, kind: evIssue})
 		return
 	}
 	e.push(then, event{lsn: key<<keyShift | lsn, arg: c, gen: uint32(id)<<16 | uint32(e.c.Reads.Count), kind: evRead})
@@ -183,7 +192,7 @@ func (e *engine) afterRead(ev event, back int64) {
 		return
 	}
 	if e.c.Workload.Sessions > 0 {
-		e.push(e.now+back, event{arg: ev.arg, kind: evIssue})
+		e.push(e.now+back, event{arg: ev.arg, gen: e.clients[ev.arg].attempt, kind: evIssue})
 	}
 }
 
@@ -194,8 +203,7 @@ func (e *engine) abandon(id int, all bool) {
 		s := &e.clients[c]
 		moved := e.target[e.side(int32(c))] != e.reigns[id].leader
 		if int(s.busy) == id && (all || moved) {
-			s.busy = -1
-			e.again(int32(c))
+			e.again(int32(c), s.attempt)
 		}
 	}
 }
