@@ -106,7 +106,7 @@ func transcript(r Result) (text string) {
 func TestLostDependencies(t *testing.T) {
 	c := Group(1, Const(50*ms), 0)
 	c.Workload.Sessions, c.Workload.Clients = 50, 0
-	c.Reads.Policy, c.Reads.Count, c.Reads.Think = Primary, 1, Const(ms)
+	c.Reads.Policy, c.Reads.Count, c.Reads.Think = Primary, 1, Const(10*ms)
 	c.Duration = 15 * time.Second
 	c.Faults = []Fault{{At: 10 * time.Second, Kind: Crash, Nodes: []int{0}}}
 	c.Failover.Enabled = true
