@@ -39,7 +39,7 @@ func Quorum(r quorum.Result, exact func(t float64) float64) Figure {
 	for _, q := range []struct {
 		share, t float64
 		name     string
-	}{{0.01, r.TVisibility99, "99 % fresh from %s on"}, {0.001, r.TVisibility999, "99.9 % from %s on"}} {
+	}{{0.01, r.TVisibility99, "99 %% fresh from %s on"}, {0.001, r.TVisibility999, "99.9 %% from %s on"}} {
 		if q.t > 0 {
 			p.Marks = append(p.Marks, chart.Note{X: q.t, Y: q.share, Text: fmt.Sprintf(q.name, units.FormatSeconds(q.t)), Dot: true})
 		}
@@ -97,11 +97,11 @@ func Frontier(model string, n, trials int, seed uint64, points []FrontierPoint) 
 		if q.R+q.W > n {
 			color = chart.Green
 		}
-		p.Marks = append(p.Marks, chart.Dots{X: []float64{q.Both}, Y: []float64{max(q.Fresh, zero)}, Color: color, Size: 10},
-			chart.Note{X: q.Both, Y: max(q.Fresh, zero), Text: fmt.Sprintf("R %d, W %d", q.R, q.W), Color: color})
 		if q.Published > 0 {
-			p.Marks = append(p.Marks, chart.Dots{X: []float64{q.Both}, Y: []float64{q.Published}, Color: chart.Vermillion, Hollow: true, Size: 12})
+			p.Marks = append(p.Marks, chart.Dots{X: []float64{q.Both}, Y: []float64{q.Published}, Color: chart.Vermillion, Hollow: true, Size: 16})
 		}
+		p.Marks = append(p.Marks, chart.Dots{X: []float64{q.Both}, Y: []float64{max(q.Fresh, zero)}, Color: color, Size: 8},
+			chart.Note{X: q.Both, Y: max(q.Fresh, zero), Text: fmt.Sprintf("R %d, W %d", q.R, q.W), Color: color})
 	}
 	return Figure{
 		Title:    frontierTitle(n, points),
@@ -125,6 +125,6 @@ func frontierTitle(n int, points []FrontierPoint) string {
 	if math.IsInf(strict.Both, 1) {
 		return fmt.Sprintf("R %d, W %d answers in %s and is fresh after %s", cheap.R, cheap.W, units.FormatSeconds(cheap.Both), units.FormatSeconds(cheap.Fresh))
 	}
-	return fmt.Sprintf("Being fresh at once costs %s instead of %s; else 99.9 %% of the reads are fresh after %s",
+	return fmt.Sprintf("Fresh at once costs %s instead of %s, or a wait of %s",
 		units.FormatSeconds(strict.Both), units.FormatSeconds(cheap.Both), units.FormatSeconds(cheap.Fresh))
 }

@@ -21,8 +21,10 @@ func Program() study.Program {
 // All makes every study, in the order in which they are best read.
 func All() []study.Study {
 	return []study.Study{
+		SplitBrain(),
 		Frontier(),
 		Availability(),
+		Election(),
 		Simulate(),
 		Quorum(),
 	}
