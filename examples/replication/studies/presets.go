@@ -6,13 +6,15 @@ import (
 
 	"cloudconcepts/internal/study"
 	"cloudconcepts/replication"
+	"cloudconcepts/replication/index"
+	"cloudconcepts/replication/multileader"
 	"cloudconcepts/replication/quorum"
 	"cloudconcepts/replication/raft"
 )
 
 // invalid are the sentinels of the models.
 func invalid() []error {
-	return []error{replication.ErrInvalidConfig, quorum.ErrInvalidConfig, raft.ErrInvalidConfig}
+	return []error{replication.ErrInvalidConfig, quorum.ErrInvalidConfig, raft.ErrInvalidConfig, multileader.ErrInvalidConfig, index.ErrInvalidConfig}
 }
 
 // presets are the real systems that the studies can start from.
