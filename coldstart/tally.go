@@ -65,7 +65,6 @@ func (t *tally) begun(x *start) {
 // bill counts a time, rounded up to 1 ms.
 func bill(a *area, ns int64) { a.add((ns + 999_999) / 1_000_000) }
 
-
 // clock is the time-weighted part of the statistics: numbers of environments, integrated.
 type clock struct {
 	at                               int64 // all is counted up to here
