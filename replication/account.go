@@ -247,7 +247,7 @@ func (e *engine) why(r *reign) string {
 			since = r.at(*w.Front()).added
 		}
 	}
-	connected, missing := 0, []string(nil)
+	connected, able, missing := 0, 0, []string(nil)
 	for i := range e.nodes {
 		n := &e.nodes[i]
 		if i == r.leader || !e.c.Acks.listed(i) && e.c.Mode != Majority && e.c.Mode != InSync {
@@ -258,9 +258,16 @@ func (e *engine) why(r *reign) string {
 		}
 		if !n.alive || !n.connected || n.pausedUntil > e.now || n.replayPaused || e.severed(i, r.leader) {
 			missing = append(missing, fmt.Sprint(i))
+		} else if n.connected {
+			able++
 		}
 	}
-	if waiting == 0 || len(missing) == 0 {
+	need := e.c.Acks.K
+	if e.c.Mode == Majority {
+		need = len(e.nodes) / 2
+	}
+	others := e.c.Mode != InSync && (e.c.Mode == Majority || e.c.Acks.Rule == Any) && able >= need // the rest can answer: under way
+	if waiting == 0 || len(missing) == 0 || others {
 		return ""
 	}
 	return fmt.Sprintf("%d writes wait since %.6f s: %s with %s, %d standbys connected, none of the answers that are missing can come from %s",

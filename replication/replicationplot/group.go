@@ -27,9 +27,12 @@ func Group(r replication.Result) Figure {
 		if lag, ok := lagPanel(r, spans); ok {
 			f.Panels = append(f.Panels, lag)
 		}
-		f.Panels = append(f.Panels, ackedPanel(r, spans))
-		last := &f.Panels[len(f.Panels)-1]
-		last.X.Name = "time since the start"
+		if acked, ok := ackedPanel(r, spans); ok {
+			f.Panels = append(f.Panels, acked)
+		}
+		if n := len(f.Panels); n > 1 {
+			f.Panels[n-1].X.Name = "time since the start"
+		}
 	}
 	return f
 }
@@ -53,23 +56,23 @@ func tails(r replication.Result) chart.Panel {
 	}
 	if !(high > 0) {
 		p.X.Min, p.X.Max = 1e-3, 1
-		p.Marks = append(p.Marks, chart.Text{X: 0.03, Y: 0.05, Text: "no write took any time", Detail: "none was acknowledged, or nothing of the group takes time"})
+		p.Marks = append(p.Marks, chart.Text{X: 0.03, Y: 0.05, Text: "no write took any time", Detail: "none was acknowledged, or nothing here takes time"})
 		return p
 	}
 	p.X.Min, p.X.Max = low/1.5, high*1.3
 	if r.CommitMean > 0 {
-		p.Marks = append(p.Marks, tail("commit", p.X, floor, r.CommitAbove, chart.Blue),
-			chart.Note{X: r.CommitP99, Y: 0.01, Text: "P99 " + units.FormatSeconds(r.CommitP99), Dot: true, Color: chart.Blue})
+		p.Marks = append(p.Marks, tail(p.X, floor, r.CommitAbove, chart.Blue),
+			chart.Note{X: r.CommitP99, Y: 0.01, Text: "commit: P99 " + units.FormatSeconds(r.CommitP99), Dot: true, Bold: true, Color: chart.Blue})
 	}
 	if r.LagMean > 0 {
-		p.Marks = append(p.Marks, tail("lag of a replica", p.X, floor, r.LagAbove, chart.Vermillion),
-			chart.Note{X: r.LagP99, Y: 0.01, Text: "P99 " + units.FormatSeconds(r.LagP99), Dot: true, Color: chart.Vermillion})
+		p.Marks = append(p.Marks, tail(p.X, floor, r.LagAbove, chart.Vermillion),
+			chart.Note{X: r.LagP99, Y: 0.01, Text: "lag: P99 " + units.FormatSeconds(r.LagP99), Dot: true, Bold: true, Color: chart.Vermillion})
 	}
 	return p
 }
 
-func tail(label string, x chart.Axis, floor float64, above func(float64) float64, color chart.Color) chart.Line {
-	line := chart.Line{Label: label, Color: color}
+func tail(x chart.Axis, floor float64, above func(float64) float64, color chart.Color) chart.Line {
+	line := chart.Line{Color: color}
 	for i := range 401 {
 		t := x.Min * math.Pow(x.Max/x.Min, float64(i)/400)
 		y := above(t)
@@ -116,7 +119,7 @@ func lagPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 }
 
 // ackedPanel is the rate of acknowledged writes, over stretches of five samples.
-func ackedPanel(r replication.Result, spans []chart.Mark) chart.Panel {
+func ackedPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 	p := chart.Panel{
 		Name: "acknowledged writes per second", Weight: 0.8, X: chart.Axis{Format: chart.Seconds, Max: r.Config.Duration.Seconds()},
 		Y: chart.Axis{Zero: true}, Marks: append([]chart.Mark{}, spans...),
@@ -131,11 +134,12 @@ func ackedPanel(r replication.Result, spans []chart.Mark) chart.Panel {
 		x, y = append(x, from), append(y, (float64(s.Acked)-before)/(s.T-from))
 		from, before = s.T, float64(s.Acked)
 	}
-	if len(x) > 0 {
-		x, y = append(x, from), append(y, y[len(y)-1])
+	if len(x) == 0 {
+		return p, false
 	}
+	x, y = append(x, from), append(y, y[len(y)-1])
 	p.Marks = append(p.Marks, chart.Area{X: x, Y: y, Color: chart.Blue, Step: true}, chart.Line{X: x, Y: y, Color: chart.Blue, Step: true, Width: 1.1})
-	return p
+	return p, true
 }
 
 func groupTitle(r replication.Result) string {
@@ -146,10 +150,12 @@ func groupTitle(r replication.Result) string {
 		return "Writes wait without an end: " + strings.TrimSuffix(r.Blocked, ".")
 	case len(r.Outages) > 0:
 		return fmt.Sprintf("The crash costs %s without a primary and %s acknowledged writes", units.FormatSeconds(r.RTO), units.FormatCount(float64(r.LostAcked)))
+	case r.Writes+r.Failed+r.Refused == 0:
+		return "Nothing was written in this run"
 	case r.Acked == 0:
 		return "No write was acknowledged"
-	case r.Config.Replicas == 0:
-		return fmt.Sprintf("Alone, a commit takes %s", units.FormatSeconds(r.CommitMean))
+	case !(r.LagMean > 0):
+		return fmt.Sprintf("A commit takes %s", units.FormatSeconds(r.CommitMean))
 	}
 	return fmt.Sprintf("A commit takes %s, and a replica shows it %s later", units.FormatSeconds(r.CommitMean), units.FormatSeconds(r.LagMean))
 }

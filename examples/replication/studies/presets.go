@@ -1,6 +1,7 @@
 package studies
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -70,5 +71,20 @@ func (l *lawList) UnmarshalText(text []byte) error {
 		laws = append(laws, law)
 	}
 	*l = laws
+	return nil
+}
+
+// lateText reads a text and keeps its error, so that everything that is wrong is reported at once.
+type lateText struct {
+	study.Text
+	name string
+	bad  *[]error
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (t lateText) UnmarshalText(text []byte) error {
+	if err := t.Text.UnmarshalText(text); err != nil {
+		*t.bad = append(*t.bad, fmt.Errorf("%w: --%s: %w", replication.ErrInvalidConfig, t.name, err))
+	}
 	return nil
 }

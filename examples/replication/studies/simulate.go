@@ -2,6 +2,7 @@ package studies
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -31,6 +32,9 @@ func Simulate() study.Study {
 		Flags: g.declare,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := g.config(env)
+			if len(g.late) > 0 {
+				return study.Report{}, errors.Join(errors.Join(g.late...), c.Validate())
+			}
 			r, err := replication.Simulate(c)
 			if err != nil {
 				return study.Report{}, err
@@ -60,6 +64,7 @@ type groupFlags struct {
 	crashAt      time.Duration
 	crashFor     time.Duration
 	disconnected []int
+	late         []error // texts that could not be read, to be reported with all else that is wrong
 	given        func(string) bool
 }
 
@@ -76,22 +81,23 @@ func (g *groupFlags) declare(f *study.Flags) {
 	f.Text(&g.Acks, "ACKS", "acks", "whose answers count: any:K or first:K, with a list if not all standbys count: first:2(1,3)")
 	f.Frequency(&w.WriteRate, "write-rate", "writes per second, at random (Poisson)")
 	f.Int(&w.Sessions, "sessions", "instead of a rate: sessions that commit back to back")
-	f.Text((*lawList)(&l.Delay), "LAWS", "delay", "one way to a standby and back: one law for all, or one each, separated by ;")
-	f.Text(&l.Flush, "LAW", "flush", "a log flush, on any node")
-	f.Text(&l.Apply, "LAW", "apply", "replay of one write on a standby")
+	law := func(p study.Text, name, usage string) { f.Text(lateText{p, name, &g.late}, "LAW", name, usage) }
+	law((*lawList)(&l.Delay), "delay", "one way to a standby and back: one law for all, or one each, separated by ;")
+	law(&l.Flush, "flush", "a log flush, on any node")
+	law(&l.Apply, "apply", "replay of one write on a standby")
 	f.Int(&l.Workers, "apply-workers", "appliers of a standby, at most 64")
 	f.Duration(&g.FallBack, "fall-back", "after so long a semi-synchronous source stops waiting")
 	f.Text(&r.Policy, "POLICY", "read-policy", "where reads go: primary, any-replica, nearest, sticky, primary-window, token-wait, max-lag, quorum, lease or read-index")
 	f.Int(&r.Count, "reads", "reads of the row after each acknowledged write, by the client that wrote it")
-	f.Text(&r.Think, "LAW", "think", "from the acknowledgement to the first read")
+	law(&r.Think, "think", "from the acknowledgement to the first read")
 	f.Duration(&g.Duration, "duration", "length of the run")
 	f.Count(&g.writes, "writes", "the run writes no more than this")
 	f.Duration(&g.crashAt, "crash-at", "the primary's host dies at this time; 0 = never")
 	f.Duration(&g.crashFor, "crash-for", "and is back after so long; 0 = never")
 	f.IntList(&g.disconnected, "disconnected", "standbys that cannot be reached from the start")
 	f.Duration(&g.Failover.Interval, "check-interval", "time between two checks of the primary; it is dead after 3 misses")
-	f.Text(&g.Failover.Promote, "LAW", "promote", "promotion of a standby, besides replaying what it has")
-	f.Text(&g.Failover.Reroute, "LAW", "reroute", "until clients know the new primary")
+	law(&g.Failover.Promote, "promote", "promotion of a standby, besides replaying what it has")
+	law(&g.Failover.Reroute, "reroute", "until clients know the new primary")
 	g.given = f.Changed
 }
 
@@ -119,19 +125,23 @@ func (g *groupFlags) config(env study.Env) replication.Config {
 	case g.given("write-rate") && !g.given("sessions"):
 		c.Workload.Sessions, c.Workload.Clients = 0, 1000
 	}
-	if c.Sample = c.Duration / 400; c.Sample == 0 {
-		c.Sample = 1
+	if c.Replicas == 0 && !g.given("read-policy") {
+		c.Reads.Policy = replication.Primary
 	}
+	c.Sample = max(c.Duration/200, 1)
 	return c
 }
 
 func groupAnswer(r replication.Result) string {
+	if r.Writes+r.Failed+r.Refused == 0 {
+		return "Nothing was written in this run."
+	}
 	if r.Acked == 0 {
 		text := fmt.Sprintf("None of %s writes was acknowledged", units.FormatCount(float64(r.Writes+r.Failed+r.Refused)))
 		return text + because(r) + "."
 	}
 	text := fmt.Sprintf("In mode %v a commit takes %s on average and more than %s in one case of 100", r.Config.Mode, units.FormatSeconds(r.CommitMean), units.FormatSeconds(r.CommitP99))
-	if r.Config.Replicas > 0 {
+	if r.LagP99 > 0 {
 		text += fmt.Sprintf("; a replica shows it %s later on average, one write in 100 more than %s later", units.FormatSeconds(r.LagMean), units.FormatSeconds(r.LagP99))
 	}
 	if r.Reads > 0 {
