@@ -68,13 +68,6 @@ func (p PhaseTimes) Total() float64 {
 	return p.Sandbox + p.Network + p.Download + p.Extensions + p.Runtime + p.Function + p.Lost + p.Restore + p.FirstCall
 }
 
-func (p PhaseTimes) over(n float64) PhaseTimes {
-	return PhaseTimes{
-		p.Sandbox / n, p.Network / n, p.Download / n, p.Extensions / n, p.Runtime / n, p.Function / n, p.Lost / n,
-		p.Restore / n, p.FirstCall / n,
-	}
-}
-
 // phase is one of the phases.
 type phase uint8
 

@@ -127,9 +127,13 @@ func TestSelection(t *testing.T) {
 	c := Default()
 	for _, s := range []Selection{LRU, Random} {
 		c.Selection = s
-		r := simulate(t, c)
-		assert.InDelta(t, 12, r.Cold, 1, "%v", s)
-		assert.InDelta(t, 11.8, r.InstancesMean, 0.95, "%v", s)
+		c.Duration = scale(1e6 * time.Second)
+		if r := simulate(t, c); testing.Short() {
+			assert.Less(t, r.Cold, int64(20))
+		} else {
+			assert.InDelta(t, 12, r.Cold, 1, "%v", s)
+			assert.InDelta(t, 11.8, r.InstancesMean, 0.95, "%v", s)
+		}
 	}
 }
 
@@ -162,14 +166,17 @@ func TestLegacyBurst(t *testing.T) {
 // The ramp to 5,000 at 1,000 and 100 a second: complete after 40 s; (C - 1000)^2/(200 S) - (C - 1000)/2 = 78,000 are throttled, 78,040 in discrete steps.
 func TestScalingRamp(t *testing.T) {
 	for _, x := range []struct{ rate, service, last, want float64 }{
-		{5000, 1, 40, 78_040}, {3000, 1, 20, 19_020}, {4000, 0.5, 10, 9_520},
+		{4000, 0.5, 10, 9_520}, {3000, 1, 20, 19_020}, {5000, 1, 40, 78_040},
 	} {
+		if testing.Short() && x.last > 10 {
+			break
+		}
 		c := Default()
 		c.Arrivals = Renewal(Const(seconds(1 / x.rate)))
 		c.Warm, c.Cold.Response = Const(seconds(x.service)), Const(seconds(x.service))
 		c.Limits = AWSLimits()
 		c.Limits.Account, c.Limits.Requests = 10_000, 0
-		c.Duration, c.Sample = time.Minute, 100*time.Millisecond
+		c.Duration, c.Sample = seconds(x.last+5), 100*time.Millisecond
 		r := simulate(t, c)
 		assert.InEpsilon(t, x.want, r.Throttles.Scaling, 0.005)
 		assert.Equal(t, r.Throttles.Total(), r.Throttles.Scaling)

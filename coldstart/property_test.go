@@ -53,7 +53,7 @@ func (out Result) failedInvocations() int64 { return out.Timeouts + out.Errors }
 func TestConservation(t *testing.T) {
 	n := 300
 	if testing.Short() {
-		n = 60
+		n = 20
 	}
 	for i := range n {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
@@ -162,7 +162,7 @@ func TestScaling(t *testing.T) {
 }
 
 func TestDeterministic(t *testing.T) {
-	for i := range uint64(20) {
+	for i := range uint64(10) {
 		c := randomConfig(i)
 		assert.Equal(t, simulate(t, c), simulate(t, c))
 	}

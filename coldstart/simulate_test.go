@@ -75,7 +75,7 @@ func TestExponentialKeepAlive(t *testing.T) {
 			c := Default()
 			c.Arrivals, c.Warm, c.Cold.Response = Poisson(x.rate), Exp(seconds(x.service)), Exp(seconds(x.service))
 			c.KeepAlive, c.Selection = Lasting(Exp(seconds(x.ttl))), s
-			c.Duration, c.Warmup = scale(seconds(5e5/x.rate)), seconds(10*x.ttl)
+			c.Duration, c.Warmup = scale(seconds(4e5/x.rate)), min(seconds(10*x.ttl), scale(seconds(1e5/x.rate)))
 			r := simulate(t, c)
 			near(t, x.cold, r.ColdProbability, 0.06, s.String())
 			near(t, x.idle, r.IdleMean, 0.025, s.String())
