@@ -21,7 +21,9 @@ func Program() study.Program {
 // All makes every study, in the order in which they are best read.
 func All() []study.Study {
 	return []study.Study{
+		Lag(),
 		SplitBrain(),
+		CatchUp(),
 		Frontier(),
 		Availability(),
 		Election(),

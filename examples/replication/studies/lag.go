@@ -1,0 +1,118 @@
+package studies
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cloudconcepts/internal/study"
+	"cloudconcepts/internal/units"
+	"cloudconcepts/replication"
+	"cloudconcepts/replication/replicationplot"
+)
+
+// Lag asks which lag metric tells the truth.
+func Lag() study.Study {
+	cfg := replication.PostgreSQL(replication.Async, replication.AnyOf(1), 1)
+	cfg.Workload.WriteRate, cfg.Workload.Heartbeat = 200, time.Second
+	cfg.Pipeline.Delay = []replication.Law{replication.Const(5 * time.Millisecond)}
+	cfg.Pipeline.Apply = replication.Const(time.Millisecond)
+	cfg.Pipeline.StatusInterval = 10 * time.Second
+	big := replication.Big{At: 50 * time.Second, Primary: 2 * time.Second, Replay: 6 * time.Second}
+	burst, cut, idle := 1500.0, 8*time.Second, 15*time.Second
+	return study.Study{
+		Name:     "lag",
+		Question: "Which number tells how far a replica is behind?",
+		Examples: []string{"--streamed=false --apply-workers 4", "--apply const:4ms", "--idle 30s --heartbeat 5s", "--burst-rate 200/s --cut 20s"},
+		Flags: func(f *study.Flags) {
+			f.Frequency(&cfg.Workload.WriteRate, "write-rate", "writes per second in calm times")
+			f.Frequency(&burst, "burst-rate", "writes per second from 10 to 25 s")
+			f.Text(&cfg.Pipeline.Apply, "LAW", "apply", "replay of one write")
+			f.Int(&cfg.Pipeline.Workers, "apply-workers", "appliers, at most 64")
+			f.Text((*lawList)(&cfg.Pipeline.Delay), "LAW", "delay", "one way to the standby and back")
+			f.Duration(&big.Primary, "transaction-primary", "a large transaction starts at 50 s and runs so long on the primary")
+			f.Duration(&big.Replay, "transaction-replay", "and so long on the replica")
+			f.Bool(&cfg.Pipeline.Streamed, "streamed", "it is sent and replayed while it runs (PostgreSQL); false: at its commit (MySQL)")
+			f.Duration(&cut, "cut", "the network is cut at 80 s for so long; at most 20 s")
+			f.Duration(&idle, "idle", "nobody writes from 105 s for so long; at most 1 h")
+			f.Duration(&cfg.Workload.Heartbeat, "heartbeat", "time between two heartbeat rows; 0 = none")
+		},
+		Run: func(_ context.Context, env study.Env) (study.Report, error) {
+			c := cfg
+			c.Seed = env.Seed
+			events, err := lagSchedule(&c, big, burst, cut, idle)
+			if err != nil {
+				return study.Report{}, err
+			}
+			r, err := replication.Simulate(c)
+			if err != nil {
+				return study.Report{}, err
+			}
+			meters := replicationplot.Meters(r, 1)
+			figure := replicationplot.Lag(r, 1, events)
+			r.Samples, r.Transcript = nil, nil
+			return study.Report{
+				Answer: lagAnswer(meters, events),
+				Table:  study.Rows(meters),
+				Figure: figure,
+				Reading: "Grey is the truth: the age of the oldest commit that a reader of the replica cannot see. A metric above the grey is a false alarm, one below it a false calm. " +
+					"Seconds_Behind_Source compares with what was received, so it knows nothing of a cut network; the time since the last replayed commit grows when nobody writes; " +
+					"PostgreSQL's columns know only what was answered. A heartbeat row goes the way of the data, and is right up to its period. Try `--streamed=false` for a large " +
+					"transaction that is shipped at its commit, and `--heartbeat 5s`.",
+				Sources: []string{
+					"pg_stat_replication: PostgreSQL's documentation, monitoring statistics", "lag after a burst or a pause in closed form: go doc ./replication CatchUp",
+				},
+				Notes: r.Warnings, Config: c, Result: map[string]any{"run": r, "metrics": meters},
+			}, nil
+		},
+	}
+}
+
+// lagSchedule sets what happens when.
+func lagSchedule(c *replication.Config, big replication.Big, burst float64, cut, idle time.Duration) ([]replicationplot.Event, error) {
+	if cut > 20*time.Second || idle > time.Hour {
+		return nil, fmt.Errorf("%w: --cut = %v, --idle = %v, want at most 20s and 1h", replication.ErrInvalidConfig, cut, idle)
+	}
+	rate, s := c.Workload.WriteRate, time.Second
+	c.Workload.Steps = []replication.RateStep{{At: 10 * s, Rate: burst}, {At: 25 * s, Rate: rate}, {At: 105 * s, Rate: 0}, {At: 105*s + idle, Rate: rate}}
+	c.Workload.Big = []replication.Big{big}
+	if cut > 0 {
+		c.Faults = []replication.Fault{{At: 80 * s, For: cut, Kind: replication.Partition, Nodes: []int{1}}}
+	}
+	c.Duration = 115*s + idle
+	c.Sample, c.Writes = max(c.Duration/1300, 1), 5_000_000
+	end := 50 + max(big.Primary, big.Replay).Seconds()
+	if !c.Pipeline.Streamed {
+		end = 50 + (big.Primary + big.Replay).Seconds()
+	}
+	return []replicationplot.Event{
+		{From: 10, To: 25, Name: "burst"}, {From: 50, To: min(end, 80), Name: "big transaction"},
+		{From: 80, To: 80 + cut.Seconds(), Name: "cut"}, {From: 105, To: 105 + idle.Seconds(), Name: "idle"},
+	}, nil
+}
+
+func lagAnswer(meters []replicationplot.Meter, events []replicationplot.Event) string {
+	text := "None of them alone"
+	for i, m := range meters {
+		name := func(at float64) string { return replicationplot.During(events, at) }
+		if i > 0 {
+			text += ";"
+		} else {
+			text += ":"
+		}
+		text += " " + m.Name + " is"
+		if m.Under > 0.05 {
+			text += fmt.Sprintf(" up to %s too low (%s)", units.FormatSeconds(m.Under), name(m.UnderAt))
+		}
+		if m.Over > 0.05 {
+			if m.Under > 0.05 {
+				text += " and"
+			}
+			text += fmt.Sprintf(" up to %s too high (%s)", units.FormatSeconds(m.Over), name(m.OverAt))
+		}
+		if m.Under <= 0.05 && m.Over <= 0.05 {
+			text += " right within 50 ms"
+		}
+	}
+	return text + "."
+}
