@@ -96,7 +96,7 @@ func (s *split) config(name string, env study.Env) replication.Config {
 	}
 	c.Faults = []replication.Fault{{At: s.at, For: s.length, Kind: replication.Partition, Nodes: []int{0}}}
 	c.Duration = s.at + s.length + max(10*time.Second, s.length/3)
-	c.Writes = 20_000_000
+	c.Writes = 1_000_000
 	return c
 }
 
