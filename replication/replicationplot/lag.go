@@ -82,9 +82,9 @@ func During(events []Event, at float64) string {
 	name := "before anything happened"
 	for _, e := range events {
 		if at >= e.From && e.To > e.From {
-			name = "during: " + e.Name
+			name = "during the " + e.Name
 			if at > e.To {
-				name = "after: " + e.Name
+				name = "after the " + e.Name
 			}
 		}
 	}
