@@ -33,8 +33,8 @@ func Dedup(d DedupSweep) Figure {
 	}
 	worst := d.Points[len(d.Points)-1]
 	return Figure{
-		Title: fmt.Sprintf("A FIFO queue forgets after %s: a message sent again later is executed again, in %s of the cases",
-			units.FormatSeconds(d.Window), units.FormatPercent(round(worst.FIFO-1))),
+		Title: fmt.Sprintf("A FIFO queue forgets after %s: what is sent again later is executed again, here %.2f times each",
+			units.FormatSeconds(d.Window), worst.FIFO),
 		Subtitle: fmt.Sprintf("%s of the messages are sent again with the same deduplication ID", units.FormatPercent(d.Resent)),
 		Caption:  fmt.Sprintf("%s/sqs · %s messages a point · seed %d", caption, units.FormatCount(float64(d.Messages)), d.Seed),
 		Height:   430,

@@ -28,7 +28,7 @@ func Fair(standard, fair sqs.Result) Figure {
 		nx, ny := dwell(r, true, end)
 		marks = append(marks,
 			chart.Line{Label: "noisy tenant", X: nx, Y: ny, Color: chart.Vermillion},
-			chart.Line{Label: "all others", X: qx, Y: qy, Color: chart.Blue})
+			chart.Line{Label: "all others", X: qx, Y: qy, Color: chart.Blue, Dash: chart.Dashed})
 		f.Panels = append(f.Panels, chart.Panel{Name: r.Config.Queue.Name, X: chart.Axis{Name: "sent at", Format: chart.Seconds, Max: end}, Y: chart.Axis{Zero: true, Format: chart.Seconds}, Marks: marks})
 	}
 	return f

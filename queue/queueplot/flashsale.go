@@ -18,6 +18,17 @@ type Sale struct {
 	End      float64 // s
 }
 
+// Drained is how long after the burst the messages that are still waiting were those of an ordinary day: fewer than the
+// workers do in a second. It is -1 if that never came.
+func (s Sale) Drained() float64 {
+	for _, r := range s.Run.Series {
+		if r.At.Seconds() > s.End && float64(r.Visible) <= s.Capacity {
+			return r.At.Seconds() - s.End
+		}
+	}
+	return -1
+}
+
 // FlashSale draws rates, backlog and ages over a burst, the true age beside the one that CloudWatch reports.
 func FlashSale(s Sale) Figure {
 	rows := s.Run.Series
@@ -55,8 +66,20 @@ func FlashSale(s Sale) Figure {
 		Subtitle: fmt.Sprintf("%s for %s/s; visibility timeout %s; %s of the messages fail always and are given up after %d deliveries", workers(s.Run.Config.Consumer.Workers),
 			units.FormatNumber(s.Capacity), units.FormatDuration(s.Run.Config.Queue.Visibility), units.FormatPercent(s.Run.Config.Producer.PoisonShare), s.Run.Config.Queue.MaxReceives),
 		Caption: fmt.Sprintf("%s/sqs · %s messages · seed %d", caption, units.FormatCount(float64(s.Run.Sent)), s.Run.Config.Seed),
-		ShareX:  true, Height: 720, Panels: []chart.Panel{rates, backlog, ages},
+		ShareX:  true, Height: 820, Panels: append([]chart.Panel{rates, backlog, ages}, s.dead(x)...),
 	}
+}
+
+// dead is the dead-letter queue, if there is one.
+func (s Sale) dead(x chart.Axis) []chart.Panel {
+	if s.Run.DeadLettered == 0 {
+		return nil
+	}
+	c := curveOf(s.Run.Series, func(r sqs.Row) float64 { return float64(r.Dead) })
+	return []chart.Panel{{
+		Name: "messages in the dead-letter queue", Weight: 0.6, X: x, Y: chart.Axis{Zero: true},
+		Marks: []chart.Mark{chart.Span{From: s.Start, To: s.End}, chart.Line{X: c.X, Y: c.Y, Color: chart.Red, Step: true, Width: 1.6}},
+	}}
 }
 
 func curveOf(rows sqs.Series, of func(sqs.Row) float64) queue.Series {
@@ -69,8 +92,12 @@ func curveOf(rows sqs.Series, of func(sqs.Row) float64) queue.Series {
 
 func (s Sale) title() string {
 	r := s.Run
-	if s.Fluid.Drain > 1e9 {
-		return fmt.Sprintf("The queue never drains: %s messages are left after %s", units.FormatCount(float64(r.InSystem)), units.FormatSeconds(r.End.Seconds()))
+	drained := s.Drained()
+	switch {
+	case drained < 0:
+		return fmt.Sprintf("The queue does not drain: %s messages are left after %s", units.FormatCount(float64(r.InSystem)), units.FormatSeconds(r.End.Seconds()))
+	case r.Expired > 0:
+		return fmt.Sprintf("%s messages wait too long and are lost", units.FormatCount(float64(r.Expired)))
 	}
-	return fmt.Sprintf("The sale of %s leaves %s messages behind, which take %s more", units.FormatSeconds(s.End-s.Start), units.FormatCount(float64(r.PeakBacklog)), units.FormatSeconds(s.Fluid.Drain))
+	return fmt.Sprintf("The sale of %s leaves %s messages behind, which take %s more", units.FormatSeconds(s.End-s.Start), units.FormatCount(float64(r.PeakBacklog)), units.FormatSeconds(drained))
 }

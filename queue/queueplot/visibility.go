@@ -2,8 +2,10 @@ package queueplot
 
 import (
 	"fmt"
+	"math"
 
 	"cloudconcepts/internal/chart"
+	"cloudconcepts/internal/stats"
 	"cloudconcepts/internal/units"
 )
 
@@ -23,6 +25,7 @@ type VisibilityPoint struct {
 // MeasuredDeliveries is a cell measured on a broker, with its standard error.
 type MeasuredDeliveries struct {
 	Broker     string
+	Version    string
 	Ratio      float64
 	Deliveries float64
 	Error      float64
@@ -53,12 +56,16 @@ func Visibility(v VisibilitySweep) Figure {
 			color, name = chart.Vermillion, "late deletes fail"
 		}
 		curve := v.Curve[i]
-		top.Marks = append(top.Marks,
-			chart.Line{Label: name, X: pick(curve, ratio), Y: pick(curve, expected), Color: color, Width: 1.4},
-			chart.Dots{X: pick(points, ratio), Y: pick(points, deliveries), Color: color, Size: 7})
-		bottom.Marks = append(bottom.Marks,
-			chart.Line{Label: name, X: pick(curve, ratio), Y: pick(curve, deadTheory), Color: color, Width: 1.4},
-			chart.Dots{X: pick(points, ratio), Y: pick(points, dead), Color: color, Size: 7})
+		label := ""
+		if len(curve) > 0 {
+			top.Marks = append(top.Marks, chart.Line{Label: name, X: pick(curve, ratio), Y: pick(curve, expected), Color: color, Width: 1.4})
+			bottom.Marks = append(bottom.Marks, chart.Line{Label: name, X: pick(curve, ratio), Y: pick(curve, deadTheory), Color: color, Width: 1.4})
+		} else {
+			label = name
+		}
+		low, high := v.bars(points)
+		top.Marks = append(top.Marks, chart.Dots{Label: label, X: pick(points, ratio), Y: pick(points, shown), Color: color, Size: 7})
+		bottom.Marks = append(bottom.Marks, chart.Dots{Label: label, X: pick(points, ratio), Y: pick(points, dead), Low: low, High: high, Color: color, Size: 7})
 	}
 	for _, m := range v.Measured {
 		top.Marks = append(top.Marks, chart.Dots{
@@ -68,13 +75,13 @@ func Visibility(v VisibilitySweep) Figure {
 	}
 	for i, m := range v.Measured {
 		if i == 0 || v.Measured[i-1].Broker != m.Broker {
-			top.Marks = append(top.Marks, chart.Note{X: m.Ratio, Y: m.Deliveries, Text: m.Broker + ", measured", Color: brokerColor(m.Broker)})
+			top.Marks = append(top.Marks, chart.Note{X: m.Ratio, Y: m.Deliveries, Text: m.Broker + " " + m.Version, Color: brokerColor(m.Broker)})
 		}
 	}
 	return Figure{
 		Title:    v.title(),
-		Subtitle: "lines: theory; dots: simulated; service " + v.Service + "; always an idle worker",
-		Caption:  fmt.Sprintf("%s/sqs · %s messages a point · seed %d", caption, units.FormatCount(float64(v.Messages)), v.Seed),
+		Subtitle: "lines: theory; dots: simulated; rings: measured; service " + v.Service + "; always an idle worker",
+		Caption:  fmt.Sprintf("%s/sqs · %s messages a point · seed %d · 95 %% interval", caption, units.FormatCount(float64(v.Messages)), v.Seed),
 		Panels:   []chart.Panel{top, bottom}, ShareX: true, Height: 620,
 	}
 }
@@ -94,9 +101,29 @@ func pick(points []VisibilityPoint, of func(VisibilityPoint) float64) []float64 
 	return list
 }
 
-func ratio(p VisibilityPoint) float64      { return p.Ratio }
-func expected(p VisibilityPoint) float64   { return p.Expected }
-func deliveries(p VisibilityPoint) float64 { return p.Deliveries }
+func ratio(p VisibilityPoint) float64    { return p.Ratio }
+func expected(p VisibilityPoint) float64 { return p.Expected }
+
+// shown is the deliveries, but not of messages that would never end.
+func shown(p VisibilityPoint) float64 {
+	if math.IsInf(p.Expected, 1) {
+		return math.NaN()
+	}
+	return p.Deliveries
+}
+
+// bars are the 95 % intervals of the shares of dead letters.
+func (v VisibilitySweep) bars(points []VisibilityPoint) (low, high []float64) {
+	for _, p := range points {
+		a, b, err := stats.ClopperPearson(uint64(p.Dead*float64(v.Messages)+0.5), uint64(max(v.Messages, 1)), 0.95)
+		if err != nil {
+			a, b = p.Dead, p.Dead
+		}
+		low, high = append(low, a), append(high, b)
+	}
+	return low, high
+}
+
 func dead(p VisibilityPoint) float64       { return p.Dead }
 func deadTheory(p VisibilityPoint) float64 { return p.DeadTheory }
 

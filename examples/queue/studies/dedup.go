@@ -50,7 +50,7 @@ func Dedup() study.Study {
 				Table:  study.Rows(points),
 				Figure: queueplot.Dedup(d),
 				Reading: "A producer that got no answer sends again. A standard queue delivers both. A FIFO queue drops the second if it comes within five minutes of the first, whatever has become of " +
-					"that; later it is a new message. Only the consumer can know for longer, with a table of what it has done, and only as long as it keeps the table. The crash of a " +
+					"that; later it is a new message. (Just below five minutes a message that is sent a third time is past the window.) Only the consumer can know for longer, with a table of what it has done, and only as long as it keeps the table. The crash of a " +
 					"worker between its effect and its delete makes duplicates too: see the study visibility.",
 				Sources: []string{"deduplication interval: Amazon SQS Developer Guide, exactly-once processing"},
 				Config: struct {

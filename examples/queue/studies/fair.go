@@ -33,8 +33,8 @@ func Fair() study.Study {
 			c := cfg
 			c.Seed = env.Seed
 			messages := rate*540 + peak*length.Seconds()
-			if !(messages >= 1 && messages <= 5e6) || length <= 0 || !(hot >= 0 && hot <= 1) {
-				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, --peak = %g/s, --length = %v, want 1 to 5,000,000 messages in ten minutes", sqs.ErrInvalidConfig, rate, peak, length)
+			if !(messages >= 1 && messages <= 5e6) || length <= 0 || !(hot >= 0 && hot <= 1) || c.Consumer.Workers < 1 {
+				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, --peak = %g/s, --length = %v, --workers = %d, want 1 to 5,000,000 messages in ten minutes, and at least one worker", sqs.ErrInvalidConfig, rate, peak, length, c.Consumer.Workers)
 			}
 			c.Producer.Messages = int(messages)
 			c.Producer.Steps = []sqs.Step{{Rate: rate}, {At: time.Minute, Rate: peak, Hot: hot}, {At: time.Minute + length, Rate: rate}}

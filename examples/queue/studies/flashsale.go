@@ -60,7 +60,8 @@ func FlashSale() study.Study {
 				Table:  saleTable(sale),
 				Figure: queueplot.FlashSale(sale),
 				Reading: "The depth is greatest at the end of the sale, the age later: when the message that came last in the sale has its turn. Messages that always fail come back until they are " +
-					"given up; on a standard queue CloudWatch's age leaves out what was received three times, so it can fall to zero while old messages are still there. If the " +
+					"given up, behind everybody else from the third receive on, so the oldest messages are those; CloudWatch's age leaves them out. With `--poison-share 0` the greatest age is that of " +
+					"the fluid. If the " +
 					"workers do less than the base rate, the queue never drains: try `--workers 15`.",
 				Sources: []string{
 					"rules: Amazon SQS Developer Guide, available CloudWatch metrics; visibility timeout; dead-letter queues",
@@ -77,10 +78,13 @@ func saleAnswer(s queueplot.Sale) string {
 	r := s.Run
 	text := fmt.Sprintf("It takes all of it and works it off at %s/s: %s messages pile up, the oldest gets %s old", units.FormatNumber(s.Capacity),
 		units.FormatCount(float64(r.PeakBacklog)), units.FormatSeconds(r.PeakAge.Seconds()))
-	if math.IsInf(s.Fluid.Drain, 1) {
+	switch drained := s.Drained(); {
+	case math.IsInf(s.Fluid.Drain, 1):
 		text += fmt.Sprintf(", and it never drains, since the base rate alone is more: %s are left at the end", units.FormatCount(float64(r.InSystem)))
-	} else {
-		text += fmt.Sprintf(", and the backlog is gone %s after the sale", units.FormatSeconds(s.Fluid.Drain))
+	case drained < 0:
+		text += fmt.Sprintf(", and it is not drained at the end of the run: %s are left", units.FormatCount(float64(r.InSystem)))
+	default:
+		text += fmt.Sprintf(", and the backlog is gone %s after the sale", units.FormatSeconds(drained))
 	}
 	if r.DeadLettered > 0 {
 		text += fmt.Sprintf("; %s messages that always fail go to the dead-letter queue", units.FormatCount(float64(r.DeadLettered)))
@@ -101,8 +105,12 @@ func saleTable(s queueplot.Sale) study.Table {
 		return x
 	}
 	t.Add("greatest backlog", "messages", r.PeakBacklog, finite(s.Fluid.PeakBacklog))
-	t.Add("drained after the sale", "s", nil, finite(s.Fluid.Drain))
-	t.Add("greatest age", "s", r.PeakAge.Seconds(), finite(s.Fluid.MaxAge))
+	var drained any
+	if d := s.Drained(); d >= 0 {
+		drained = d
+	}
+	t.Add("drained after the sale", "s", drained, finite(s.Fluid.Drain))
+	t.Add("greatest age, with those that always fail", "s", r.PeakAge.Seconds(), finite(s.Fluid.MaxAge))
 	t.Add("mean time to the first delivery", "s", r.Dwell.Mean, nil)
 	t.Add("P99 time to the first delivery", "s", r.Dwell.P99, nil)
 	t.Add("sent", "messages", r.Sent, nil)

@@ -85,7 +85,7 @@ type poisonRow struct {
 }
 
 func poisonRows(ctx context.Context, c sqs.Config) ([]poisonRow, error) {
-	maxima := []int{1, 2, 3, 5, 10}
+	maxima := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	c.Trace = 0
 	return par.Map(ctx, len(maxima), func(_ context.Context, i int) (poisonRow, error) {
 		at := c
@@ -105,6 +105,10 @@ func poisonAnswer(fifo, standard sqs.Result) string {
 	if c.Queue.MaxReceives == 0 {
 		return fmt.Sprintf("Its group, for ever: without a dead-letter queue nothing behind it is delivered until it expires after %s; other groups wait for nothing, and on a standard queue nobody does (at most %s).",
 			units.FormatDuration(c.Queue.Retention), units.FormatSeconds(standard.Dwell.Max))
+	}
+	if c.Consumer.Failure == sqs.Nack {
+		return fmt.Sprintf("Its own message group, but only for %s, since the worker gives it back at once: the slowest message waits %s for its first delivery on a FIFO queue and %s on a standard one.",
+			units.FormatSeconds(fifo.GroupBlocked.Seconds()), units.FormatSeconds(fifo.Dwell.Max), units.FormatSeconds(standard.Dwell.Max))
 	}
 	return fmt.Sprintf("Its own message group, for %s, which is %d deliveries times the visibility timeout of %s if the worker just fails: the slowest message waits %s for its first delivery on a FIFO queue and %s on a standard one.",
 		units.FormatSeconds(fifo.GroupBlocked.Seconds()), c.Queue.MaxReceives, units.FormatDuration(c.Queue.Visibility),

@@ -24,12 +24,13 @@ func Visibility() study.Study {
 	return study.Study{
 		Name:     "visibility",
 		Question: "How long must the visibility timeout be?",
-		Examples: []string{"--service lognormal:10s,cv=2", "--service const:10s --ratio 0.5,0.9,1.1,2", "--max-receives 5"},
+		Examples: []string{"--service lognormal:10s,cv=2", "--service const:10s --ratio 0.5,0.9,1.1,2", "--max-receives 5", "--heartbeat 5s"},
 		Flags: func(f *study.Flags) {
 			f.Text(&cfg.Consumer.Service, "LAW", "service", "time that a worker needs for a message")
 			f.FloatList(&ratios, "ratio", "visibility timeouts, as multiples of the mean of it, rising")
 			f.Int(&maximum, "max-receives", "deliveries before the dead-letter queue, in the second picture")
 			f.Int(&cfg.Producer.Messages, "messages", "messages of each run")
+			f.Duration(&cfg.Consumer.Heartbeat, "heartbeat", "a worker extends the timeout of its message every so often; 0 = never")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := cfg
@@ -43,6 +44,9 @@ func Visibility() study.Study {
 					sqs.ErrInvalidConfig, ratios, c.Consumer.Service, maximum)
 			}
 			c.Producer.Steps = []sqs.Step{{Rate: min(10_000, 5_000/mean)}}
+			if c.Consumer.Heartbeat > 0 {
+				c.Consumer.Extend = 2 * c.Consumer.Heartbeat
+			}
 			v := queueplot.VisibilitySweep{Service: c.Consumer.Service.String(), MaxReceives: maximum, Messages: c.Producer.Messages, Seed: c.Seed}
 			points, err := par.Map(ctx, 2*len(ratios), func(_ context.Context, i int) (queueplot.VisibilityPoint, error) {
 				defer env.Progress(i+1, 2*len(ratios))
@@ -52,8 +56,10 @@ func Visibility() study.Study {
 				return study.Report{}, err
 			}
 			v.Works, v.Fails = points[:len(ratios)], points[len(ratios):]
-			v.Curve[0], v.Curve[1] = visibilityCurve(c, 0, ratios, maximum), visibilityCurve(c, 1, ratios, maximum)
-			if c.Consumer.Service.Exponential() {
+			if c.Consumer.Heartbeat == 0 {
+				v.Curve[0], v.Curve[1] = visibilityCurve(c, 0, ratios, maximum), visibilityCurve(c, 1, ratios, maximum)
+			}
+			if c.Consumer.Service.Exponential() && c.Consumer.Heartbeat == 0 {
 				v.Measured = measuredDeliveries()
 			}
 			return study.Report{
@@ -123,18 +129,21 @@ func visibilityCurve(c sqs.Config, way int, ratios []float64, maximum int) []que
 // measuredDeliveries are cells of real brokers without a maximum of deliveries.
 func measuredDeliveries() []queueplot.MeasuredDeliveries {
 	return []queueplot.MeasuredDeliveries{
-		{Broker: "JetStream", Ratio: 0.5, Deliveries: 1.8726, Error: 0.0087},
-		{Broker: "JetStream", Ratio: 1, Deliveries: 1.4243, Error: 0.0042},
-		{Broker: "JetStream", Ratio: 2, Deliveries: 1.1338, Error: 0.0035},
-		{Broker: "Redis Streams", Ratio: 1, Deliveries: 1.604, Error: 0.016},
-		{Broker: "Redis Streams", Ratio: 2, Deliveries: 1.156, Error: 0.007},
+		{Broker: "JetStream", Version: "2.15", Ratio: 0.5, Deliveries: 1.8726, Error: 0.0087},
+		{Broker: "JetStream", Version: "2.15", Ratio: 1, Deliveries: 1.4243, Error: 0.0042},
+		{Broker: "JetStream", Version: "2.15", Ratio: 2, Deliveries: 1.1338, Error: 0.0035},
+		{Broker: "Redis Streams", Version: "7.0", Ratio: 1, Deliveries: 1.604, Error: 0.016},
+		{Broker: "Redis Streams", Version: "7.0", Ratio: 2, Deliveries: 1.156, Error: 0.007},
 	}
 }
 
 func visibilityAnswer(v queueplot.VisibilitySweep) string {
 	last := len(v.Works) - 1
-	text := fmt.Sprintf("Long against the slowest messages: with %.3g times the mean a message is delivered %.3g times if a late delete works and %.3g times if it fails",
-		v.Works[0].Ratio, v.Works[0].Deliveries, v.Fails[0].Deliveries)
+	fails := fmt.Sprintf("%.3g times if it fails", v.Fails[0].Deliveries)
+	if math.IsInf(v.Fails[0].Expected, 1) {
+		fails = "without end if it fails"
+	}
+	text := fmt.Sprintf("Long against the slowest messages: with %.3g times the mean a message is delivered %.3g times if a late delete works and %s", v.Works[0].Ratio, v.Works[0].Deliveries, fails)
 	for i, p := range v.Works {
 		if p.Duplicates < 0.01 || i == last {
 			return fmt.Sprintf("%s; with %.3g times it is %.4g and %.4g, and %s are delivered twice.", text, p.Ratio, p.Deliveries, v.Fails[i].Deliveries, units.FormatPercent(p.Duplicates))
