@@ -177,6 +177,5 @@ func CPUTime(work time.Duration, memoryMB int, parallelism float64) time.Duratio
 const vCPU = 1769 // MB (AWS Lambda Developer Guide, "Configure Lambda function memory")
 
 func stretch(memoryMB int, parallelism float64) float64 {
-	usable := min(max(parallelism, 1), float64(VCPUs(memoryMB)))
-	return vCPU / min(max(float64(memoryMB), 1), vCPU*usable)
+	return vCPU / min(max(float64(memoryMB), 1), vCPU*max(parallelism, 1))
 }

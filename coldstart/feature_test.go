@@ -173,6 +173,7 @@ func TestWarmer(t *testing.T) {
 	r = simulate(t, c)
 	assert.Zero(t, r.Cold)
 	assert.EqualValues(t, 98, r.Pings)
+	assert.InEpsilon(t, r.BilledGBSeconds*c.Price.GBSecond+100*c.Price.Request, r.Cost, 1e-9, "pings are billed")
 	assert.EqualValues(t, 2, r.ColdPings)
 	c.Warmer.Every = 11 * time.Minute
 	assert.EqualValues(t, 2*22-2, simulate(t, c).ColdPings, "two of them find what the requests have left")
@@ -209,6 +210,8 @@ func TestProvisionedRamp(t *testing.T) {
 	for i, want := range []int64{1, 2, 3, 3} {
 		assert.Equal(t, want, r.Series[i].Provisioned, i)
 	}
+	assert.EqualValues(t, 3, r.Series[1].Busy)
+	assert.EqualValues(t, 2, r.Series[1].Idle+r.Cold)
 	assert.EqualValues(t, 2, r.Provisioned)
 	assert.EqualValues(t, 2, r.Spilled)
 	assert.EqualValues(t, 2, r.Cold)

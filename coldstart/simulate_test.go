@@ -120,6 +120,10 @@ func TestProvisionedSpillover(t *testing.T) {
 		assert.InDelta(t, 18, r.ProvisionedMean, 1e-9)
 		assert.Equal(t, r.Requests, r.Served)
 		assert.InEpsilon(t, 18*r.Window*128/1024, r.ProvisionedGBSeconds, 1e-9)
+		assert.InEpsilon(t, (r.InstancesMean-r.RunningMean)*r.Window*128/1024, r.WastedGBSeconds, 1e-9)
+		p := c.Price
+		assert.InEpsilon(t, r.ProvisionedGBSeconds*p.ProvisionedGBSecond+r.ProvisionedBilledGBSeconds*p.ProvisionedDuration+
+			r.BilledGBSeconds*p.GBSecond+float64(r.Requests)*p.Request, r.Cost, 1e-9)
 	}
 }
 
