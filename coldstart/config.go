@@ -15,6 +15,12 @@ func Exp(mean time.Duration) Law { return law.Exp(mean) }
 // Const is always d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
+// Uniform lies evenly between low and high.
+func Uniform(low, high time.Duration) Law { return law.Uniform(low, high) }
+
+// Lognormal has a mean and a coefficient of variation, [0, 1000].
+func Lognormal(mean time.Duration, cv float64) Law { return law.Lognormal(mean, cv) }
+
 // ParseLaw reads a law: exp:1s const:1s erlang:4,1s hyper:cv2=4,1s lognormal:1s,cv=2 uniform:1s,2s pareto:alpha=2.5,1s empirical:1s,2s,5s.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 

@@ -139,7 +139,7 @@ func TestSelection(t *testing.T) {
 
 // AWS Lambda Operator Guide, "Understanding burst concurrency": 10,000 requests over one to four minutes, burst 3,000 and 500 more each
 // minute; how many are throttled each minute.
-func TestLegacyBurst(t *testing.T) {
+func TestOperatorGuideBurst(t *testing.T) {
 	for minutes, want := range map[int][]int64{1: {7000}, 2: {2000, 1500}, 3: {333, 0, 0}, 4: {0, 0, 0, 0}} {
 		c := Default()
 		c.Arrivals = FromTrace()
