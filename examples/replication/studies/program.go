@@ -22,6 +22,8 @@ func Program() study.Program {
 func All() []study.Study {
 	return []study.Study{
 		Lag(),
+		Commit(),
+		Sessions(),
 		SplitBrain(),
 		CatchUp(),
 		Frontier(),
