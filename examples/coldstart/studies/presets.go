@@ -1,0 +1,31 @@
+package studies
+
+import (
+	"fmt"
+
+	"cloudconcepts/coldstart"
+	"cloudconcepts/internal/study"
+)
+
+// invalid are the sentinels of the models.
+func invalid() []error { return []error{coldstart.ErrInvalidConfig} }
+
+// presets are the runtimes whose cold starts have been measured.
+func presets() []study.Preset {
+	var list []study.Preset
+	for _, r := range coldstart.Runtimes() {
+		list = append(list, study.Preset{
+			Name:   string(r.Runtime),
+			Source: fmt.Sprintf("lambda-perf (github.com/maxday/lambda-perf, Apache 2.0), July and August 2026: init %.3g ms on average", 1000*r.Mean),
+		})
+	}
+	return list
+}
+
+func runtimeNames() []string {
+	var names []string
+	for _, r := range coldstart.Runtimes() {
+		names = append(names, string(r.Runtime))
+	}
+	return names
+}
