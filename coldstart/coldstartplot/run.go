@@ -58,16 +58,20 @@ type Latency struct {
 
 // latencyPanel is the share of requests that take longer than a time.
 func latencyPanel(runs []Latency) chart.Panel {
+	least := math.Inf(1)
+	for _, run := range runs {
+		least = min(least, max(run.Result.Quantile(0.05), 1e-6))
+	}
 	p := chart.Panel{
-		Name: "share of the requests that take longer", X: chart.Axis{Name: "time", Log: true, Format: chart.Seconds},
+		Name: "share of the requests that take longer", X: chart.Axis{Name: "time", Log: true, Min: least, Format: chart.Seconds},
 		Y: chart.Axis{Log: true, Format: chart.Percent, Min: 1e-4, Max: 1},
 	}
 	for i, run := range runs {
 		var x, y []float64
 		for k := range 300 {
 			open := math.Pow(10, -4*float64(k)/299)
-			t := run.Result.LatencyQuantile(1 - open)
-			if t > 0 && open*float64(run.Result.Served) >= 3 {
+			t := run.Result.Quantile(1 - open)
+			if t >= least && open*float64(run.Result.Served) >= 3 {
 				x, y = append(x, t), append(y, open)
 			}
 		}
