@@ -18,6 +18,7 @@ func WithQueue() study.Study {
 	rate, peak := 100.0, 0.0
 	outage, kind := time.Minute, "hang"
 	factor := 3.0
+	cfg.Duration, cfg.MaxRequests = 6*time.Minute, 3e6
 	return study.Study{
 		Name:     "withqueue",
 		Question: "What does a queue between my API and a slow provider change?",
@@ -49,7 +50,11 @@ func WithQueue() study.Study {
 			if c.Provider.Windows, err = trouble(outage, kind, factor); err != nil {
 				return study.Report{}, err
 			}
-			c.Step = max(c.Duration/300, time.Millisecond)
+			if c.Validate() == nil {
+				most := float64(c.MaxRequests) / max(c.Arrivals.Mean(0, c.Duration), 1e-9)
+				c.Duration = time.Duration(1e9 * min(c.Duration.Seconds(), most))
+			}
+			c.Step = max(c.Duration/180, 1)
 			r, err := decouple.Simulate(c)
 			if err != nil {
 				return study.Report{}, err
@@ -60,14 +65,15 @@ func WithQueue() study.Study {
 				Answer: withQueueAnswer(r),
 				Table:  withQueueTable(r),
 				Figure: queueplot.WithQueue(r),
-				Reading: "Above, the user's request holds a thread while the provider works: when it hangs, the threads fill, then the backlog, and everybody else is refused, also for a while " +
-					"after it is back, since the API first works off what nobody waits for. Below, the user is told \"accepted\" and the workers catch up. The queue moves the wait, it makes " +
-					"no capacity: with `--rate 250/s` it grows for ever. Try `--outage-kind fail`: a provider that refuses at once uses up the receives of a message.",
+				Reading: "Above, a request holds a thread while the provider works: when that hangs, the threads fill, then the backlog, and everybody else is refused at once. " +
+					"It recovers within a second, because it has forgotten them all. Below, users are told \"accepted\" and the workers catch up at full speed. The queue moves " +
+					"the wait; it makes no capacity: with `--rate 250/s` it grows for ever. Try `--outage-kind fail`: each refusal uses up one of a message's receives, and what failed is " +
+					"hidden for its visibility timeout.",
 				Sources: []string{
 					"defaults of the queue: Amazon SQS Developer Guide; the shop's numbers are an example",
 					"checked against: go doc ./queue/decouple MMcK and HangFluid",
 				},
-				Notes:  warnings(r.Warnings),
+				Notes:  withQueueNotes(r, cfg.Duration),
 				Config: c, Result: result,
 			}, nil
 		},
@@ -84,37 +90,69 @@ func trouble(length time.Duration, kind string, factor float64) ([]decouple.Wind
 	return []decouple.Window{w}, err
 }
 
+// withQueueAnswer says who fails without the queue and who waits with it.
 func withQueueAnswer(r decouple.Result) string {
-	text := fmt.Sprintf("It turns failures into waits: of %s requests %s fail without a queue (%s timeouts, %s refusals) and users wait %s at P99; with one, all but %s are completed, after %s at P99 and %s at most",
-		units.FormatCount(float64(r.Sync.Requests)), units.FormatCount(float64(r.Sync.Failed)), units.FormatCount(float64(r.Sync.Timeouts)), units.FormatCount(float64(r.Sync.Dropped)),
-		units.FormatSeconds(r.Sync.Latency.P99), none(r.Async.Dead+r.Async.Expired+r.Async.Pending), units.FormatSeconds(r.Async.Latency.P99), units.FormatSeconds(r.Async.Latency.Max))
-	if r.Async.PeakDepth > 100 && r.Async.EmptyAt > 0 {
-		text += fmt.Sprintf(", and the queue of up to %s is empty %s after its peak", units.FormatCount(float64(r.Async.PeakDepth)), units.FormatSeconds(r.Async.EmptyAt-r.Async.PeakAt))
+	s, q := r.Sync, r.Async
+	without := fmt.Sprintf("of %s users %s fail without a queue (%s timeouts, %s refusals, %s errors, retries included) and those served have waited up to %s at P99",
+		count(s.Requests), count(s.Failed), count(s.Timeouts), count(s.Dropped), count(s.Errors), units.FormatSeconds(s.Latency.P99))
+	with := fmt.Sprintf("with one, all are accepted within %s at P99 and %s are completed, after %s at P99", units.FormatSeconds(q.Accept.P99), count(q.Completed), units.FormatSeconds(q.Latency.P99))
+	if lost := q.Dead + q.Expired; lost > 0 {
+		with += fmt.Sprintf(", while %s are dead-lettered or lost", count(lost))
 	}
-	return text + "."
+	lead := "It turns failures into waits"
+	switch {
+	case q.Requests == 0:
+		return "Nothing, as long as nobody comes: no request was made in this run."
+	case q.Pending > max(q.Requests/20, 5*r.Config.Provider.Servers):
+		lead += ", and here they outlast the run"
+		with += fmt.Sprintf(", and %s are not done at the end", count(q.Pending))
+	case s.Failed == 0:
+		lead = "Here not much"
+	case q.PeakDepth > 100 && q.EmptyAt > 0:
+		with += fmt.Sprintf("; the up to %s that wait are worked off %s after their peak", count(q.PeakDepth), units.FormatSeconds(q.EmptyAt-q.PeakAt))
+	}
+	return lead + ": " + without + "; " + with + "."
 }
 
-func none(n int) string {
-	if n == 0 {
-		return "none"
+func withQueueNotes(r decouple.Result, asked time.Duration) []string {
+	notes := warnings(r.Warnings)
+	if r.Config.Duration < asked {
+		notes = append(notes, fmt.Sprintf("the run ends after some %s requests, that is %s", count(r.Config.MaxRequests), units.FormatSeconds(r.Elapsed)))
 	}
-	return units.FormatCount(float64(n))
+	return notes
 }
+
+func count(n int) string { return units.FormatCount(float64(n)) }
 
 func withQueueTable(r decouple.Result) study.Table {
 	t := study.NewTable("quantity", "unit", "without_queue", "with_queue")
 	s, q := r.Sync, r.Async
-	t.Add("requests", "", s.Requests, q.Requests)
+	t.Add("users' requests", "", s.Requests, q.Requests)
 	t.Add("done", "", s.Succeeded, q.Completed)
 	t.Add("failed for the user", "", s.Failed, 0)
+	t.Add("dead-lettered or lost", "", nil, q.Dead+q.Expired)
+	t.Add("not done at the end", "", s.Pending, q.Pending)
 	t.Add("timeouts", "", s.Timeouts, 0)
 	t.Add("refused (503)", "", s.Dropped, 0)
-	t.Add("dead-lettered or expired", "", nil, q.Dead+q.Expired)
-	t.Add("not done at the end", "", s.Pending, q.Pending)
-	t.Add("what the user waits for, P99", "s", s.Latency.P99, q.Accept.P99)
+	t.Add("errors", "", s.Errors, 0)
+	t.Add("the user waits, P99", "s", s.Latency.P99, q.Accept.P99)
 	t.Add("until it is done, P50", "s", s.Latency.P50, q.Latency.P50)
 	t.Add("until it is done, P99", "s", s.Latency.P99, q.Latency.P99)
 	t.Add("provider's calls", "", s.Calls, q.Calls)
 	t.Add("calls for nobody", "", s.Wasted, 0)
+	t.Add("provider's time for nobody", "fraction", s.WastedWork, 0)
+	if n := len(r.Config.Provider.Windows); n > 0 {
+		w := r.Config.Provider.Windows[n-1]
+		end := (w.From + w.Length).Seconds()
+		t.Add("normal again after the trouble", "s", normal(s.LastBad, s.LastBad > r.Elapsed-5, end), normal(q.EmptyAt, q.EmptyAt < 0 && q.PeakDepth > 100, end))
+	}
 	return t
+}
+
+// normal is how long after the end of the trouble it was over, or nothing if it was not.
+func normal(at float64, never bool, end float64) any {
+	if never {
+		return nil
+	}
+	return max(at-end, 0)
 }
