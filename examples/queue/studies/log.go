@@ -15,118 +15,164 @@ import (
 func Log() study.Study {
 	cfg := commitlog.Kafka()
 	cfg.Duration = 10 * time.Minute
-	minimum, crash := 1, time.Duration(0)
-	var given func(string) bool
+	events := groupEvents{minimum: 1, burst: 3 * time.Minute, burstLength: time.Minute}
 	return study.Study{
 		Name:     "log",
 		Question: "How far behind is this consumer group?",
 		Examples: []string{
 			"--rate 100/s --fetch-min-records 64 --round-trip 5ms",
-			"--rate 500/s --partitions 6 --consumers 2 --service exp:3ms --crash-at 2m",
+			"--rate 300/s --partitions 6 --consumers 3 --service exp:7ms",
 			"--rate 1k/s --partitions 8 --consumers 8 --service exp:7ms --keys 1000 --skew 1.1",
+			"--rate 100/s --service const:8ms --burst-rate 250/s --crash-at 6m --commit before",
 			"--rate 100/s --service const:12ms --json",
 		},
 		Flags: func(f *study.Flags) {
-			logFlags(f, &cfg, &minimum, &crash)
-			given = f.Changed
+			logFlags(f, &cfg, &events)
+			groupFlags(f, &cfg, &events)
 		},
 		Run: func(_ context.Context, env study.Env) (study.Report, error) {
-			c := cfg
-			c.Seed = env.Seed
-			c.Fetch.MinBytes = max(int64(minimum), 0) * c.Producer.RecordBytes
-			if env.Quick && !given("duration") {
-				c.Duration = time.Minute
-			}
-			if crash > 0 {
-				c.Group.Changes = []commitlog.Change{{At: crash, Kind: commitlog.Crash}}
-			}
-			c.Sample = max(c.Duration/400, time.Nanosecond)
-			r, err := commitlog.Simulate(c)
+			c, err := events.apply(cfg)
 			if err != nil {
 				return study.Report{}, err
 			}
-			result := r
-			result.Series, result.PartitionLag = nil, nil
+			c.Seed, c.Sample = env.Seed, max(c.Duration/400, time.Nanosecond)
+			l, err := withCrash(c)
+			if err != nil {
+				return study.Report{}, err
+			}
 			return study.Report{
-				Answer: lagAnswer(r),
-				Table:  logTable(r, minimum),
-				Figure: queueplot.Lag(r),
-				Reading: "Lag is counted in two ways. In records it is the distance from the end of the log to what the application takes next (blue) or has committed (gray). In time it is " +
-					"the age of that next record, which is what a user notices. A fetch that waits for more records costs time and saves requests; a slow consumer, a crash or a " +
-					"hot partition costs far more. Try `--fetch-min-records 64`, `--service exp:9ms` and `--partitions 6 --consumers 2 --crash-at 2m`.",
+				Answer: lagAnswer(l),
+				Table:  logTable(l, events.minimum),
+				Figure: queueplot.Lag(l),
+				Reading: "Lag is counted in two ways. In records it is the distance from the end of the log to what the application takes next, or, larger, to what it has committed (gray): " +
+					"auto commit saves the position every five seconds, and what lies between is done twice after a crash. In time it is the age of that next record, which is what a user " +
+					"notices. A consumer that crashes says nothing: its partitions stand still until the session timeout. Try `--service exp:7ms` (slow to catch up), " +
+					"`--fetch-min-records 64` and `--session-timeout 10s`.",
 				Sources: []string{
 					"fetch loop and defaults: apache/kafka, ConsumerConfig.java, AbstractFetch.java, DelayedFetch.scala",
 					"closed form: go doc ./queue/commitlog DelayedFetch",
 				},
-				Notes:  warnings(r.Warnings),
-				Config: c, Result: result,
+				Notes:  warnings(l.Run.Warnings),
+				Config: c, Result: logResult(l),
 			}, nil
 		},
 	}
 }
 
-func logFlags(f *study.Flags, c *commitlog.Config, minimum *int, crash *time.Duration) {
-	f.Frequency(&c.Producer.Rate, "rate", "records per second")
-	f.Text(&c.Producer.Arrivals, "SPACING", "arrivals", "poisson or regular")
-	f.Bytes(&c.Producer.RecordBytes, "record-bytes", "size of a record")
-	f.Int(&c.Producer.Keys, "keys", "distinct keys; 0 = records without keys, dealt out in turn")
-	f.Float(&c.Producer.Skew, "skew", "exponent of the keys' popularity; 0 = all alike")
-	f.Int(&c.Partitions, "partitions", "partitions")
-	f.Int(&c.Brokers, "brokers", "brokers that lead them")
-	f.Int(&c.Group.Consumers, "consumers", "consumers of the group")
-	f.Text(&c.Consumer.Service, "LAW", "service", "time that a consumer needs for a record")
-	f.Int(&c.Consumer.Workers, "workers", "records that a consumer processes at once")
-	f.Int(minimum, "fetch-min-records", "a fetch waits until so many records are there (fetch.min.bytes) ...")
-	f.Duration(&c.Fetch.MaxWait, "fetch-max-wait", "... or this long (fetch.max.wait.ms)")
-	f.Bytes(&c.Fetch.MaxPartitionBytes, "max-partition-bytes", "most bytes of one partition in a response (max.partition.fetch.bytes)")
-	f.Text(&c.Fetch.RoundTrip, "LAW", "round-trip", "network time of a fetch")
-	f.Bool(&c.Fetch.NoPrefetch, "no-prefetch", "fetch only when the application asks")
-	f.Int(&c.Consumer.MaxPollRecords, "max-poll-records", "records handed out by a poll (max.poll.records)")
-	f.Duration(&c.Consumer.PollOverhead, "poll-overhead", "time that each poll costs")
-	f.Text(&c.Consumer.Commit, "MODE", "commit", "when offsets are committed: auto, after, before (processing) or transactional")
-	f.Text(&c.Group.Assignor, "NAME", "assignor", "range, round-robin or cooperative-sticky")
-	f.Duration(&c.Group.SessionTimeout, "session-timeout", "a consumer without heartbeats is out after this time")
-	f.Duration(crash, "crash-at", "time at which the first consumer crashes; 0 = never")
-	f.Duration(&c.Group.RestartTime, "restart-time", "from a crash until the consumer is back")
-	f.Duration(&c.Retention, "retention", "records older than this are gone, read or not")
-	f.Duration(&c.Duration, "duration", "simulated time")
+// withCrash runs the group, and again with a crash of one consumer if the run has no events of its own and leaves time
+// for it.
+func withCrash(c commitlog.Config) (queueplot.LogRun, error) {
+	var l queueplot.LogRun
+	var err error
+	if l.Run, err = commitlog.Simulate(c); err != nil {
+		return l, err
+	}
+	at := c.Duration / 3
+	if l.Run.Produced == 0 || len(c.Group.Changes)+len(c.Producer.Steps) > 0 || queueplot.Behind(l.Run) || l.Run.Expired > 0 || at < c.Group.SessionTimeout {
+		return l, nil
+	}
+	c.Group.Changes = []commitlog.Change{{At: at, Kind: commitlog.Crash}}
+	r, err := commitlog.Simulate(c)
+	l.Crash = &r
+	return l, err
 }
 
-func lagAnswer(r commitlog.Result) string {
-	text := fmt.Sprintf("At most %s of %s; a fetch brings %.4g records, %.4g fetches are made a second, and a record waits %s until it is fetched",
-		records(r.LagMax), units.FormatSeconds(r.LagMaxSeconds), r.RecordsPerFetch, r.FetchesPerS, units.FormatSeconds(r.FetchWait))
-	if r.LagEnd > 1000 && r.LagEnd > r.Produced/10 {
-		text += fmt.Sprintf("; the group does not keep up, and %s of %s records are unread at the end", units.FormatCount(float64(r.LagEnd)), units.FormatCount(float64(r.Produced)))
-	}
-	if r.Duplicates+r.Lost > 0 {
-		text += fmt.Sprintf("; the crash costs %s records done twice and %s lost", units.FormatCount(float64(r.Duplicates)), units.FormatCount(float64(r.Lost)))
-	}
-	return text + "."
+// logged is the run without its rows, and what a crash would change.
+type logged struct {
+	commitlog.Result
+	Crash *crashed `json:"with_crash,omitempty"`
 }
 
-func logTable(r commitlog.Result, minimum int) study.Table {
-	t := study.NewTable("quantity", "unit", "simulated", "theory")
-	theory := [3]any{}
-	round, fixed := r.Config.Fetch.RoundTrip.Fixed()
-	if d := commitlog.DelayedFetch(r.Config.Producer.Rate, minimum, r.Config.Fetch.MaxWait, round); fixed && d.RecordsPerFetch > 0 &&
-		r.Config.Partitions == 1 && r.Config.Consumer.Service.IsZero() && r.Config.Producer.Arrivals == commitlog.Poisson && len(r.Config.Group.Changes) == 0 {
-		theory = [3]any{d.RecordsPerFetch, d.FetchesPerS, d.Wait}
+type crashed struct {
+	At         float64 `json:"crash_at_s"`
+	LagMax     int64   `json:"lag_max_records"`
+	LagSeconds float64 `json:"lag_max_s"`
+	Duplicates int64   `json:"duplicates"`
+	Lost       int64   `json:"lost"`
+	Detection  float64 `json:"detection_s"`
+}
+
+func logResult(l queueplot.LogRun) logged {
+	out := logged{Result: l.Run}
+	out.Series, out.PartitionLag = nil, nil
+	if r := l.Crash; r != nil {
+		out.Crash = &crashed{r.Config.Group.Changes[0].At.Seconds(), r.LagMax, r.LagMaxSeconds, r.Duplicates, r.Lost, r.Detection}
 	}
-	t.Add("records per fetch", "", r.RecordsPerFetch, theory[0])
-	t.Add("fetches", "1/s", r.FetchesPerS, theory[1])
-	t.Add("wait in the broker, mean", "s", r.BrokerWait, theory[2])
-	t.Add("wait until fetched, mean", "s", r.FetchWait, nil)
-	t.Add("latency until processed, mean", "s", r.LatencyMean, nil)
-	t.Add("latency until processed, P99", "s", r.LatencyP99, nil)
-	t.Add("greatest lag", "records", r.LagMax, nil)
-	t.Add("greatest lag", "s", r.LagMaxSeconds, nil)
-	t.Add("throughput", "1/s", r.Throughput, nil)
-	t.Add("utilization of the consumers", "fraction", r.Utilization, nil)
-	t.Add("records in the largest partition", "fraction", r.LargestShare, nil)
-	t.Add("done twice", "records", r.Duplicates, nil)
-	t.Add("lost", "records", r.Lost+r.Expired, nil)
-	t.Add("rebalances", "", r.Rebalances, nil)
+	return out
+}
+
+func lagAnswer(l queueplot.LogRun) string {
+	r := l.Run
+	if r.Produced == 0 {
+		return "Not at all: no records are written in this time."
+	}
+	text := fmt.Sprintf("At most %s, the oldest %s old", records(r.LagMax), units.FormatSeconds(r.LagMaxSeconds))
+	if queueplot.Behind(r) {
+		text = fmt.Sprintf("Further and further: the group does not keep up, and %s of %s records are unread at the end, the oldest %s old",
+			units.FormatCount(float64(r.LagEnd)), units.FormatCount(float64(r.Produced)), units.FormatSeconds(r.LagMaxSeconds))
+	}
+	if c := l.Crash; c != nil {
+		text += fmt.Sprintf("; a crash of one consumer would make it %s and %s before somebody else reads on, %s", records(c.LagMax), units.FormatSeconds(c.LagMaxSeconds), mishaps(*c))
+	} else if r.Crashes > 0 || r.Duplicates+r.Lost > 0 {
+		text += "; " + mishaps(r)
+	}
+	if r.Expired > 0 {
+		text += fmt.Sprintf("; %s grow older than the retention before anybody reads them", records(r.Expired))
+	}
+	perFetch := fmt.Sprintf("%.4g records", r.RecordsPerFetch)
+	if perFetch == "1 records" {
+		perFetch = "one record"
+	}
+	return text + fmt.Sprintf("; on average a fetch brings %s, %s old.", perFetch, units.FormatSeconds(r.FetchWait))
+}
+
+func mishaps(r commitlog.Result) string {
+	return fmt.Sprintf("with %s done twice and %s lost", records(r.Duplicates), units.FormatCount(float64(r.Lost)))
+}
+
+func logTable(l queueplot.LogRun, minimum int) study.Table {
+	r := l.Run
+	t := study.NewTable("quantity", "unit", "simulated", "theory", "with_crash")
+	add := func(name, unit string, theory any, value func(commitlog.Result) any) {
+		row := []any{name, unit, value(r), theory, nil}
+		if l.Crash != nil {
+			row[4] = value(*l.Crash)
+		}
+		t.Add(row...)
+	}
+	theory := fetchTheoryOf(r.Config, minimum)
+	add("records per fetch", "", theory[0], func(r commitlog.Result) any { return r.RecordsPerFetch })
+	add("fetches", "1/s", theory[1], func(r commitlog.Result) any { return r.FetchesPerS })
+	add("wait in the broker, mean", "s", theory[2], func(r commitlog.Result) any { return r.BrokerWait })
+	add("wait until fetched, mean", "s", nil, func(r commitlog.Result) any { return r.FetchWait })
+	add("latency until processed, mean", "s", nil, func(r commitlog.Result) any { return r.LatencyMean })
+	add("latency until processed, P99", "s", nil, func(r commitlog.Result) any { return r.LatencyP99 })
+	add("greatest lag", "records", nil, func(r commitlog.Result) any { return r.LagMax })
+	add("greatest lag to the commit", "records", nil, func(r commitlog.Result) any { return r.CommittedLagMax })
+	add("greatest lag", "s", nil, func(r commitlog.Result) any { return r.LagMaxSeconds })
+	add("throughput", "1/s", nil, func(r commitlog.Result) any { return r.Throughput })
+	add("utilization of the consumers", "fraction", nil, func(r commitlog.Result) any { return r.Utilization })
+	add("records in the largest partition", "fraction", nil, func(r commitlog.Result) any { return r.LargestShare })
+	add("done twice", "records", nil, func(r commitlog.Result) any { return r.Duplicates })
+	add("lost", "records", nil, func(r commitlog.Result) any { return r.Lost })
+	add("older than the retention, unread", "records", nil, func(r commitlog.Result) any { return r.Expired })
+	add("rebalances", "", nil, func(r commitlog.Result) any { return r.Rebalances })
+	if l.Crash == nil {
+		t = t.Show("quantity", "unit", "simulated", "theory")
+	}
 	return t
+}
+
+// fetchTheoryOf is the closed form of the fetches, or nothing if there is none for this configuration.
+func fetchTheoryOf(c commitlog.Config, minimum int) [3]any {
+	round, fixed := c.Fetch.RoundTrip.Fixed()
+	d := commitlog.DelayedFetch(c.Producer.Rate, minimum, c.Fetch.MaxWait, round)
+	plain := len(c.Group.Changes)+len(c.Producer.Steps) == 0 && c.Group.CrashRate == 0 && c.Producer.Arrivals == commitlog.Poisson
+	one := c.Group.Consumers == 1 && c.Brokers == 1 && c.Consumer.Service.IsZero() && c.Consumer.PollOverhead == 0
+	if !fixed || !plain || !one || !(d.RecordsPerFetch > 0) {
+		return [3]any{}
+	}
+	return [3]any{d.RecordsPerFetch, d.FetchesPerS, d.Wait}
 }
 
 func records(n int64) string {
