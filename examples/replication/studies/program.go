@@ -23,12 +23,14 @@ func All() []study.Study {
 	return []study.Study{
 		Lag(),
 		Commit(),
+		Stale(),
 		Sessions(),
 		SplitBrain(),
 		CatchUp(),
 		Frontier(),
 		Availability(),
 		Election(),
+		Conflicts(),
 		Simulate(),
 		Quorum(),
 	}

@@ -161,14 +161,16 @@ func (s *sessionFlags) theory(policy replication.Policy, think float64) (own, ba
 // failovers crash the primary under clients that write and read, and count who writes on without what it had written or read.
 func (s *sessionFlags) failovers(ctx context.Context, policy string, env study.Env) (replicationplot.SessionLoss, error) {
 	const clients = 50
-	c := s.config(policy, s.think[len(s.think)/2], env)
+	think := max(s.think[len(s.think)/2], s.lag/5)
+	c := s.config(policy, think, env)
 	c.Pipeline.Delay = []replication.Law{replication.Const(s.lag)}
 	c.Workload.WriteRate, c.Workload.Clients, c.Workload.Sessions = 0, 0, clients
+	c.Workload.Retry = max(c.Workload.Retry, s.lag)
 	c.Reads.Count = 1
-	crash := 20*s.lag + 5*s.think[len(s.think)/2]
+	crash := 20*s.lag + 5*think
 	c.Faults = []replication.Fault{{At: crash, Kind: replication.Crash, Nodes: []int{0}}}
 	c.Failover.Enabled, c.Failover.Interval, c.Failover.Promote = true, max(s.lag/10, time.Microsecond), replication.Const(0)
-	c.Duration, c.Writes = 2*crash+30*s.lag+time.Second, 200_000
+	c.Duration, c.Writes = 2*crash+30*s.lag+time.Second, 50_000
 	runs := env.RunsOr(20, 4)
 	sum, err := replication.Replicate(ctx, c, runs)
 	loss := replicationplot.SessionLoss{Policy: c.Reads.Policy}
@@ -204,12 +206,16 @@ func sessionAnswer(s replicationplot.SessionSweep) string {
 		}
 	}
 	var parts []string
+	begin := "Yes, with these policies"
 	for _, p := range s.Points {
+		if p.Own.Value > 0 {
+			begin = "Not always"
+		}
 		if p.Think == middle {
 			parts = append(parts, fmt.Sprintf("%s with %v", units.FormatPercent(p.Own.Value), p.Policy))
 		}
 	}
-	text := fmt.Sprintf("Not always: of reads %s after a write on average, at a lag of %s, miss it %s", units.FormatSeconds(middle), units.FormatSeconds(s.Lag), strings.Join(parts, ", "))
+	text := fmt.Sprintf("%s: of reads %s after a write on average, at a lag of %s, miss it %s", begin, units.FormatSeconds(middle), units.FormatSeconds(s.Lag), strings.Join(parts, ", "))
 	high := 0.0
 	for _, l := range s.Losses {
 		high = max(high, l.Writes)
