@@ -21,6 +21,8 @@ func Program() study.Program {
 // All makes every study, in the order in which they are best read.
 func All() []study.Study {
 	return []study.Study{
+		Anatomy(),
+		Memory(),
 		Simulate(),
 	}
 }
