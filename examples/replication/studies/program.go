@@ -25,6 +25,7 @@ func All() []study.Study {
 		Commit(),
 		Stale(),
 		Sessions(),
+		Failover(),
 		SplitBrain(),
 		CatchUp(),
 		Frontier(),
