@@ -22,6 +22,8 @@ func Program() study.Program {
 func All() []study.Study {
 	return []study.Study{
 		Anatomy(),
+		Burst(),
+		Provisioned(),
 		Memory(),
 		Simulate(),
 	}
