@@ -1,0 +1,43 @@
+package container
+
+import (
+	"math"
+
+	"cloudconcepts/coldstart"
+)
+
+// ErlangC is the probability that a request waits for one of a number of places, with Poisson arrivals, exponential service and a load of
+// rate x mean service: B/(1 - (load/places)(1 - B)) with Erlang's B. 1 if load >= places; NaN unless places in [1, 1e8] and load >= 0.
+func ErlangC(places int, load float64) float64 {
+	b := coldstart.ErlangB(places, load)
+	switch {
+	case places < 1 || math.IsNaN(b):
+		return math.NaN()
+	case load >= float64(places):
+		return 1
+	}
+	return b / (1 - load/float64(places)*(1-b))
+}
+
+// Wait is the mean wait in s, as exact: C x service/(places - load). +Inf if load >= places; service in s, > 0.
+func Wait(places int, rate, service float64) float64 {
+	load := rate * service
+	c := ErlangC(places, load)
+	if !(service > 0) || math.IsNaN(c) {
+		return math.NaN()
+	}
+	if load >= float64(places) {
+		return math.Inf(1)
+	}
+	return c * service / (float64(places) - load)
+}
+
+// WaitSurvival is P(wait > t), t in s: C exp(-(places - load) t/service).
+func WaitSurvival(places int, rate, service, t float64) float64 {
+	load := rate * service
+	c := ErlangC(places, load)
+	if !(service > 0) || !(t >= 0) {
+		return math.NaN()
+	}
+	return c * math.Exp(-max(float64(places)-load, 0)*t/service)
+}
