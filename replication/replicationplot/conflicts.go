@@ -49,7 +49,7 @@ func PolicyTitle(p multileader.Policy) string {
 func Conflicts(s ConflictSweep) Figure {
 	return Figure{
 		Title: s.title(),
-		Subtitle: fmt.Sprintf("%d leaders take increments of the same keys, each %s of a key, and tell one another after the delay; clocks %s apart\nleft: dashed theory, dots simulated; right: increments that are missing when all is quiet and the counters are read, by policy",
+		Subtitle: fmt.Sprintf("%d leaders take increments of the same keys, each %s of a key on average, and tell one another after the delay; clocks %s apart\nleft: dashed theory, dots simulated; right: increments that are missing when all is quiet and the counters are read, by policy",
 			s.Leaders, units.FormatFrequency(s.Rate), units.FormatSeconds(s.Skew)),
 		Caption: fmt.Sprintf("%s/multileader · %s writes a point · seed %d · 95 %% interval of %d runs", caption, units.FormatCount(s.writes()), s.Seed, s.Runs),
 		Columns: 2, Width: 1050, Height: 500, Panels: []chart.Panel{s.conflicts(), s.totals()},
@@ -92,12 +92,15 @@ func (s ConflictSweep) conflicts() chart.Panel {
 		}
 	}
 	line.Color, line.Dash, line.Width, dots.Color = chart.Ink, chart.Dashed, 1.4, chart.Ink
-	mid := line.Y[50]
-	return chart.Panel{
+	p := chart.Panel{
 		Name: "writes in conflict, whatever the policy", X: chart.Axis{Name: "one-way delay between leaders", Log: true, Format: chart.Seconds},
 		Y:     chart.Axis{Log: true, Format: chart.Percent, Max: 1},
-		Marks: []chart.Mark{line, dots, chart.Note{X: line.X[50], Y: mid, Text: "1 - exp(-2(n - 1)λd)"}},
+		Marks: []chart.Mark{dots},
 	}
+	if s.Points[0].Conflict.Theory >= 0 {
+		p.Marks = []chart.Mark{line, dots, chart.Note{X: line.X[50], Y: line.Y[50], Text: "1 - exp(-2(n - 1)λd)"}}
+	}
+	return p
 }
 
 func (s ConflictSweep) totals() chart.Panel {

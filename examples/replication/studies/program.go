@@ -32,6 +32,7 @@ func All() []study.Study {
 		Availability(),
 		Election(),
 		Conflicts(),
+		GSI(),
 		Simulate(),
 		Quorum(),
 	}
