@@ -2,8 +2,10 @@ package main
 
 import (
 	bloom "cloudconcepts/examples/bloom/studies"
+	coldstart "cloudconcepts/examples/coldstart/studies"
 	livemigration "cloudconcepts/examples/livemigration/studies"
 	queue "cloudconcepts/examples/queue/studies"
+	replication "cloudconcepts/examples/replication/studies"
 	"cloudconcepts/internal/study"
 )
 
@@ -13,5 +15,7 @@ func programs() []study.Program {
 		livemigration.Program(),
 		bloom.Program(),
 		queue.Program(),
+		replication.Program(),
+		coldstart.Program(),
 	}
 }

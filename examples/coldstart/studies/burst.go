@@ -36,7 +36,7 @@ func Burst() study.Study {
 			}
 			c.Seed, c.Warm = env.Seed, service
 			c.Arrivals = coldstart.Paced(coldstart.Step{Rate: rate}, coldstart.Step{At: at, Rate: peak})
-			c.Sample = max(c.Duration/240, time.Millisecond)
+			c.Sample = max(c.Duration/120, time.Millisecond)
 			runs := []coldstartplot.Scaled{{Name: "aws"}, {Name: "aws-legacy"}, {Name: "no limit of scaling"}}
 			limits := []coldstart.Limits{coldstart.AWSLimits(), coldstart.LegacyLimits(account, min(3000, account)), {}}
 			var rows []burstRow
