@@ -40,21 +40,11 @@ func WithQueue() study.Study {
 			f.Duration(&cfg.Duration, "duration", "length of the run")
 		},
 		Run: func(_ context.Context, env study.Env) (study.Report, error) {
-			c := cfg
-			c.Seed = env.Seed
-			c.Arrivals = load.Constant(rate)
-			if peak > 0 {
-				c.Arrivals = load.Burst(rate, peak, 2*time.Minute, time.Minute)
-			}
+			c := lasting(cfg, rate, peak, env.Seed)
 			var err error
 			if c.Provider.Windows, err = trouble(outage, kind, factor); err != nil {
 				return study.Report{}, err
 			}
-			if c.Validate() == nil {
-				most := float64(c.MaxRequests) / max(c.Arrivals.Mean(0, c.Duration), 1e-9)
-				c.Duration = time.Duration(1e9 * min(c.Duration.Seconds(), most))
-			}
-			c.Step = max(c.Duration/180, 1)
 			r, err := decouple.Simulate(c)
 			if err != nil {
 				return study.Report{}, err
@@ -78,6 +68,20 @@ func WithQueue() study.Study {
 			}, nil
 		},
 	}
+}
+
+// lasting has the arrivals, and the run's length as far as the most requests allow.
+func lasting(c decouple.Config, rate, peak float64, seed uint64) decouple.Config {
+	c.Seed, c.Arrivals = seed, load.Constant(rate)
+	if peak > 0 {
+		c.Arrivals = load.Burst(rate, peak, 2*time.Minute, time.Minute)
+	}
+	if c.Validate() == nil {
+		most := float64(c.MaxRequests) / max(c.Arrivals.Mean(0, c.Duration), 1e-9)
+		c.Duration = time.Duration(1e9 * min(c.Duration.Seconds(), most))
+	}
+	c.Step = max(c.Duration/180, 1)
+	return c
 }
 
 // trouble is the provider's outage from minute 2 on, if it has one.
