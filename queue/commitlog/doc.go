@@ -44,7 +44,7 @@
 // # Formulas
 //
 //	fetches       [DelayedFetch], with and without a round trip
-//	ceilings      [ProcessingCeiling], [FetchCeiling], [MemoryBound]
+//	ceilings      [ProcessingCeiling], [FetchCeiling], [CatchUpRate], [MemoryBound]
 //	crash         [DetectionTime]
 //	lag           [CatchUp]
 //	keys          [PartitionShares] (exact, for given keys), [LargestShare] (expected)

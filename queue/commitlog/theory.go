@@ -108,6 +108,36 @@ func FetchCeiling(c Config, partitions int) float64 {
 	return total
 }
 
+// CatchUpRate is what one consumer with one worker reads of one partition while
+// it is far behind, records/s. A response of n records is handed out in polls of
+// at most max.poll.records; the next fetch leaves with the last of them, so it
+// overlaps with that one only:
+//
+//	cycle = full polls + max(last poll, round trip + transfer)
+//
+// or with the sum instead of the maximum without prefetch. Times that vary
+// count with their means, which makes it a little too high. It is NaN for more
+// consumers, workers, partitions or brokers.
+func CatchUpRate(c Config) float64 {
+	if c.Group.Consumers != 1 || c.Consumer.Workers != 1 || c.Partitions != 1 || c.Brokers != 1 || c.Producer.RecordBytes < 1 || c.Consumer.MaxPollRecords < 1 {
+		return math.NaN()
+	}
+	n := max(min(c.Fetch.MaxBytes, c.Fetch.MaxPartitionBytes)/c.Producer.RecordBytes, 1)
+	overhead := c.Consumer.PollOverhead
+	if c.Consumer.Commit != AutoCommit {
+		overhead += c.Consumer.CommitTime
+	}
+	poll := func(records int64) float64 { return overhead.Seconds() + float64(records)*c.Consumer.Service.Mean() }
+	size := int64(c.Consumer.MaxPollRecords)
+	full := (n - 1) / size
+	last := poll(n - full*size)
+	fetch := c.Fetch.RoundTrip.Mean() + c.Fetch.DeliveryOverhead.Seconds() + float64(n*c.Producer.RecordBytes)/c.Fetch.Bandwidth
+	if c.Fetch.NoPrefetch {
+		return float64(n) / (float64(full)*poll(size) + last + fetch)
+	}
+	return float64(n) / (float64(full)*poll(size) + math.Max(last, fetch))
+}
+
 // MemoryBound is the most that one consumer of so many partitions buffers,
 // bytes: no partition has more than one response of max.partition.fetch.bytes
 // (or one record, if that is larger).

@@ -242,3 +242,42 @@ func TestPartitionShares(t *testing.T) {
 	assert.Nil(t, PartitionShares(1, math.NaN(), 1))
 	assert.Zero(t, PartitionOf(3, 0))
 }
+
+// A consumer that is far behind, by its cycle of one response: 100 cycles and a backlog from the start on.
+func TestCatchUpRate(t *testing.T) {
+	base := Kafka()
+	base.Producer.Arrivals, base.Fetch.RoundTrip = Regular, Const(5*time.Millisecond)
+	base.Consumer.Service, base.Consumer.PollOverhead = Const(20*time.Microsecond), time.Millisecond
+	for name, change := range map[string]func(*Config){
+		"defaults":       func(*Config) {},
+		"small fetches":  func(c *Config) { c.Fetch.MaxPartitionBytes = 64 << 10 },
+		"small response": func(c *Config) { c.Fetch.MaxBytes = 10_000 },
+		"small polls":    func(c *Config) { c.Consumer.MaxPollRecords = 7 },
+		"one poll":       func(c *Config) { c.Consumer.MaxPollRecords = 5000 },
+		"no prefetch":    func(c *Config) { c.Fetch.NoPrefetch = true },
+		"commit after":   func(c *Config) { c.Consumer.Commit, c.Consumer.CommitTime = CommitAfter, 3*time.Millisecond },
+		"long way":       func(c *Config) { c.Fetch.RoundTrip, c.Fetch.Bandwidth = Const(80*time.Millisecond), 1e7 },
+		"random service": func(c *Config) { c.Consumer.Service = Exp(200 * time.Microsecond) },
+		"larger records": func(c *Config) { c.Producer.RecordBytes = 3 << 20 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := base
+			change(&c)
+			want := CatchUpRate(c)
+			perResponse := max(float64(min(c.Fetch.MaxBytes, c.Fetch.MaxPartitionBytes)/c.Producer.RecordBytes), 1)
+			c.Producer.Rate = 5 * want
+			c.Duration = time.Duration(200 * perResponse / want * 1e9)
+			r := simulate(t, c)
+			assert.InEpsilon(t, want, r.Throughput, 0.01)
+		})
+	}
+	for _, change := range []func(*Config){
+		func(c *Config) { c.Group.Consumers = 2 }, func(c *Config) { c.Partitions = 2 }, func(c *Config) { c.Brokers = 2 },
+		func(c *Config) { c.Consumer.Workers = 2 }, func(c *Config) { c.Producer.RecordBytes = 0 }, func(c *Config) { c.Consumer.MaxPollRecords = 0 },
+	} {
+		c := base
+		change(&c)
+		assert.True(t, math.IsNaN(CatchUpRate(c)))
+	}
+}
