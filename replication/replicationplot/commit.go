@@ -52,7 +52,7 @@ func (r CommitRun) Name() string {
 func Commit(c replication.Config, runs []CommitRun) Figure {
 	low, high := math.Inf(1), 0.0
 	for _, r := range runs {
-		if r.P50 > 0 {
+		if r.P50 > 0 && r.quantile != nil {
 			low, high = min(low, r.quantile(0.01)), max(high, r.quantile(0.995))
 		}
 	}
@@ -107,6 +107,9 @@ func commitColor(panel, n int) chart.Color {
 
 // curves are the simulated shares, the closed form's, and the name at a height of its own.
 func (r CommitRun) curves(color chart.Color, at float64) []chart.Mark {
+	if !(r.P50 > 0) || r.quantile == nil {
+		return nil
+	}
 	line, dashed := chart.Line{Color: color}, chart.Line{Color: chart.Ink, Dash: chart.Dashed, Width: 1.1}
 	for i := range 200 {
 		p := (float64(i) + 0.5) / 200
@@ -115,15 +118,15 @@ func (r CommitRun) curves(color chart.Color, at float64) []chart.Mark {
 			dashed.X, dashed.Y = append(dashed.X, r.theory[int(p*float64(n))]), append(dashed.Y, p)
 		}
 	}
-	if !(r.P50 > 0) {
-		return nil
-	}
 	text := fmt.Sprintf("%s: %s", r.Name(), units.FormatSeconds(r.P50))
 	return []chart.Mark{line, dashed, chart.Note{X: r.quantile(at), Y: at, Text: text, Color: color, Bold: true}}
 }
 
 // commitTitle sets the quickest wait for a standby against none and all.
 func commitTitle(runs []CommitRun) string {
+	if len(runs) < 3 {
+		return "How long commits take"
+	}
 	local, one, all := runs[0], runs[2], runs[len(runs)-1]
 	if all.Panel == 1 && all.Acks.K > 1 {
 		return fmt.Sprintf("A local commit takes %s, the quickest standby makes it %s, all of them %s",

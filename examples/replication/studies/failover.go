@@ -76,6 +76,10 @@ func crashModes(ctx context.Context, env study.Env, c replication.Config, runs i
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
+	if float64(c.Writes)*float64(runs) > 2e7 {
+		return nil, fmt.Errorf("%w: --write-rate x --check-interval makes %d writes a crash, %d times, want at most 20M in all; lower one, or --runs",
+			replication.ErrInvalidConfig, c.Writes, runs)
+	}
 	var all []replicationplot.Crashes
 	for i, mode := range modes {
 		c.Mode = mode
