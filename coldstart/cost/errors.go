@@ -1,0 +1,6 @@
+package cost
+
+import "errors"
+
+// ErrInvalidConfig is wrapped by every error about a configuration.
+var ErrInvalidConfig = errors.New("cost: invalid config")
