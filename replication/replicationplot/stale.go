@@ -75,6 +75,9 @@ func Stale(c replication.Config, curves []StaleCurve) Figure {
 		panels[0].Marks = append(panels[0].Marks, measuredStale())
 		sub = "; rings: PostgreSQL 15.18, measured"
 	}
+	if len(panels[1].Marks) == 0 {
+		panels[0].X.Name, panels = panels[1].X.Name, panels[:1]
+	}
 	return Figure{
 		Title:    staleTitle(curves),
 		Subtitle: fmt.Sprintf("reads of one of %s at random, lag %v; dots: simulated, with 95 %% bars (arrow: none seen), lines: closed form%s", standbys(c.Replicas), c.Pipeline.Delay[0], sub),
@@ -119,7 +122,7 @@ func staleTitle(curves []StaleCurve) string {
 	at := len(curves[0].Points) / 2
 	async := curves[0].Points[at]
 	text := fmt.Sprintf("%s after a write, %s of the reads of a replica miss it", units.FormatSeconds(async.After), units.FormatPercent(round(async.Stale)))
-	if curves[1].K == 1 {
+	if len(curves) > 1 && curves[1].K == 1 {
 		text += fmt.Sprintf("; waiting for one replica leaves %s", units.FormatPercent(round(curves[1].Points[at].Stale)))
 	}
 	return text

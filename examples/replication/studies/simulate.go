@@ -32,6 +32,7 @@ func Simulate() study.Study {
 		Flags: g.declare,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := g.config(env)
+			g.checkAcks(c)
 			if len(g.late) > 0 {
 				return study.Report{}, errors.Join(errors.Join(g.late...), c.Validate())
 			}
@@ -130,6 +131,16 @@ func (g *groupFlags) config(env study.Env) replication.Config {
 	}
 	c.Sample = max(c.Duration/200, 1)
 	return c
+}
+
+// checkAcks reports impossible acks that the mode would not look at.
+func (g *groupFlags) checkAcks(c replication.Config) {
+	switch c.Mode {
+	case replication.Off, replication.Async, replication.InSync, replication.Majority:
+		if g.given("acks") && (c.Acks.K < 1 || c.Acks.K > c.Replicas) {
+			g.late = append(g.late, fmt.Errorf("%w: Acks = %v waits for %d of %d replicas, want in [1, %d]", replication.ErrInvalidConfig, c.Acks, c.Acks.K, c.Replicas, c.Replicas))
+		}
+	}
 }
 
 func groupAnswer(r replication.Result) string {
