@@ -21,10 +21,12 @@ func Program() study.Program {
 // All makes every study, in the order in which they are best read.
 func All() []study.Study {
 	return []study.Study{
+		TTL(),
 		Anatomy(),
 		Burst(),
 		Provisioned(),
 		Memory(),
+		AWS(),
 		Simulate(),
 	}
 }
