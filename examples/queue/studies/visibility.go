@@ -38,11 +38,10 @@ func Visibility() study.Study {
 			if env.Quick {
 				c.Producer.Messages = min(c.Producer.Messages, 20_000)
 			}
-			mean := c.Consumer.Service.Mean()
-			if len(ratios) == 0 || !slices.IsSorted(ratios) || !(ratios[0] >= 0.05) || !(slices.Max(ratios) <= 50) || !(mean > 0) || maximum < 1 || maximum > 1000 {
-				return study.Report{}, fmt.Errorf("%w: --ratio = %v, --service = %v, --max-receives = %d, want rising ratios in [0.05, 50], a mean above 0, and [1, 1000]",
-					sqs.ErrInvalidConfig, ratios, c.Consumer.Service, maximum)
+			if err := checkRatios(ratios, c.Consumer.Service, maximum); err != nil {
+				return study.Report{}, err
 			}
+			mean := c.Consumer.Service.Mean()
 			c.Producer.Steps = []sqs.Step{{Rate: min(10_000, 5_000/mean)}}
 			if c.Consumer.Heartbeat > 0 {
 				c.Consumer.Extend = 2 * c.Consumer.Heartbeat
@@ -79,6 +78,13 @@ func Visibility() study.Study {
 			}, nil
 		},
 	}
+}
+
+func checkRatios(ratios []float64, service sqs.Law, maximum int) error {
+	if len(ratios) == 0 || !slices.IsSorted(ratios) || !(ratios[0] >= 0.05) || !(slices.Max(ratios) <= 50) || !(service.Mean() > 0) || maximum < 1 || maximum > 1000 {
+		return fmt.Errorf("%w: --ratio = %v, --service = %v, --max-receives = %d, want rising ratios in [0.05, 50], a mean above 0, and [1, 1000]", sqs.ErrInvalidConfig, ratios, service, maximum)
+	}
+	return nil
 }
 
 // visibilityRun is a queue with one timeout: way 0 is that of late deletes that work, 1 of those that fail.

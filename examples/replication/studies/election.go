@@ -29,19 +29,7 @@ func Election() study.Study {
 			"--servers 5 --alive 2",
 		},
 		Flags: func(f *study.Flags) {
-			f.Int(&cfg.Servers, "servers", "members of the group")
-			f.Int(&alive, "alive", "of them, those that answer; 0 = all but the leader")
-			f.Int(&cfg.Ineligible, "ineligible", "of those, how many have a log too old to lead")
-			f.Text(&cfg.Rules, "RULES", "rules", "dissertation, etcd or hashicorp")
-			f.Bool(&cfg.PreVote, "pre-vote", "etcd, hashicorp: ask first whether a vote could be won")
-			f.Bool(&cfg.CheckQuorum, "check-quorum", "etcd: ignore votes while a leader was heard lately")
-			f.Duration(&cfg.TimeoutMin, "timeout-min", "dissertation: least election timeout")
-			f.Duration(&cfg.TimeoutMax, "timeout-max", "dissertation: greatest election timeout")
-			f.Duration(&cfg.ElectionTimeout, "election-timeout", "etcd (ten ticks) and hashicorp: election timeout")
-			f.Duration(&cfg.Heartbeat, "heartbeat", "interval of heartbeats; 0 = dissertation: timers start afresh; etcd: a tick; hashicorp: a tenth to a fifth of the timeout")
-			f.Text(&cfg.OneWay, "LAW", "one-way", "delay of a message")
-			f.Text(&cfg.Disk, "LAW", "disk", "time until a vote is durable")
-			f.Int(&cfg.Elections, "elections", "elections")
+			electionFlags(f, &cfg, &alive)
 			given = f.Changed
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
@@ -77,6 +65,22 @@ func Election() study.Study {
 			}, nil
 		},
 	}
+}
+
+func electionFlags(f *study.Flags, c *raft.Config, alive *int) {
+	f.Int(&c.Servers, "servers", "members of the group")
+	f.Int(alive, "alive", "of them, those that answer; 0 = all but the leader")
+	f.Int(&c.Ineligible, "ineligible", "of those, how many have a log too old to lead")
+	f.Text(&c.Rules, "RULES", "rules", "dissertation, etcd or hashicorp")
+	f.Bool(&c.PreVote, "pre-vote", "etcd, hashicorp: ask first whether a vote could be won")
+	f.Bool(&c.CheckQuorum, "check-quorum", "etcd: ignore votes while a leader was heard lately")
+	f.Duration(&c.TimeoutMin, "timeout-min", "dissertation: least election timeout")
+	f.Duration(&c.TimeoutMax, "timeout-max", "dissertation: greatest election timeout")
+	f.Duration(&c.ElectionTimeout, "election-timeout", "etcd (ten ticks) and hashicorp: election timeout")
+	f.Duration(&c.Heartbeat, "heartbeat", "interval of heartbeats; 0 = dissertation: timers start afresh; etcd: a tick; hashicorp: a tenth to a fifth of the timeout")
+	f.Text(&c.OneWay, "LAW", "one-way", "delay of a message")
+	f.Text(&c.Disk, "LAW", "disk", "time until a vote is durable")
+	f.Int(&c.Elections, "elections", "elections")
 }
 
 // contest is the configuration itself and, beside it, narrower and wider timeouts.
