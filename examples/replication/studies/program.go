@@ -33,6 +33,7 @@ func All() []study.Study {
 		Election(),
 		Conflicts(),
 		GSI(),
+		Incident(),
 		Simulate(),
 		Quorum(),
 	}
