@@ -3,6 +3,7 @@ package replicationplot
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"cloudconcepts/internal/chart"
@@ -115,6 +116,9 @@ func lagPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 			p.Marks = append(p.Marks, line)
 		}
 	}
+	if r.LagPeak == 0 {
+		p.Y.Max = 1e-3
+	}
 	return p, len(p.Marks) > len(spans)
 }
 
@@ -138,6 +142,9 @@ func ackedPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 		return p, false
 	}
 	x, y = append(x, from), append(y, y[len(y)-1])
+	if slices.Max(y) == 0 {
+		p.Y.Max = 1
+	}
 	p.Marks = append(p.Marks, chart.Area{X: x, Y: y, Color: chart.Blue, Step: true}, chart.Line{X: x, Y: y, Color: chart.Blue, Step: true, Width: 1.1})
 	return p, true
 }
