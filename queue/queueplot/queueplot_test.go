@@ -62,10 +62,13 @@ func figures() map[string]Figure {
 		"retrystorm":  RetryStorm(Storm{Run: must(client.Simulate(storm)), Fates: []Fate{{100, 100, 100}, {280, 280, 0}}, Capacity: 300, Stable: 150, Until: 100}),
 		"overload":    Overload(Overloads{Points: []OverloadPoint{{Policy: "fifo", Load: 0.5, Goodput: 0.5}, {Policy: "fifo", Load: 2}}}),
 		"lag":         Lag(LogRun{Run: lag, Crash: &lag}),
-		"kafka":       Kafka(FetchSweep{MinRecords: []FetchPoint{{Value: 1, FetchesPerS: 50}, {Value: 10, FetchesPerS: 5, FetchWait: 0.1}}, MaxBytes: []FetchPoint{{Value: 1}, {Value: 2, Throughput: 3}}, MaxPoll: []FetchPoint{{Value: 1}, {Value: 2, Throughput: 3}}}),
-		"partitions":  Partitions(Partitioned{Points: []PartitionPoint{{Consumers: 1, Even: 10, Keyed: 10}, {Consumers: 2, Even: 10, Keyed: 8}}, Partitions: 1, Each: 10, Eager: lag, Sticky: lag}),
-		"autoscale":   Autoscale([]autoscale.Result{must(autoscale.Simulate(fleet))}),
-		"withqueue":   WithQueue(must(decouple.Simulate(shop))),
+		"kafka": Kafka(FetchSweep{
+			Waiting:  []FetchCurve{{MaxWait: 0.5, Simulated: []FetchPoint{{Value: 1, FetchesPerS: 50}, {Value: 10, FetchesPerS: 5, FetchWait: 0.1}}}},
+			MaxBytes: FetchCurve{Simulated: []FetchPoint{{Value: 1}, {Value: 2, Throughput: 3}}}, MaxPoll: FetchCurve{Simulated: []FetchPoint{{Value: 1, Throughput: 3}}},
+		}),
+		"partitions": Partitions(Partitioned{Points: []PartitionPoint{{Consumers: 1, Even: 10, Keyed: 10}, {Consumers: 2, Even: 10, Keyed: 8}}, Partitions: 1, Each: 10, Eager: lag, Sticky: lag}),
+		"autoscale":  Autoscale([]autoscale.Result{must(autoscale.Simulate(fleet))}),
+		"withqueue":  WithQueue(must(decouple.Simulate(shop))),
 	}
 }
 
