@@ -57,7 +57,7 @@ func tails(r replication.Result) chart.Panel {
 	}
 	if !(high > 0) {
 		p.X.Min, p.X.Max = 1e-3, 1
-		p.Marks = append(p.Marks, chart.Text{X: 0.03, Y: 0.05, Text: "no write took any time", Detail: "none was acknowledged, or nothing here takes time"})
+		p.Marks = append(p.Marks, chart.Text{X: 0.03, Y: 0.05, Text: "nothing to show", Detail: "no write was acknowledged or replayed, or none took any time"})
 		return p
 	}
 	p.X.Min, p.X.Max = low/1.5, high*1.3
@@ -103,12 +103,16 @@ func lagPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 		Name: "lag of the replicas", X: chart.Axis{Format: chart.Seconds, Max: r.Config.Duration.Seconds()},
 		Y: chart.Axis{Zero: true, Format: chart.Seconds}, Marks: append([]chart.Mark{}, spans...),
 	}
+	most := replication.Reading(0)
 	for node := range min(r.Config.Replicas+1, mostLines+1) {
 		line := chart.Line{Label: fmt.Sprintf("node %d", node), Color: chart.Palette(node), Width: 1.2}
 		seen := false
 		for _, s := range r.Samples {
 			if s.Node == node {
 				line.X, line.Y = append(line.X, s.T), append(line.Y, float64(s.Lag))
+				if s.Lag > most {
+					most = s.Lag
+				}
 				seen = seen || !math.IsNaN(float64(s.Lag))
 			}
 		}
@@ -116,7 +120,7 @@ func lagPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 			p.Marks = append(p.Marks, line)
 		}
 	}
-	if r.LagPeak == 0 {
+	if !(most > 0) {
 		p.Y.Max = 1e-3
 	}
 	return p, len(p.Marks) > len(spans)
