@@ -93,6 +93,9 @@ func (s *outage) validate() error {
 	if s.restore < time.Second || s.restore > 3*24*time.Hour {
 		return fmt.Errorf("%w: --restore = %v, want in [1s, 3d]", replication.ErrInvalidConfig, s.restore)
 	}
+	if err := writable(s.rate, 3*s.length); err != nil {
+		return err
+	}
 	if s.load <= 0 {
 		return fmt.Errorf("%w: --load = %g, want in (0, 1]", replication.ErrInvalidConfig, s.load)
 	}
@@ -151,9 +154,9 @@ func incidentAnswer(x replicationplot.CutOff) string {
 	if x.Promoted.LostAcked == 0 {
 		return fmt.Sprintf("Here they do not: in a partition of %s no acknowledged write is left behind, and the new region waits %s for a primary.", length, units.FormatSeconds(x.Promoted.RTO))
 	}
-	behind := "is not in sync again within the run"
+	behind := "does not end within the run"
 	if !math.IsInf(x.InSync, 1) {
-		behind = "takes " + units.FormatSeconds(x.InSync) + " to be in sync again"
+		behind = "takes " + units.FormatSeconds(x.InSync)
 	}
 	return fmt.Sprintf("By a promotion that cannot be taken back: %s without a network leave %s acknowledged writes in the old region alone, and restoring it and catching up %s; without a promotion across regions %s are lost and writes from there wait %s.",
 		length, units.FormatCount(float64(x.Promoted.LostAcked)), behind, units.FormatCount(float64(x.Held.LostAcked)), units.FormatSeconds(x.Held.RTO))

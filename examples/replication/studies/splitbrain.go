@@ -26,6 +26,9 @@ func SplitBrain() study.Study {
 		Run: func(_ context.Context, env study.Env) (study.Report, error) {
 			var runs []replicationplot.Guarded
 			table := study.NewTable("fencing", "split_brain_s", "diverged_writes", "lost_acked_writes", "unanswered_writes", "rto_s", "old_primary_until_s")
+			if err := writable(s.rate, s.at+s.length+max(10*time.Second, s.length/3)); err != nil {
+				return study.Report{}, err
+			}
 			for _, name := range s.fencing {
 				r, err := replication.Simulate(s.config(name, env))
 				if err != nil {
@@ -98,6 +101,14 @@ func (s *split) config(name string, env study.Env) replication.Config {
 	c.Duration = s.at + s.length + max(10*time.Second, s.length/3)
 	c.Writes = 1_000_000
 	return c
+}
+
+// writable says whether a run can keep all that is written in it: who counts what a partition costs has to.
+func writable(rate float64, length time.Duration) error {
+	if n := rate * length.Seconds(); !(n <= 800_000) {
+		return fmt.Errorf("%w: --write-rate = %g/s makes %.3g writes in a run of %v, want at most 800000", replication.ErrInvalidConfig, rate, n, length)
+	}
+	return nil
 }
 
 func splitAnswer(runs []replicationplot.Guarded, length time.Duration) string {
