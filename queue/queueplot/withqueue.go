@@ -12,13 +12,19 @@ import (
 // queue first. The run needs rows.
 func WithQueue(r decouple.Result) Figure {
 	c := r.Config
-	return Figure{
+	f := Figure{
 		Title: withQueueTitle(r),
 		Subtitle: fmt.Sprintf("the same users both ways; the provider does %d calls at once, each %v; the API has %d threads and a backlog of %d%s",
 			c.Provider.Servers, c.Provider.Service, c.Sync.Threads, c.Sync.Backlog, patience(c.Sync)),
 		Caption: fmt.Sprintf("%s/decouple · %s requests · seed %d", caption, units.FormatCount(float64(r.Sync.Requests)), c.Seed),
 		ShareX:  true, Height: 720, Panels: []chart.Panel{withoutQueue(r), workedOff(r), backlog(r)},
 	}
+	for i := range f.Panels {
+		if len(r.Sync.Rows) == 0 {
+			f.Panels[i].Y.Max = 1
+		}
+	}
+	return f
 }
 
 func patience(s decouple.Sync) string {
@@ -90,11 +96,7 @@ func backlog(r decouple.Result) chart.Panel {
 		}
 		marks = append(marks, chart.Note{X: x, Y: y, Text: text, Dot: true})
 	}
-	p := chart.Panel{Name: "messages in the queue, hidden ones included", X: elapsed(r, "time, m:ss"), Weight: 0.9, Y: chart.Axis{Zero: true, Format: chart.Thousands}, Marks: marks}
-	if s.Len() == 0 {
-		p.Y.Max = 1
-	}
-	return p
+	return chart.Panel{Name: "messages in the queue, hidden ones included", X: elapsed(r, "time, m:ss"), Weight: 0.9, Y: chart.Axis{Zero: true, Format: chart.Thousands}, Marks: marks}
 }
 
 // highest is the first highest point.
@@ -149,6 +151,8 @@ func withQueueTitle(r decouple.Result) string {
 		users = "Nobody fails"
 	}
 	switch {
+	case r.Sync.Requests == 0:
+		return "Nobody came"
 	case left > max(r.Async.Requests/20, 5*r.Config.Provider.Servers):
 		return fmt.Sprintf("%s without a queue; with one, %s requests are not done at the end", users, units.FormatCount(float64(left)))
 	case failed == 0 && lost == 0:

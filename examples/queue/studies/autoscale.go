@@ -1,8 +1,10 @@
 package studies
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,9 +20,9 @@ import (
 func Autoscale() study.Study {
 	cfg := autoscale.AWS()
 	cfg.MetricDelay, cfg.Boot, cfg.CooldownIn = time.Minute, time.Minute, 15*time.Minute
-	cfg.LatencyTarget, cfg.Min = 2*time.Minute, 10
+	cfg.LatencyTarget, cfg.Min, cfg.MaxMessages = 2*time.Minute, 10, 10e6
 	rate, peak := 80.0, 400.0
-	rules := []string{"backlog", "age", "hpa", "oracle"}
+	rules := []string{"backlog", "depth", "age", "hpa", "oracle"}
 	return study.Study{
 		Name:     "autoscale",
 		Question: "By which metric should workers on a queue be scaled?",
@@ -42,40 +44,55 @@ func Autoscale() study.Study {
 			f.Duration(&cfg.Duration, "duration", "length of the run")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
-			c := cfg
-			c.Seed = env.Seed
-			c.Arrivals = load.Burst(rate, peak, 10*time.Minute, 20*time.Minute)
-			c.Initial = min(max(c.Initial, c.Min), c.Max)
-			c.Step = max(c.Duration/360, time.Second)
-			if len(rules) == 0 {
-				return study.Report{}, fmt.Errorf("%w: --rules is empty", autoscale.ErrInvalidConfig)
+			c, err := fleet(cfg, rate, peak, env.Seed)
+			if err != nil {
+				return study.Report{}, err
 			}
-			runs, err := scaled(ctx, c, rules)
+			if len(rules) == 0 {
+				return study.Report{}, fmt.Errorf("%w: --rules is empty, want at least one", autoscale.ErrInvalidConfig)
+			}
+			runs, err := scaled(ctx, c, rules, env.Progress)
 			if err != nil {
 				return study.Report{}, err
 			}
 			rows := scaleRows(runs)
+			c.Rule = runs[0].Config.Rule
 			return study.Report{
 				Answer: scaleAnswer(runs),
-				Table:  study.Rows(rows),
+				Table:  study.Rows(rows).Head("over_target_fraction", "messages late").Head("time_over_target_s", "over target for"),
 				Figure: queueplot.Autoscale(runs),
-				Reading: "A rule sees the queue as it was, and what it decides helps only when the instances have booted. Meanwhile the backlog grows, the rule sees more of it and orders again: " +
-					"it overshoots, and then takes away what it will soon miss. The oracle knows the load ahead: no rule can do better. Shorter delays help more than a cleverer metric: try " +
-					"`--boot 10s --metric-period 15s --metric-delay 0s`, and `--boot 5m --latency-target 10s --min 1`, which never settles.",
+				Reading: "A rule sees the queue as it was, and what it decides helps only when the instances have booted: until then the backlog grows at the full rate, whatever the metric. " +
+					"An age says late how late it is, a depth in steps how much but not for how long. And a backlog says nothing about the load: once it is worked off these rules " +
+					"want the fewest instances, though the burst goes on, and it all comes back after the cool-down. The oracle knows the load ahead. Shorter delays help more than a " +
+					"cleverer metric: try `--boot 10s --metric-period 15s --metric-delay 0s`; `--boot 5m --latency-target 10s --min 1` never settles.",
 				Sources: []string{
 					"backlog per instance: Amazon EC2 Auto Scaling guide, scaling policy based on Amazon SQS",
-					"stability of the loop: go doc ./queue/autoscale StableReaction",
+					"checked against: go doc ./queue/autoscale LateFluid; stability of the loop: StableReaction",
 				},
-				Notes:  warnings(runs[0].Warnings),
+				Notes:  scaleNotes(runs),
 				Config: c, Result: rows,
 			}, nil
 		},
 	}
 }
 
+// fleet has the arrivals and rows, for a run that is not too long.
+func fleet(c autoscale.Config, rate, peak float64, seed uint64) (autoscale.Config, error) {
+	c.Seed, c.Arrivals = seed, load.Burst(rate, peak, 10*time.Minute, 20*time.Minute)
+	c.Initial, c.Step = min(max(c.Initial, c.Min), c.Max), max(c.Duration/360, 1)
+	if err := c.Validate(); err != nil {
+		return c, err
+	}
+	if n := c.Arrivals.Mean(0, c.Duration) * c.Duration.Seconds(); n > float64(c.MaxMessages)/1.01 {
+		return c, fmt.Errorf("%w: --rate, --peak and --duration make %.3g messages, want at most %d", autoscale.ErrInvalidConfig, n, c.MaxMessages)
+	}
+	return c, nil
+}
+
 // scaled runs the same load under each rule.
-func scaled(ctx context.Context, c autoscale.Config, rules []string) ([]autoscale.Result, error) {
+func scaled(ctx context.Context, c autoscale.Config, rules []string, progress func(done, total int)) ([]autoscale.Result, error) {
 	return par.Map(ctx, len(rules), func(_ context.Context, i int) (autoscale.Result, error) {
+		defer progress(i+1, len(rules))
 		at := c
 		at.Rule = rule(rules[i], c)
 		return autoscale.Simulate(at)
@@ -86,7 +103,7 @@ func rule(name string, c autoscale.Config) autoscale.Rule {
 	processing := time.Duration(max(c.Service.Mean(), 1e-9) * 1e9)
 	switch name {
 	case "depth":
-		return autoscale.DepthStep{Steps: []autoscale.Step{{Change: -1}, {Depth: 100, Change: 1}, {Depth: 1000, Change: 5}, {Depth: 10_000, Change: 20}}}
+		return autoscale.DepthStep{Steps: []autoscale.Step{{Change: -20}, {Depth: 100, Change: 1}, {Depth: 1000, Change: 5}, {Depth: 10_000, Change: 20}}}
 	case "age":
 		return autoscale.OldestAge{Target: c.LatencyTarget, Tolerance: 0.1}
 	case "hpa":
@@ -104,9 +121,10 @@ func rule(name string, c autoscale.Config) autoscale.Rule {
 // scaleRow is one rule's balance.
 type scaleRow struct {
 	Rule      string  `json:"rule"`
+	Over      float64 `json:"time_over_target_s"`
+	Late      float64 `json:"over_target_fraction"`
 	P99       float64 `json:"latency_p99_s"`
 	MaxAge    float64 `json:"max_age_s"`
-	Late      float64 `json:"over_target_fraction"`
 	PeakDepth int     `json:"peak_depth"`
 	Peak      int     `json:"peak_instances"`
 	Reversals int     `json:"reversals"`
@@ -117,15 +135,51 @@ type scaleRow struct {
 func scaleRows(runs []autoscale.Result) []scaleRow {
 	var rows []scaleRow
 	for _, r := range runs {
-		rows = append(rows, scaleRow{r.Config.Rule.String(), r.LatencyP99, r.MaxAge, r.OverTarget, r.PeakDepth, r.PeakInstances, r.Reversals, r.InstanceSeconds / 3600, r.Dollars})
+		rows = append(rows, scaleRow{
+			r.Config.Rule.String(), r.TimeOver, r.OverTarget, r.LatencyP99, r.MaxAge, r.PeakDepth, r.PeakInstances, r.Reversals, r.InstanceSeconds / 3600, r.Dollars,
+		})
 	}
 	return rows
 }
 
-func scaleAnswer(runs []autoscale.Result) string {
-	var parts []string
+// scaleNotes are the warnings of all runs, each once.
+func scaleNotes(runs []autoscale.Result) []string {
+	var notes []string
 	for _, r := range runs {
-		parts = append(parts, fmt.Sprintf("%v has %s of the messages late and waits up to %s for $%.3g", r.Config.Rule, units.FormatPercent(r.OverTarget), units.FormatSeconds(r.MaxAge), r.Dollars))
+		for _, text := range warnings(r.Warnings) {
+			if text = fmt.Sprintf("%v: %s", r.Config.Rule, text); !slices.Contains(notes, text) {
+				notes = append(notes, text)
+			}
+		}
 	}
-	return "By one that sees the load early; what each makes of the same burst: " + strings.Join(parts, ", ") + "."
+	return notes
+}
+
+// scaleAnswer names the rule that is over the target for the shortest time, the cheapest of equals.
+func scaleAnswer(runs []autoscale.Result) string {
+	ranked := slices.Clone(runs)
+	slices.SortStableFunc(ranked, func(a, b autoscale.Result) int {
+		return cmp.Or(cmp.Compare(a.TimeOver, b.TimeOver), cmp.Compare(a.Dollars, b.Dollars))
+	})
+	var parts, known []string
+	for _, r := range ranked {
+		text := fmt.Sprintf("%s with %v (%s)", units.FormatSeconds(r.TimeOver), r.Config.Rule, units.FormatUSD(r.Dollars))
+		if queueplot.Foresees(r) {
+			known = append(known, text)
+		} else {
+			parts = append(parts, text)
+		}
+	}
+	target := units.FormatDuration(runs[0].Config.LatencyTarget)
+	if len(parts) == 0 {
+		return fmt.Sprintf("Without a rule that looks at the queue the time over the target of %s is %s.", target, strings.Join(known, ", "))
+	}
+	text := fmt.Sprintf("None of them sees a burst before it has become a backlog; the time over the target of %s is %s", target, strings.Join(parts, ", "))
+	if len(parts) == 1 {
+		text = fmt.Sprintf("A rule sees a burst only when it has become a backlog; the time over the target of %s is %s", target, parts[0])
+	}
+	if len(known) > 0 {
+		text += "; to compare: " + strings.Join(known, ", ")
+	}
+	return text + "."
 }

@@ -40,8 +40,10 @@ func WithQueue() study.Study {
 			f.Duration(&cfg.Duration, "duration", "length of the run")
 		},
 		Run: func(_ context.Context, env study.Env) (study.Report, error) {
-			c := lasting(cfg, rate, peak, env.Seed)
-			var err error
+			c, err := shop(cfg, rate, peak, env.Seed)
+			if err != nil {
+				return study.Report{}, err
+			}
 			if c.Provider.Windows, err = trouble(outage, kind, factor); err != nil {
 				return study.Report{}, err
 			}
@@ -63,25 +65,26 @@ func WithQueue() study.Study {
 					"defaults of the queue: Amazon SQS Developer Guide; the shop's numbers are an example",
 					"checked against: go doc ./queue/decouple MMcK and HangFluid",
 				},
-				Notes:  withQueueNotes(r, cfg.Duration),
+				Notes:  warnings(r.Warnings),
 				Config: c, Result: result,
 			}, nil
 		},
 	}
 }
 
-// lasting has the arrivals, and the run's length as far as the most requests allow.
-func lasting(c decouple.Config, rate, peak float64, seed uint64) decouple.Config {
-	c.Seed, c.Arrivals = seed, load.Constant(rate)
+// shop has the arrivals and rows, for a run that is not too long.
+func shop(c decouple.Config, rate, peak float64, seed uint64) (decouple.Config, error) {
+	c.Seed, c.Step, c.Arrivals = seed, max(c.Duration/180, 1), load.Constant(rate)
 	if peak > 0 {
 		c.Arrivals = load.Burst(rate, peak, 2*time.Minute, time.Minute)
 	}
-	if c.Validate() == nil {
-		most := float64(c.MaxRequests) / max(c.Arrivals.Mean(0, c.Duration), 1e-9)
-		c.Duration = time.Duration(1e9 * min(c.Duration.Seconds(), most))
+	if err := c.Validate(); err != nil {
+		return c, err
 	}
-	c.Step = max(c.Duration/180, 1)
-	return c
+	if n := c.Arrivals.Mean(0, c.Duration) * c.Duration.Seconds(); n > float64(c.MaxRequests)/1.01 {
+		return c, fmt.Errorf("%w: --rate, --peak and --duration make %.3g requests, want at most %d", decouple.ErrInvalidConfig, n, c.MaxRequests)
+	}
+	return c, nil
 }
 
 // trouble is the provider's outage from minute 2 on, if it has one.
@@ -97,7 +100,7 @@ func trouble(length time.Duration, kind string, factor float64) ([]decouple.Wind
 // withQueueAnswer says who fails without the queue and who waits with it.
 func withQueueAnswer(r decouple.Result) string {
 	s, q := r.Sync, r.Async
-	without := fmt.Sprintf("of %s users %s fail without a queue (%s timeouts, %s refusals, %s errors, retries included) and those served have waited up to %s at P99",
+	without := fmt.Sprintf("of %s users %s fail without a queue (%s timeouts, %s refusals, %s errors of all their attempts) and those served have waited up to %s at P99",
 		count(s.Requests), count(s.Failed), count(s.Timeouts), count(s.Dropped), count(s.Errors), units.FormatSeconds(s.Latency.P99))
 	with := fmt.Sprintf("with one, all are accepted within %s at P99 and %s are completed, after %s at P99", units.FormatSeconds(q.Accept.P99), count(q.Completed), units.FormatSeconds(q.Latency.P99))
 	if lost := q.Dead + q.Expired; lost > 0 {
@@ -116,14 +119,6 @@ func withQueueAnswer(r decouple.Result) string {
 		with += fmt.Sprintf("; the up to %s that wait are worked off %s after their peak", count(q.PeakDepth), units.FormatSeconds(q.EmptyAt-q.PeakAt))
 	}
 	return lead + ": " + without + "; " + with + "."
-}
-
-func withQueueNotes(r decouple.Result, asked time.Duration) []string {
-	notes := warnings(r.Warnings)
-	if r.Config.Duration < asked {
-		notes = append(notes, fmt.Sprintf("the run ends after some %s requests, that is %s", count(r.Config.MaxRequests), units.FormatSeconds(r.Elapsed)))
-	}
-	return notes
 }
 
 func count(n int) string { return units.FormatCount(float64(n)) }
