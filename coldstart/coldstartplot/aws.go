@@ -114,6 +114,9 @@ func (v Validation) pair(label string, color chart.Color, of func(Comparison) (m
 // days is a long time for people.
 func days(d time.Duration) string {
 	if d < 48*time.Hour {
+		if d%time.Hour == 0 {
+			return fmt.Sprintf("%d h", d/time.Hour)
+		}
 		return units.FormatDuration(d)
 	}
 	return units.FormatCount(math.Round(d.Hours()/24)) + " days"

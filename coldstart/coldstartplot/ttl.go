@@ -113,17 +113,6 @@ func (s KeepAlives) Verdict() string {
 	return "More traffic does not end cold starts"
 }
 
-// OneIn is a share as odds, also a very small one.
-func OneIn(x float64) string {
-	switch {
-	case x <= 0:
-		return "none"
-	case x < 1e-12:
-		return fmt.Sprintf("1 in 10^{%.0f}", -math.Log10(x))
-	}
-	return chart.OneIn(digits(x))
-}
-
 // TTL draws the share of cold requests against the rate, a curve for each keep-alive, with what expiry alone would leave.
 func TTL(s KeepAlives) Figure {
 	_, high := s.Ends()
@@ -139,7 +128,7 @@ func TTL(s KeepAlives) Figure {
 		f.Subtitle += "; rings: measured on AWS Lambda (10 min)"
 	}
 	if high.Cold > 0 && high.Cold >= 2*high.Theory {
-		f.Title += fmt.Sprintf(": 1 request in %s is still cold at %s", units.FormatCount(digits(1/high.Cold)), units.FormatFrequency(high.Rate))
+		f.Title += fmt.Sprintf(": 1 request in %s is still cold at %s", units.FormatCount(digits(1/high.Cold)), PerTime(high.Rate))
 	}
 	p := chart.Panel{
 		Name: "share of the requests that are cold",

@@ -22,9 +22,11 @@ func Program() study.Program {
 func All() []study.Study {
 	return []study.Study{
 		TTL(),
+		Causes(),
 		Anatomy(),
 		Burst(),
 		Provisioned(),
+		Selection(),
 		Memory(),
 		AWS(),
 		Simulate(),

@@ -100,8 +100,20 @@ func ttlAnswer(s coldstartplot.KeepAlives) string {
 	if high.Requests == 0 {
 		return "No request came."
 	}
-	return fmt.Sprintf("%s: with a keep-alive of %s the cold share falls from %s at %s to %s at %s, where idle expiry alone would leave %s (%s of the cold requests there find environments, all of them busy).",
-		s.Verdict(), coldstartplot.KeepName(high.KeepAlive), percent(low.Cold), units.FormatFrequency(low.Rate), percent(high.Cold), units.FormatFrequency(high.Rate), coldstartplot.OneIn(high.Theory), percent(high.Overlap))
+	alone := percent(high.Theory)
+	if high.Theory > 0 && high.Theory < 1e-6 {
+		alone = fmt.Sprintf("1 in 10^%.0f", -math.Log10(high.Theory))
+	}
+	verb := "falls"
+	if high.Cold > low.Cold {
+		verb = "rises"
+	}
+	text := fmt.Sprintf("%s: with a keep-alive of %s the cold share %s from %s at %s to %s at %s, where idle expiry alone would leave %s",
+		s.Verdict(), coldstartplot.KeepName(high.KeepAlive), verb, percent(low.Cold), coldstartplot.PerTime(low.Rate), percent(high.Cold), coldstartplot.PerTime(high.Rate), alone)
+	if high.Cold > 0 {
+		text += fmt.Sprintf("; %s of the cold requests there find environments, but all of them busy", percent(high.Overlap))
+	}
+	return text + "."
 }
 
 // riseNote says where more traffic means more cold starts.
@@ -111,7 +123,7 @@ func riseNote(s coldstartplot.KeepAlives) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("More traffic can even mean more cold starts: with a keep-alive of %s the share rises to %s at %s, where expiry has ended and requests begin to overlap.",
-		coldstartplot.KeepName(up.KeepAlive), percent(up.Cold), units.FormatFrequency(up.Rate))}
+		coldstartplot.KeepName(up.KeepAlive), percent(up.Cold), coldstartplot.PerTime(up.Rate))}
 }
 
 // percent is a fraction in percent with three digits at most.
