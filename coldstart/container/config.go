@@ -122,7 +122,7 @@ type KPA struct {
 }
 
 // Run is how a service like Cloud Run scales: to Target of the concurrency and of the CPU, by means over Window, each Every. An
-// instance leaves if it is not wanted and idle for Idle; if there is none, a request starts one.
+// instance leaves once it was not wanted and idle for Idle; if there is none, a request starts one.
 type Run struct {
 	Target   float64       `json:"target"`    // (0, 1]
 	CPUShare float64       `json:"cpu_share"` // of an instance's CPU, that a request in service takes, [0, 1000]; 0 = CPU does not matter

@@ -25,7 +25,7 @@ type Result struct {
 	WaitingMean     float64 `json:"waiting_mean"`
 	BusyMean        float64 `json:"in_service_mean"` // requests
 
-	TasksMean   float64 `json:"tasks_mean"` // paid for: starting, ready and finishing
+	TasksMean   float64 `json:"tasks_mean"` // paid for: starting, ready, spare and finishing
 	ReadyMean   float64 `json:"ready_mean"` // that take requests
 	TasksMax    int     `json:"tasks_max"`
 	TaskSeconds float64 `json:"task_s"`
@@ -46,6 +46,7 @@ type Row struct {
 	InService int           `json:"in_service"`
 	Ready     int           `json:"ready"`
 	Starting  int           `json:"starting"`
+	Spare     int           `json:"spare"`     // of Cloud Run: not wanted, kept for a while
 	Finishing int           `json:"finishing"` // tasks that take no more requests
 	Wanted    int           `json:"wanted"`    // by the last decision
 	Panic     bool          `json:"panic"`

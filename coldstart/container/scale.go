@@ -37,7 +37,7 @@ func (m *machine) decide() {
 func (m *machine) wake() {
 	if m.c.Scaling == Knative || m.c.Scaling == CloudRun {
 		m.wanted, m.auto.zero = 1, 0
-		m.scaleTo(1)
+		m.grow()
 	}
 }
 
@@ -112,10 +112,19 @@ func (m *machine) cloudRun() {
 	system, busy := m.mean(int(r.Window / r.Every))
 	m.wanted = m.limit(max(Desired(system, m.c.PerTask, r.Target), ceil(busy*r.CPUShare/r.Target)))
 	if n := m.ready + m.starting; m.wanted < n {
-		m.stop(n-m.wanted, int64(r.Idle))
-		return
+		m.park(n - m.wanted)
 	}
-	m.scaleTo(m.wanted)
+	m.grow()
+	m.expire(int64(r.Idle))
+}
+
+// grow takes back parked tasks, then starts new ones, up to those wanted.
+func (m *machine) grow() {
+	for len(m.spares) > 0 && m.ready+m.starting < m.wanted {
+		m.recall()
+	}
+	m.serve()
+	m.start(max(m.wanted-m.ready-m.starting, 0))
 }
 
 func (m *machine) track() {

@@ -24,6 +24,7 @@ const (
 	gone taskState = iota
 	starting
 	ready
+	spare // idle or getting so, kept by Cloud Run
 	finishing
 )
 
@@ -50,7 +51,9 @@ type machine struct {
 	events             des.Queue[event]
 	waiting            des.Ring[int64]
 	tasks              []task
-	free               []int32 // tasks with a free place, the last is next
+	free               []int32 // ready tasks with a free place
+	turn               int     // whose turn of them it is
+	spares             []int32 // the last goes to work first
 	unused             []int32
 	from               source
 	service, startup   law.Sampler
@@ -142,7 +145,7 @@ func (m *machine) advance(at int64) {
 		m.sum.waiting += dt * float64(m.waiting.Len())
 		m.sum.busy += dt * float64(m.inService)
 		m.sum.ready += dt * float64(m.ready)
-		m.sum.tasks += dt * float64(m.ready+m.starting+m.closing)
+		m.sum.tasks += dt * float64(m.all())
 		m.now = at
 	}
 }
@@ -153,6 +156,9 @@ func (m *machine) arrive() {
 	m.arrivals++
 	if m.counted(m.now) {
 		m.r.Requests++
+	}
+	if len(m.free) == 0 && len(m.spares) > 0 {
+		m.recall()
 	}
 	switch {
 	case len(m.free) > 0:
@@ -171,7 +177,11 @@ func (m *machine) arrive() {
 
 // begin serves a request that came at since on a task with a free place.
 func (m *machine) begin(since int64) {
-	i := m.free[len(m.free)-1]
+	m.turn++
+	if m.turn >= len(m.free) {
+		m.turn = 0
+	}
+	i := m.free[m.turn]
 	t := &m.tasks[i]
 	t.busy++
 	m.inService++
@@ -228,7 +238,7 @@ func (m *machine) serve() {
 func (m *machine) sample() {
 	m.r.Series = append(m.r.Series, Row{
 		At: m.c.Sample * sampleCount(m.r.Series), Waiting: m.waiting.Len(), InService: m.inService, Ready: m.ready, Starting: m.starting,
-		Finishing: m.closing, Wanted: m.wanted, Panic: m.auto.panicking,
+		Spare: len(m.spares), Finishing: m.closing, Wanted: m.wanted, Panic: m.auto.panicking,
 	})
 }
 

@@ -62,8 +62,11 @@ func (m *machine) start(n int) {
 		m.r.Started++
 		m.events.Push(min(m.now+m.startup.Next(m.startups), des.Forever), event{task: i, life: t.life, since: -1})
 	}
-	m.r.TasksMax = max(m.r.TasksMax, m.ready+m.starting+m.closing)
+	m.r.TasksMax = max(m.r.TasksMax, m.all())
 }
+
+// all tasks are those that are paid for.
+func (m *machine) all() int { return m.ready + m.starting + len(m.spares) + m.closing }
 
 // scaleTo starts tasks, or ends those of least work first: those that start, then the ready ones by their requests in service, which they finish.
 func (m *machine) scaleTo(want int) {
@@ -72,16 +75,16 @@ func (m *machine) scaleTo(want int) {
 		m.start(want - n)
 		return
 	}
-	m.stop(n-want, -1)
+	for _, i := range m.leastBusy(n-want, starting) {
+		m.end(i)
+	}
 }
 
-// stop ends n tasks; if idle >= 0 only ready ones that have been idle for as long.
-func (m *machine) stop(n int, idle int64) {
+// leastBusy are n tasks from the state least to ready, those of least work first.
+func (m *machine) leastBusy(n int, least taskState) []int32 {
 	var list []int32
 	for i := range m.tasks {
-		t := &m.tasks[i]
-		switch {
-		case t.state == ready && (idle < 0 || t.busy == 0 && m.now-t.idle >= idle), t.state == starting && idle < 0:
+		if s := m.tasks[i].state; s >= least && s <= ready {
 			list = append(list, int32(i))
 		}
 	}
@@ -89,9 +92,44 @@ func (m *machine) stop(n int, idle int64) {
 		x, y := m.tasks[a], m.tasks[b]
 		return cmp.Or(cmp.Compare(x.state, y.state), cmp.Compare(x.busy, y.busy), cmp.Compare(x.idle, y.idle))
 	})
-	for _, i := range list[:min(n, len(list))] {
-		m.end(i)
+	return list[:min(n, len(list))]
+}
+
+// park keeps n ready tasks from further requests, but does not end them.
+func (m *machine) park(n int) {
+	for _, i := range m.leastBusy(n, ready) {
+		if m.tasks[i].place >= 0 {
+			m.close(i)
+		}
+		m.tasks[i].state = spare
+		m.ready--
+		m.spares = append(m.spares, i)
 	}
+}
+
+// recall takes a parked task back to work.
+func (m *machine) recall() {
+	i := m.spares[len(m.spares)-1]
+	m.spares = m.spares[:len(m.spares)-1]
+	t := &m.tasks[i]
+	t.state = ready
+	m.ready++
+	if int(t.busy) < m.c.PerTask {
+		m.offer(i)
+	}
+}
+
+// expire ends parked tasks that have been idle for a time.
+func (m *machine) expire(idle int64) {
+	kept := m.spares[:0]
+	for _, i := range m.spares {
+		if t := &m.tasks[i]; t.busy == 0 && m.now-t.idle >= idle {
+			m.drop(i)
+		} else {
+			kept = append(kept, i)
+		}
+	}
+	m.spares = kept
 }
 
 func (m *machine) end(i int32) {

@@ -1,0 +1,143 @@
+package container
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Alibaba Cloud's documentation of Knative: 100 in flight, 10 a pod, 70 % make 15 pods.
+func TestDesired(t *testing.T) {
+	assert.Equal(t, 15, Desired(100, 10, 0.7))
+	assert.Equal(t, 1, Desired(21, 30, 0.7), "a whole number is not rounded up for its last bit")
+	assert.Equal(t, 2, Desired(21.001, 30, 0.7))
+	assert.Equal(t, 0, Desired(0, 10, 0.7))
+	for _, n := range []int{Desired(-1, 1, 1), Desired(1, 0, 1), Desired(1, 1, 0)} {
+		assert.Equal(t, -1, n)
+	}
+}
+
+// wanted is the last decision at a time, of rows a second apart.
+func wanted(r Result, at int) int { return r.Series[at].Wanted }
+
+// The same 100 in flight, simulated.
+func TestHundredInFlight(t *testing.T) {
+	c := KnativeDefaults(0)
+	c.PerTask, c.Service, c.Startup = 10, Const(time.Second), Const(time.Second)
+	c.Tasks, c.Load, c.Duration, c.Warmup, c.Sample = 15, Steady(100), 1000*time.Second, 0, time.Second
+	r := simulate(t, c)
+	for at := 300; at < 900; at += 100 {
+		assert.InDelta(t, 15, wanted(r, at), 1, "100 +- 10 in flight for a mean over 60 s")
+	}
+	assert.InDelta(t, 15, r.TasksMean, 0.5)
+}
+
+// A burst from 1 to 50 in flight: the panic window sees it within a few ticks, the stable one alone would take most of a minute; nobody goes
+// during panic, and the pods are as needed afterwards.
+func TestPanic(t *testing.T) {
+	c := KnativeDefaults(0)
+	c.PerTask, c.Service, c.Startup, c.KPA.Utilization = 1, Const(time.Second), Const(time.Second), 1
+	c.Load = []Step{{0, 1}, {200 * time.Second, 50}, {300 * time.Second, 5}}
+	c.Tasks, c.Duration, c.Warmup, c.Sample = 2, 600*time.Second, 0, time.Second
+	r := simulate(t, c)
+	assert.False(t, r.Series[199].Panic)
+	assert.True(t, r.Series[206].Panic)
+	assert.GreaterOrEqual(t, wanted(r, 210), 45)
+	peak := 0
+	for at := 206; r.Series[at].Panic; at++ {
+		assert.GreaterOrEqual(t, wanted(r, at), peak, "%d s", at)
+		peak = wanted(r, at)
+	}
+	assert.InDelta(t, 5, wanted(r, 590), 2)
+	calm := c
+	calm.KPA.Threshold = 1000
+	s := simulate(t, calm)
+	assert.Zero(t, s.Panics)
+	assert.Less(t, 2*wanted(s, 208), wanted(r, 208), "the stable window alone")
+	assert.Greater(t, s.LatencyP99, r.LatencyP99)
+	assert.GreaterOrEqual(t, r.Panics, int64(1))
+}
+
+// After the last request: zero after the stable window and the grace; the next request waits for a start.
+func TestScaleToZero(t *testing.T) {
+	c := KnativeDefaults(0)
+	c.Service = Const(10 * time.Millisecond)
+	c.Load = []Step{{0, 10}, {100 * time.Second, 0}, {300 * time.Second, 10}}
+	c.Duration, c.Warmup, c.Sample = 310*time.Second, 200*time.Second, time.Second
+	r := simulate(t, c)
+	assert.Equal(t, 1, r.Series[185].Ready)
+	assert.Equal(t, 0, r.Series[196].Ready, "60 s and 30 s, to the tick")
+	assert.Equal(t, 0, r.Series[299].Ready)
+	assert.InDelta(t, 2.01, r.LatencyMax, 0.02, "a start of 2 s")
+	assert.EqualValues(t, 1, r.Started)
+	c.KPA.Grace = 0
+	r = simulate(t, c)
+	assert.Equal(t, 0, r.Series[166].Ready, "60 s")
+	assert.Equal(t, 1, r.Series[155].Ready)
+	c.Min, c.Tasks = 1, 1
+	r = simulate(t, c)
+	assert.InDelta(t, 0.01, r.LatencyMax, 1e-4, "never cold")
+}
+
+// The rates of change: from 2 pods at most 3 times as many in a decision, and at most half go.
+func TestRatesOfChange(t *testing.T) {
+	c := KnativeDefaults(0)
+	c.PerTask, c.Service, c.Startup, c.KPA.Utilization, c.KPA.MaxUp = 1, Const(time.Second), Const(0), 1, 3
+	c.Load = []Step{{0, 100}, {100 * time.Second, 1}}
+	c.Tasks, c.Duration, c.Warmup, c.Sample = 2, 300*time.Second, 0, 2*time.Second
+	r := simulate(t, c)
+	for i := 1; i < len(r.Series); i++ {
+		was, is := r.Series[i-1].Ready, r.Series[i].Ready
+		assert.LessOrEqual(t, is, max(3*was, 1))
+		assert.GreaterOrEqual(t, is, was/2)
+	}
+	assert.LessOrEqual(t, wanted(r, 1), 6)
+}
+
+// Target tracking: 20 places of load at 60 % of 10 a task are 4 tasks; an overload grows by 1/Target a period only, unless the metric
+// is requests for each task.
+func TestTracking(t *testing.T) {
+	c := Tracked(200)
+	c.Sample, c.Duration = 10*time.Second, 4000*time.Second
+	r := simulate(t, c)
+	assert.InDelta(t, 4, r.Series[300].Ready, 1)
+	assert.InDelta(t, 0.55, r.Utilization, 0.12)
+	assert.LessOrEqual(t, r.Series[7].Wanted, 2, "1 task x 1/0.6, rounded up")
+	c.Tracking.Metric, c.Tracking.Target = RequestsPerTask, 60
+	s := simulate(t, c)
+	assert.InDelta(t, 4, s.Series[7].Wanted, 1, "all of 200/60 at the first minute")
+	assert.Less(t, s.LatencyMax, r.LatencyMax)
+}
+
+// Cool-downs: after a drop of the load the tasks stay for InPeriods periods and InCooldown.
+func TestCooldown(t *testing.T) {
+	c := Tracked(0)
+	c.Load = []Step{{0, 280}, {1200 * time.Second, 10}}
+	c.Tasks, c.Warmup, c.Sample, c.Duration = 5, 0, 10*time.Second, 2400*time.Second
+	r := simulate(t, c)
+	assert.GreaterOrEqual(t, r.Series[148].Ready, 5, "1,480 s: four periods wanted fewer")
+	assert.Equal(t, 1, r.Series[152].Ready, "1,500 s: five")
+	c.Tracking.InCooldown = 30 * time.Minute
+	c.Tracking.Target = 0.5
+	for at, row := range simulate(t, c).Series[121:180] {
+		assert.GreaterOrEqual(t, row.Ready, 6, at)
+	}
+}
+
+// Cloud Run: 60 % of 80 places, 48 a task; CPU decides if a request takes much of it; idle instances stay for Idle; zero by then.
+func TestCloudRun(t *testing.T) {
+	c := CloudRunDefaults(0)
+	c.Load = []Step{{0, 960}, {300 * time.Second, 0}}
+	c.Service, c.Warmup, c.Sample, c.Duration = Const(100*time.Millisecond), 0, time.Second, 2000*time.Second
+	r := simulate(t, c)
+	assert.InDelta(t, 2, wanted(r, 290), 1, "96 in flight/48")
+	c.Run.CPUShare = 0.05
+	s := simulate(t, c)
+	assert.InDelta(t, 8, wanted(s, 290), 1, "96 x 0.05/0.6")
+	assert.Zero(t, s.Series[400].Ready)
+	assert.GreaterOrEqual(t, s.Series[400].Spare, 8)
+	assert.GreaterOrEqual(t, s.Series[1190].Spare, 2, "not wanted, but idle for less than 15 min")
+	assert.Zero(t, s.Series[1266].Spare)
+	assert.Zero(t, s.Series[1999].Ready)
+}
