@@ -71,7 +71,7 @@ func (o Overloads) policy(name string) []chart.Mark {
 	}
 	marks := []chart.Mark{line, dots}
 	for i, load := range dots.X {
-		if load > 1.01 && dots.Y[i] < 0.02 {
+		if load > 1.01 && dots.Y[i] < 0.001 {
 			return append(marks, chart.Note{X: load, Y: dots.Y[i], Text: name + ": full work, all of it too late", Color: dots.Color})
 		}
 	}

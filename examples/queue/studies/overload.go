@@ -182,6 +182,7 @@ func (o overloaded) curve(name string) []queueplot.OverloadPoint {
 func overloadTable(points []queueplot.OverloadPoint, policies []string, loads int) study.Table {
 	names, shown := []string{"load_over_capacity"}, []string{"load_over_capacity"}
 	for _, p := range policies {
+		p = column(p)
 		names = append(names, p+"_goodput_fraction", p+"_low_fraction", p+"_high_fraction", p+"_theory_fraction", p+"_lost_fraction", p+"_wait_p99_s")
 		shown = append(shown, p+"_goodput_fraction")
 	}
@@ -196,10 +197,13 @@ func overloadTable(points []queueplot.OverloadPoint, policies []string, loads in
 	}
 	t = t.Show(shown...).Head("load_over_capacity", "load/capacity")
 	for _, p := range policies {
-		t = t.Head(p+"_goodput_fraction", p)
+		t = t.Head(column(p)+"_goodput_fraction", p)
 	}
 	return t
 }
+
+// column is a policy's name in the head of a column.
+func column(policy string) string { return strings.ReplaceAll(policy, "-", "_") }
 
 // overloadAnswer ranks the policies at the highest load.
 func overloadAnswer(points []queueplot.OverloadPoint, names []string) string {
