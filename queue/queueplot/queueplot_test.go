@@ -66,7 +66,7 @@ func figures() map[string]Figure {
 			Waiting:  []FetchCurve{{MaxWait: 0.5, Simulated: []FetchPoint{{Value: 1, FetchesPerS: 50}, {Value: 10, FetchesPerS: 5, FetchWait: 0.1}}}},
 			MaxBytes: FetchCurve{Simulated: []FetchPoint{{Value: 1}, {Value: 2, Throughput: 3}}}, MaxPoll: FetchCurve{Simulated: []FetchPoint{{Value: 1, Throughput: 3}}},
 		}),
-		"partitions": Partitions(Partitioned{Points: []PartitionPoint{{Consumers: 1, Even: 10, Keyed: 10}, {Consumers: 2, Even: 10, Keyed: 8}}, Partitions: 1, Each: 10, Eager: lag, Sticky: lag}),
+		"partitions": Partitions(Partitioned{Points: []PartitionPoint{{Consumers: 1, Even: 10, Keyed: 10}, {Consumers: 2, Even: 10, Keyed: 8}}, Partitions: 1, Shares: []float64{1}, Each: 10, Eager: lag, Sticky: lag}),
 		"autoscale":  Autoscale([]autoscale.Result{must(autoscale.Simulate(fleet))}),
 		"withqueue":  WithQueue(must(decouple.Simulate(shop))),
 	}

@@ -3,6 +3,7 @@ package studies
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"cloudconcepts/internal/par"
@@ -15,36 +16,41 @@ import (
 // Partitions asks how many consumers can work at once.
 func Partitions() study.Study {
 	cfg := commitlog.Kafka()
-	cfg.Partitions, cfg.Duration = 12, 2*time.Minute
+	cfg.Partitions, cfg.Records = 12, 100_000
 	cfg.Consumer.Service, cfg.Consumer.MaxPollRecords = commitlog.Exp(5*time.Millisecond), 50
 	cfg.Producer.Keys, cfg.Producer.Skew = 1000, 1
 	most := 16
 	return study.Study{
 		Name:     "partitions",
 		Question: "Why do more consumers not help?",
-		Examples: []string{"--partitions 4 --consumers 8", "--skew 0", "--keys 10"},
+		Examples: []string{"--partitions 4 --consumers 8", "--skew 0", "--skew 0 --keys 20", "--rebalance-time 5s"},
 		Flags: func(f *study.Flags) {
-			f.Int(&cfg.Partitions, "partitions", "partitions of the topic")
+			f.Int(&cfg.Partitions, "partitions", "partitions of the topic, at most 200")
 			f.Int(&most, "consumers", "largest group, at most 64")
-			f.Text(&cfg.Consumer.Service, "LAW", "service", "time that a consumer needs for a record")
+			f.Text(&cfg.Consumer.Service, "LAW", "service", "time that a consumer needs for a record, 50us to 1s on average")
 			f.Int(&cfg.Producer.Keys, "keys", "distinct keys")
 			f.Float(&cfg.Producer.Skew, "skew", "exponent of their popularity; 0 = all alike")
-			f.Duration(&cfg.Group.RebalanceTime, "rebalance-time", "time that a rebalance takes")
+			f.Int(&cfg.Consumer.MaxPollRecords, "max-poll-records", "records handed out by a poll, at most 500")
+			f.Duration(&cfg.Group.RebalanceTime, "rebalance-time", "time that a rebalance takes, at most 10s")
+			f.Count(&cfg.Records, "records", "records of each run, at most 10M")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := cfg
 			c.Seed = env.Seed
 			if env.Quick {
-				c.Duration = 20 * time.Second
+				c.Records = min(c.Records, 10_000)
 			}
-			if most < 1 || most > 64 || c.Producer.Keys < 1 || !(c.Consumer.Service.Mean() > 0) {
-				return study.Report{}, fmt.Errorf("%w: --consumers = %d, --keys = %d, --service = %v, want 1 to 64 consumers, at least one key, and a mean above 0", commitlog.ErrInvalidConfig, most, c.Producer.Keys, c.Consumer.Service)
+			if err := checkPartitions(c, most); err != nil {
+				return study.Report{}, err
 			}
-			p := queueplot.Partitioned{Partitions: c.Partitions, Each: 1 / c.Consumer.Service.Mean(), Keys: c.Producer.Keys, Skew: c.Producer.Skew, Seed: c.Seed}
+			p := queueplot.Partitioned{
+				Partitions: c.Partitions, Each: 1 / c.Consumer.Service.Mean(), Keys: c.Producer.Keys, Skew: c.Producer.Skew, Seed: c.Seed,
+				Shares: commitlog.PartitionShares(c.Producer.Keys, c.Producer.Skew, c.Partitions),
+			}
 			var err error
 			if p.Points, err = par.Map(ctx, most, func(_ context.Context, i int) (queueplot.PartitionPoint, error) {
-				env.Progress(i+1, most)
-				return groupOf(c, i+1)
+				defer env.Progress(i+1, most)
+				return groupOf(c, i+1, p.Shares)
 			}); err != nil {
 				return study.Report{}, err
 			}
@@ -53,14 +59,15 @@ func Partitions() study.Study {
 			}
 			return study.Report{
 				Answer: partitionsAnswer(p),
-				Table:  study.Rows(p.Points),
+				Table:  study.Rows(p.Points).Show("consumers", "even_rate_per_s", "even_theory_per_s", "even_lag_max_s", "keyed_rate_per_s", "keyed_theory_per_s", "keyed_lag_max_s"),
 				Figure: queueplot.Partitions(p),
-				Reading: "A partition is read by one consumer of a group, so that its order is kept: consumers beyond the number of partitions have nothing to do, and in between some have one partition " +
-					"more than others (the stairs). Keys go to partitions by their hash: the partition of the most popular key is full long before the others, and no further consumer helps it. " +
-					"Every join or leave makes a rebalance, in which, with eager assignors, everybody stops. Try `--skew 0`, `--keys 10` and `--partitions 4 --consumers 8`.",
+				Reading: "A partition is read by one consumer of a group, so that its order is kept: consumers beyond the number of partitions have nothing to do, and in between some have one " +
+					"partition more than others (the stairs). Keys go to partitions by their hash: the partition of the most popular key is full long before the others, and no further " +
+					"consumer helps it. Every join or leave makes a rebalance; with an eager assignor everybody stops for it. The lag in the table is that at 90 % of the expected rate. " +
+					"Try `--skew 0`, `--keys 20` and `--partitions 60`.",
 				Sources: []string{
 					"assignors: apache/kafka, ConsumerConfig.java (partition.assignment.strategy)",
-					"share of the largest partition: go doc ./queue/commitlog PartitionShares",
+					"shares of the partitions: murmur2 of the keys, go doc ./queue/commitlog PartitionShares",
 				},
 				Config: c, Result: p.Points,
 			}, nil
@@ -68,60 +75,105 @@ func Partitions() study.Study {
 	}
 }
 
-// groupOf is the rate up to which a group of n consumers keeps up, without keys and with: that at which the consumer with
-// the most records is just busy. A run at 95 % of it shows that the lag stays small.
-func groupOf(c commitlog.Config, n int) (queueplot.PartitionPoint, error) {
+func checkPartitions(c commitlog.Config, most int) error {
+	mean := c.Consumer.Service.Mean()
+	switch {
+	case most < 1 || most > 64:
+		return fmt.Errorf("%w: --consumers = %d, want in [1, 64]", commitlog.ErrInvalidConfig, most)
+	case c.Partitions < 1 || c.Partitions > 200:
+		return fmt.Errorf("%w: --partitions = %d, want in [1, 200]", commitlog.ErrInvalidConfig, c.Partitions)
+	case c.Producer.Keys < 1:
+		return fmt.Errorf("%w: --keys = %d, want in [1, 1000000]", commitlog.ErrInvalidConfig, c.Producer.Keys)
+	case c.Consumer.MaxPollRecords > 500:
+		return fmt.Errorf("%w: --max-poll-records = %d, want in [1, 500]", commitlog.ErrInvalidConfig, c.Consumer.MaxPollRecords)
+	case !(mean >= 50e-6 && mean <= 1):
+		return fmt.Errorf("%w: --service = %v, want a mean in [50us, 1s]", commitlog.ErrInvalidConfig, c.Consumer.Service)
+	case c.Group.RebalanceTime > 10*time.Second:
+		return fmt.Errorf("%w: --rebalance-time = %v, want in [0s, 10s]", commitlog.ErrInvalidConfig, c.Group.RebalanceTime)
+	case c.Records < 1000 || c.Records > 10_000_000:
+		return fmt.Errorf("%w: --records = %d, want in [1000, 10000000]", commitlog.ErrInvalidConfig, c.Records)
+	}
+	return c.Validate()
+}
+
+// groupOf is the greatest rate with which no consumer of a group of n falls behind, without keys and with: by the shares
+// of the partitions, and in a run with 30 % more, in which the consumer that has most to do shows how much it can.
+func groupOf(c commitlog.Config, n int, shares []float64) (queueplot.PartitionPoint, error) {
 	p := queueplot.PartitionPoint{Consumers: n}
 	c.Group.Consumers = n
-	each := 1 / c.Consumer.Service.Mean()
-	for _, keys := range []int{0, c.Producer.Keys} {
-		at := c
-		at.Producer.Keys, at.Producer.Rate = keys, each
-		probe, err := commitlog.Simulate(at)
-		if err != nil {
-			return p, err
+	even := make([]float64, c.Partitions)
+	for i := range even {
+		even[i] = 1 / float64(c.Partitions)
+	}
+	keys := c.Producer.Keys
+	var err error
+	c.Producer.Keys = 0
+	if p.Even, p.EvenTheory, p.EvenLag, err = capacity(c, even); err != nil {
+		return p, err
+	}
+	c.Producer.Keys = keys
+	p.Keyed, p.KeyedTheory, p.KeyedLag, err = capacity(c, shares)
+	return p, err
+}
+
+// capacity is that rate: simulated, expected by the shares of the partitions, and the greatest lag at 90 % of it.
+func capacity(c commitlog.Config, shares []float64) (simulated, theory, lag float64, err error) {
+	parts := ranges(len(shares), c.Group.Consumers)
+	loads := make([]float64, len(parts))
+	for i, part := range parts {
+		for _, s := range shares[part[0]:part[1]] {
+			loads[i] += s
 		}
-		rate := each / largestPart(probe.Partitions, n)
-		at.Producer.Rate = 0.95 * rate
-		r, err := commitlog.Simulate(at)
-		if err != nil {
-			return p, err
-		}
-		if keys == 0 {
-			p.Even, p.EvenLag = rate, r.LagMaxSeconds
+	}
+	worst := slices.Max(loads)
+	theory = 1 / c.Consumer.Service.Mean() / worst
+	run := func(rate float64) (commitlog.Result, error) {
+		c.Producer.Rate = rate
+		c.Duration = time.Duration(float64(c.Records) / rate * 1e9)
+		return commitlog.Simulate(c)
+	}
+	full, err := run(1.3 * theory)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	var produced, consumed int64
+	for i, part := range parts {
+		if loads[i] < 0.999*worst {
 			continue
 		}
-		p.Keyed, p.KeyedLag, p.Largest = rate, r.LagMaxSeconds, probe.LargestShare
+		for _, q := range full.Partitions[part[0]:part[1]] {
+			produced, consumed = produced+q.Produced, consumed+q.Consumed
+		}
 	}
-	return p, nil
+	busy, err := run(0.9 * theory)
+	return 1.3 * theory * float64(consumed) / float64(max(produced, 1)), theory, busy.LagMaxSeconds, err
 }
 
-// largestPart is the largest share of the records that one of n consumers reads under the range assignor: neighbouring
-// partitions, one more for the first consumers if they cannot be shared out evenly.
-func largestPart(partitions []commitlog.Partition, n int) float64 {
-	largest, next := 0.0, 0
-	for i := range min(n, len(partitions)) {
-		count := len(partitions) / n
-		if i < len(partitions)%n {
-			count++
+// ranges are the partitions of each of n consumers under the range assignor: neighbours, one more for the first ones if
+// they cannot be shared out evenly.
+func ranges(partitions, n int) [][2]int {
+	var parts [][2]int
+	next := 0
+	for i := range min(n, partitions) {
+		size := partitions / n
+		if i < partitions%n {
+			size++
 		}
-		share := 0.0
-		for _, q := range partitions[next : next+count] {
-			share += q.Share
-		}
-		next += count
-		largest = max(largest, share)
+		parts = append(parts, [2]int{next, next + size})
+		next += size
 	}
-	return largest
+	return parts
 }
 
-// join is a group of half the partitions at 80 % load to which one more consumer comes.
+// join is a group of six, or of half the partitions, at 80 % load to which one more consumer comes.
 func join(c commitlog.Config, p *queueplot.Partitioned) error {
-	c.Group.Consumers = max(c.Partitions/2, 1)
-	c.Producer.Keys, c.Producer.Rate = 0, 0.8*float64(c.Group.Consumers)*p.Each
-	c.Duration, c.Sample = time.Minute, 100*time.Millisecond
-	p.JoinAt = 20
-	c.Group.Changes = []commitlog.Change{{At: 20 * time.Second, Kind: commitlog.Join}}
+	c.Group.Consumers = max(min(c.Partitions/2, 6), 1)
+	c.Producer.Keys, c.Producer.Rate, c.Records = 0, 0.8*float64(c.Group.Consumers)*p.Each, 1e10
+	poll := time.Duration(float64(c.Consumer.MaxPollRecords) * c.Consumer.Service.Mean() * 1e9)
+	unit := c.Group.RebalanceTime + poll + time.Second
+	at := unit
+	c.Duration, c.Sample, p.JoinAt = 6*unit, unit/40, at.Seconds()
+	c.Group.Changes = []commitlog.Change{{At: at, Kind: commitlog.Join}}
 	var err error
 	if p.Eager, err = commitlog.Simulate(c); err != nil {
 		return err
@@ -133,6 +185,18 @@ func join(c commitlog.Config, p *queueplot.Partitioned) error {
 
 func partitionsAnswer(p queueplot.Partitioned) string {
 	last := p.Points[len(p.Points)-1]
-	return fmt.Sprintf("Because a partition is read by one consumer at a time: %d consumers of %d partitions keep up with %s records/s, the work of %.3g, and with keys with %s, the work of %.3g, since %s of the records are in one partition.",
-		last.Consumers, p.Partitions, units.FormatNumber(last.Even), last.Even/p.Each, units.FormatNumber(last.Keyed), last.Keyed/p.Each, units.FormatPercent(last.Largest))
+	even, keyed := p.Work()
+	hot := 0.0
+	for _, s := range p.Shares {
+		hot = max(hot, s)
+	}
+	return fmt.Sprintf("Because a partition is read by one consumer at a time: %s of %s can do %s records/s, the work of %.3g, and with keys with %s, the work of %.3g, since %s of those records are in one partition.",
+		several(last.Consumers, "consumer"), several(p.Partitions, "partition"), units.FormatNumber(last.Even), even, units.FormatNumber(last.Keyed), keyed, units.FormatPercent(hot))
+}
+
+func several(n int, what string) string {
+	if n == 1 {
+		return "one " + what
+	}
+	return units.FormatCount(float64(n)) + " " + what + "s"
 }
