@@ -193,7 +193,7 @@ func TestHistogramAgainstSorting(t *testing.T) {
 // TestMergeIsSorted: the radix sort against a comparison.
 func TestMergeIsSorted(t *testing.T) {
 	var m merge
-	list := fleetOf(t, 1000, 10)
+	list := fleetOf(t, 300, 4)
 	m.start(list, unit{0, len(list)}, trace.Poisson, 3)
 	big := 0
 	for a := m.minute(); a != nil; a = m.minute() {
@@ -202,5 +202,5 @@ func TestMergeIsSorted(t *testing.T) {
 			big++
 		}
 	}
-	require.Greater(t, big, 100)
+	require.Greater(t, big, 20)
 }
