@@ -1,6 +1,10 @@
 package container
 
-import "time"
+import (
+	"time"
+
+	"cloudconcepts/internal/stats"
+)
 
 // Result is what a run gives. The statistics are of the window from Config.Warmup to the end of the run.
 type Result struct {
@@ -37,6 +41,8 @@ type Result struct {
 	Window   float64 `json:"window_s"`
 	Series   Series  `json:"series,omitempty"`
 	Warnings []error `json:"-"`
+
+	latency *stats.Histogram
 }
 
 // Row is the state at a time.

@@ -267,6 +267,7 @@ func (m *machine) report() Result {
 		r.Utilization = r.BusyMean / (r.ReadyMean * float64(m.c.PerTask))
 	}
 	m.warn()
+	r.latency = h
 	return *r
 }
 
