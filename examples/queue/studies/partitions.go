@@ -26,7 +26,7 @@ func Partitions() study.Study {
 		Examples: []string{"--partitions 4 --consumers 8", "--skew 0", "--skew 0 --keys 20", "--rebalance-time 5s"},
 		Flags: func(f *study.Flags) {
 			f.Int(&cfg.Partitions, "partitions", "partitions of the topic, at most 200")
-			f.Int(&most, "consumers", "largest group, at most 64")
+			f.Int(&most, "consumers", "largest group, 2 to 64")
 			f.Text(&cfg.Consumer.Service, "LAW", "service", "time that a consumer needs for a record, 50us to 1s on average")
 			f.Int(&cfg.Producer.Keys, "keys", "distinct keys")
 			f.Float(&cfg.Producer.Skew, "skew", "exponent of their popularity; 0 = all alike")
@@ -78,8 +78,8 @@ func Partitions() study.Study {
 func checkPartitions(c commitlog.Config, most int) error {
 	mean := c.Consumer.Service.Mean()
 	switch {
-	case most < 1 || most > 64:
-		return fmt.Errorf("%w: --consumers = %d, want in [1, 64]", commitlog.ErrInvalidConfig, most)
+	case most < 2 || most > 64:
+		return fmt.Errorf("%w: --consumers = %d, want in [2, 64]", commitlog.ErrInvalidConfig, most)
 	case c.Partitions < 1 || c.Partitions > 200:
 		return fmt.Errorf("%w: --partitions = %d, want in [1, 200]", commitlog.ErrInvalidConfig, c.Partitions)
 	case c.Producer.Keys < 1:
