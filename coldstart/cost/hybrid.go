@@ -96,7 +96,8 @@ func (h Hybrid) Curve() ([]Base, error) {
 
 // phase adds the overflow of n requests at a load.
 func (h Hybrid) phase(over []float64, n, load float64) {
-	if load == 0 {
+	if load < 1e-200 {
+		over[0] += n
 		return
 	}
 	if h.Peakedness != 1 {
