@@ -3,6 +3,8 @@ package studies
 import (
 	"context"
 	"fmt"
+	"math"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/study"
@@ -13,139 +15,158 @@ import (
 
 // Election asks how long a group is without a leader.
 func Election() study.Study {
-	cfg := raft.DissertationLAN()
-	cfg.Ineligible, cfg.Heartbeat, cfg.Elections = 0, 0, 200_000
-	cfg.OneWay, cfg.Disk = raft.Const(5*time.Millisecond), raft.Const(0)
-	cfg.ElectionTimeout, cfg.Ticks = time.Second, 10
-	alive := 0
-	var given func(string) bool
+	ballot := newBallot()
 	return study.Study{
 		Name:     "election",
 		Question: "How long is a Raft group without a leader?",
 		Examples: []string{
-			"--timeout-min 150ms --timeout-max 155ms",
+			"--preset raft-paper",
+			"--timeout-min 150ms --timeout-max 200ms --one-way exp:5ms",
 			"--rules etcd --pre-vote --check-quorum --one-way const:100ms --election-timeout 1s",
-			"--rules hashicorp --pre-vote --servers 3 --json",
+			"--preset hashicorp --servers 3 --json",
 			"--servers 5 --alive 2",
 		},
-		Flags: func(f *study.Flags) {
-			electionFlags(f, &cfg, &alive)
-			given = f.Changed
-		},
+		Flags: ballot.flags,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
-			c := cfg
-			c.Seed = env.Seed
-			if c.Alive = alive; alive == 0 {
-				c.Alive = c.Servers - 1
-			}
-			if c.Rules == raft.Hashicorp {
-				c.CommitTimeout = c.ElectionTimeout / 20
-			}
-			if env.Quick && !given("elections") {
-				c.Elections = 20_000
-			}
-			contests, err := contest(ctx, c)
+			c, err := ballot.config(ctx, env)
 			if err != nil {
 				return study.Report{}, err
 			}
-			r := contests[0].Result
+			contests, r, err := ballot.hold(ctx, env, c)
+			if err != nil {
+				return study.Report{}, err
+			}
 			return study.Report{
-				Answer: electionAnswer(r),
+				Answer: electionAnswer(r, contests),
 				Table:  electionTable(contests),
 				Figure: replicationplot.Elections(contests),
-				Reading: "First somebody has to notice that the leader is gone: that is the election timeout. If two notice within one message's delay, they split the vote, and all wait for another " +
-					"timeout. A wide random range makes that rare and costs little; a narrow one (150-155 ms) can take seconds. The libraries differ: etcd counts ticks, and hashicorp/raft refuses " +
-					"votes while it remembers a leader, so that a majority of timers has to run out first. Try `--timeout-max 155ms` and `--rules hashicorp --pre-vote`.",
+				Reading: "First somebody has to notice that the leader is gone: that is the election timeout. If too many notice within one message's delay, they split the vote, and all wait for another " +
+					"timeout: each stair is a term without a winner. A wide draw of timeouts makes that rare and costs little; a narrow one can take seconds. The libraries differ: etcd counts whole " +
+					"ticks, and hashicorp/raft refuses votes while it remembers a leader, so that a majority of timers has to run out first. Try `--preset raft-paper`, `--preset etcd` and `--preset hashicorp`.",
 				Sources: []string{
-					"Ongaro, \"Consensus: Bridging Theory and Practice\", Stanford 2014, chapter 9; Ongaro and Ousterhout, USENIX ATC 2014, figure 16",
-					"rules: go.etcd.io/raft v3.7.0 (raft.go) and github.com/hashicorp/raft v1.8.0 (raft.go), both measured",
+					"rules and split votes: Ongaro, \"Consensus: Bridging Theory and Practice\", Stanford 2014, chapters 3 and 9: go doc ./replication/raft SplitVote, ExpectedElection",
+					"times of --preset raft-paper: Ongaro and Ousterhout, \"In Search of an Understandable Consensus Algorithm\", USENIX ATC 2014, figure 16",
+					"rules of the libraries: raft.go of go.etcd.io/raft v3.7.0 and of github.com/hashicorp/raft v1.8.0, both measured: go doc ./replication/raft",
 				},
-				Notes:  warnings(r.Warnings),
+				Notes:  append(warnings(r.Warnings), ballot.notes...),
 				Config: c, Result: r,
 			}, nil
 		},
 	}
 }
 
-func electionFlags(f *study.Flags, c *raft.Config, alive *int) {
-	f.Int(&c.Servers, "servers", "members of the group")
-	f.Int(alive, "alive", "of them, those that answer; 0 = all but the leader")
-	f.Int(&c.Ineligible, "ineligible", "of those, how many have a log too old to lead")
-	f.Text(&c.Rules, "RULES", "rules", "dissertation, etcd or hashicorp")
-	f.Bool(&c.PreVote, "pre-vote", "etcd, hashicorp: ask first whether a vote could be won")
-	f.Bool(&c.CheckQuorum, "check-quorum", "etcd: ignore votes while a leader was heard lately")
-	f.Duration(&c.TimeoutMin, "timeout-min", "dissertation: least election timeout")
-	f.Duration(&c.TimeoutMax, "timeout-max", "dissertation: greatest election timeout")
-	f.Duration(&c.ElectionTimeout, "election-timeout", "etcd (ten ticks) and hashicorp: election timeout")
-	f.Duration(&c.Heartbeat, "heartbeat", "interval of heartbeats; 0 = dissertation: timers start afresh; etcd: a tick; hashicorp: a tenth to a fifth of the timeout")
-	f.Text(&c.OneWay, "LAW", "one-way", "delay of a message")
-	f.Text(&c.Disk, "LAW", "disk", "time until a vote is durable")
-	f.Int(&c.Elections, "elections", "elections")
-}
-
-// contest is the configuration itself and, beside it, narrower and wider timeouts.
-func contest(ctx context.Context, c raft.Config) ([]replicationplot.Contest, error) {
+// hold runs the elections of one group, or of one with several spreads of its timeouts, and gives the group's own too.
+func (b *ballot) hold(ctx context.Context, env study.Env, c raft.Config) ([]replicationplot.Contest, raft.Result, error) {
 	configs := []raft.Config{c}
-	if c.Rules == raft.Dissertation {
-		for _, spread := range []time.Duration{5 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond, 150 * time.Millisecond} {
+	if b.sweep() && c.Alive > c.Servers/2 {
+		for _, spread := range b.spreads {
 			at := c
-			if at.TimeoutMax = c.TimeoutMin + c.TimeoutMin*spread/(150*time.Millisecond); at.TimeoutMax != c.TimeoutMax {
-				configs = append(configs, at)
-			}
-		}
-	} else {
-		for _, change := range []func(time.Duration) time.Duration{halved, doubled} {
-			at := c
-			at.ElectionTimeout, at.CommitTimeout = change(c.ElectionTimeout), change(c.CommitTimeout)
-			if at.Validate() == nil {
-				configs = append(configs, at)
-			}
+			at.TimeoutMax = c.TimeoutMin + spread
+			configs = append(configs, at)
 		}
 	}
-	var list []replicationplot.Contest
-	for _, at := range configs {
+	var contests []replicationplot.Contest
+	for i, at := range configs {
 		r, err := raft.SimulateContext(ctx, at)
 		if err != nil {
-			return nil, err
+			return nil, r, err
 		}
-		list = append(list, replicationplot.Contest{Name: timeouts(at), Result: r})
+		contests = append(contests, replicationplot.Contest{Name: timeouts(at), Result: r, Split: splitTheory(at), Published: figure16(at)})
+		env.Progress(i+1, len(configs))
 	}
-	return list, nil
+	own := contests[0].Result
+	if len(contests) > 1 {
+		contests = contests[1:]
+	}
+	return contests, own, nil
 }
 
-func halved(d time.Duration) time.Duration  { return d / 2 }
-func doubled(d time.Duration) time.Duration { return 2 * d }
-
+// timeouts are the words for a group's timeouts.
 func timeouts(c raft.Config) string {
-	if c.Rules == raft.Dissertation {
-		return fmt.Sprintf("%v to %v", c.TimeoutMin, c.TimeoutMax)
+	low, high := c.TimeoutMin, c.TimeoutMax
+	if c.Rules != raft.Dissertation {
+		low, high = c.ElectionTimeout, 2*c.ElectionTimeout
 	}
-	return units.FormatDuration(c.ElectionTimeout)
+	if c.Rules == raft.Etcd {
+		high -= c.ElectionTimeout / time.Duration(c.Ticks)
+	}
+	least, unit, _ := strings.Cut(units.FormatDuration(low), " ")
+	if most := units.FormatDuration(high); strings.HasSuffix(most, " "+unit) && strings.Count(most, " ") == 1 {
+		return least + "-" + most
+	}
+	return units.FormatDuration(low) + " to " + units.FormatDuration(high)
 }
 
-func electionAnswer(r raft.Result) string {
-	if r.Blocked == r.Config.Elections {
-		return fmt.Sprintf("For ever: %s (%d of %d servers answer).", r.Cause, r.Config.Alive, r.Config.Servers)
+// figure16 is what the paper's figure says of such a group: the median of 150 to 155 ms, and the slowest of 1,000 elections
+// with 150 to 200 ms.
+func figure16(c raft.Config) []replicationplot.PublishedTime {
+	paper := raft.DissertationLAN()
+	paper.TimeoutMax, paper.Elections, paper.Seed = c.TimeoutMax, c.Elections, c.Seed
+	paper.ElectionTimeout, paper.Ticks = c.ElectionTimeout, c.Ticks // of other rules
+	switch {
+	case c != paper:
+		return nil
+	case c.TimeoutMax == 155*time.Millisecond:
+		return []replicationplot.PublishedTime{{Share: 0.5, Time: 0.287}}
+	case c.TimeoutMax == 200*time.Millisecond:
+		return []replicationplot.PublishedTime{{Share: 0.001, Time: 0.513}}
 	}
-	return fmt.Sprintf("%s on average and %s in one case of 1,000, until a majority has heard it %s; %s of the elections need more than one term.",
-		units.FormatSeconds(r.ElectionMean), units.FormatSeconds(r.ElectionP999), units.FormatSeconds(r.HeardMean), units.FormatPercent(r.SplitVoteFraction))
+	return nil
+}
+
+// splitTheory is the probability of a split vote in closed form: for a constant delay and servers that can all lead, or for
+// a random one where all who live are needed. NaN where there is none.
+func splitTheory(c raft.Config) float64 {
+	width := (c.TimeoutMax - c.TimeoutMin).Seconds()
+	if c.Rules == raft.Etcd {
+		width = c.ElectionTimeout.Seconds()
+	}
+	if c.Rules == raft.Hashicorp || !(width > 0) || c.Ineligible > 0 || !c.Disk.IsZero() {
+		return math.NaN()
+	}
+	if delay, fixed := c.OneWay.Fixed(); fixed {
+		return raft.SplitVote(c.Servers, c.Alive, min(delay.Seconds()/width, 1))
+	}
+	if c.Rules == raft.Dissertation && c.Alive == c.Servers/2+1 {
+		return raft.SplitVoteRandom(c.Servers, c.OneWay, width)
+	}
+	return math.NaN()
+}
+
+func electionAnswer(r raft.Result, contests []replicationplot.Contest) string {
+	c := r.Config
+	if r.Blocked >= c.Elections {
+		return fmt.Sprintf("For ever: %s.", r.Cause)
+	}
+	text := fmt.Sprintf("%s on average and %s in one case of 1,000 with timeouts of %s (until a majority has heard: %s); %s of the elections need more than one term",
+		units.FormatSeconds(r.ElectionMean), units.FormatSeconds(r.ElectionP999), timeouts(c), units.FormatSeconds(r.HeardMean), units.FormatPercent(r.SplitVoteFraction))
+	if split := splitTheory(c); !math.IsNaN(split) {
+		text += fmt.Sprintf(" (theory: %s)", units.FormatPercent(split))
+	}
+	if r.Blocked > 0 {
+		text += fmt.Sprintf("; %s of %s elections did not end at all", units.FormatCount(float64(r.Blocked)), units.FormatCount(float64(c.Elections)))
+	}
+	if narrow := contests[0].Result; len(contests) > 1 && narrow.Blocked < narrow.Config.Elections && narrow.Config.TimeoutMax != c.TimeoutMax {
+		text += fmt.Sprintf("; with %s it is %s on average", contests[0].Name, units.FormatSeconds(narrow.ElectionMean))
+	}
+	return text + "."
 }
 
 func electionTable(contests []replicationplot.Contest) study.Table {
-	t := study.NewTable("timeouts", "split_vote_fraction", "theory_split_fraction", "election_mean_s", "election_p50_s", "election_p99_s", "election_p999_s", "heard_mean_s", "terms")
+	t := study.NewTable("timeouts", "split_vote_fraction", "split_low_fraction", "split_high_fraction", "theory_split_fraction",
+		"election_mean_s", "theory_mean_s", "election_p50_s", "election_p99_s", "election_p999_s", "heard_mean_s", "terms_mean", "blocked")
 	for _, k := range contests {
 		r := k.Result
-		t.Add(k.Name, r.SplitVoteFraction, splitTheory(r.Config), r.ElectionMean, r.ElectionP50, r.ElectionP99, r.ElectionP999, r.HeardMean, r.TermsMean)
+		if r.Blocked >= r.Config.Elections {
+			t.Add(k.Name, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, r.Blocked)
+			continue
+		}
+		mean := raft.ExpectedElection(r.Config)
+		if math.IsNaN(k.Split) || k.Split >= 1 {
+			mean = math.NaN()
+		}
+		t.Add(k.Name, r.SplitVoteFraction, r.SplitVoteLow, r.SplitVoteHigh, k.Split,
+			r.ElectionMean, mean, r.ElectionP50, r.ElectionP99, r.ElectionP999, r.HeardMean, r.TermsMean, r.Blocked)
 	}
-	return t
-}
-
-// splitTheory is the dissertation's probability of a split vote, for a constant delay and servers that can all lead.
-func splitTheory(c raft.Config) any {
-	delay, fixed := c.OneWay.Fixed()
-	width := c.TimeoutMax - c.TimeoutMin
-	if c.Rules != raft.Dissertation || !fixed || width <= 0 || c.Ineligible > 0 || !c.Disk.IsZero() {
-		return nil
-	}
-	return raft.SplitVote(c.Servers, c.Alive, delay.Seconds()/width.Seconds())
+	return t.Show("timeouts", "split_vote_fraction", "theory_split_fraction", "election_mean_s", "theory_mean_s", "election_p50_s", "election_p99_s", "election_p999_s", "heard_mean_s")
 }
