@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/examples/replication/studies"
 	"cloudconcepts/internal/study/studytest"
@@ -38,6 +40,9 @@ func TestQuorum(t *testing.T) {
 	assert.InDelta(t, 0.8930, quorum("--preset ymmr")("p_consistent_0"), 0.002)
 	exponential := quorum("--preset exp --write-rate 0.1 --ack-rate 1")
 	assert.InDelta(t, 0.4197, exponential("p_consistent_0"), 0.002)
+	assert.InDelta(t, 0.887, quorum("--preset ymmr-printed")("p_consistent_0"), 0.002)
+	assert.InDelta(t, 0.7, quorum("--preset propagation --n 5 --r 2 --w 2")("p_consistent_0"), 0.002, "1 - C(3,2)/C(5,2)")
+	assert.Equal(t, disk("p_consistent_0"), quorum("--read-fan-out all")("p_consistent_0"))
 	strict := quorum("--preset wan --r 2 --w 2")
 	assert.InDelta(t, 1, strict("p_consistent_0"), 0)
 	assert.Zero(t, strict("t_visibility_999_s"))
@@ -59,8 +64,82 @@ func TestElection(t *testing.T) {
 	assert.InEpsilon(t, 1.73, server("heard_mean_s"), 0.02)
 	hashicorp := election("--servers 5 --alive 3 --rules hashicorp --pre-vote --election-timeout 1s --one-way const:0.5ms")
 	assert.InEpsilon(t, 2.158, hashicorp("election_mean_s"), 0.03)
-	blocked := election("--servers 5 --alive 2")
-	assert.Zero(t, blocked("election_mean_s"))
+	paper := election("--preset raft-paper --timeout-max 155ms")
+	assert.InEpsilon(t, 0.287, paper("election_p50_s"), 0.1, "figure 16 of the Raft paper: median with 150 to 155 ms")
+	for _, flags := range []string{"--servers 5 --alive 2", "--alive 0", "--servers 1", "--timeout-max 150ms --quick"} {
+		blocked := election(flags)
+		assert.Zero(t, blocked("election_mean_s"), flags)
+		assert.Positive(t, blocked("blocked"), flags)
+	}
+}
+
+// A group's preset and its flags describe the same elections.
+func TestElectionPresets(t *testing.T) {
+	for preset, flags := range map[string]string{
+		"raft-paper": "--ineligible 2 --heartbeat 75ms --disk uniform:7500us,10ms",
+		"etcd":       "--rules etcd --pre-vote --check-quorum --one-way const:1ms --heartbeat 100ms",
+		"hashicorp":  "--rules hashicorp --pre-vote --one-way const:1ms",
+	} {
+		named := result(t, "election --elections 500 --preset "+preset, "election_mean_s")
+		spelt := result(t, "election --elections 500 "+flags, "election_mean_s")
+		assert.InDelta(t, spelt("election_mean_s"), named("election_mean_s"), 0, preset)
+	}
+}
+
+// More choices than the one asked for change nothing of it, and all of table 4 is within a tenth of the paper.
+func TestFrontier(t *testing.T) {
+	stdout, err := studytest.Run(t, studies.Program(), "frontier", "--json", "--preset", "ymmr", "--trials", "200000")
+	require.NoError(t, err)
+	var out struct {
+		Result []struct {
+			R, W      int
+			Both      float64 `json:"read_and_write_p999_s"`
+			Fresh     float64 `json:"t_visibility_999_s"`
+			Read      float64 `json:"published_read_p999_s"`
+			Write     float64 `json:"published_write_p999_s"`
+			Published float64 `json:"published_t_visibility_999_s"`
+		} `json:"result"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &out))
+	require.Len(t, out.Result, 6)
+	for _, p := range out.Result {
+		assert.InEpsilon(t, p.Read+p.Write, p.Both, 0.05, "R %d, W %d", p.R, p.W)
+		assert.InDelta(t, p.Published, p.Fresh, 0.13*p.Published, "R %d, W %d", p.R, p.W)
+	}
+}
+
+// The time without a majority is exact where what is left of 1 would be rounding.
+func TestAvailability(t *testing.T) {
+	stdout, err := studytest.Run(t, studies.Program(), "availability", "--json", "--up", "0.99,0.999999", "--servers", "7")
+	require.NoError(t, err)
+	var out struct {
+		Result struct {
+			Clusters []struct {
+				Servers  int
+				Node     float64 `json:"node_up_fraction"`
+				Majority float64 `json:"majority_up_fraction"`
+				Down     float64 `json:"no_majority_per_year_s"`
+			}
+			Quorums []struct {
+				W, R      int
+				WriteDown float64 `json:"no_write_per_year_s"`
+				ReadDown  float64 `json:"no_read_per_year_s"`
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &out))
+	const year = 365.25 * 86400
+	clusters := out.Result.Clusters
+	require.Len(t, clusters, 14)
+	for i, want := range []float64{0.99, 0.9801, 0.999702, 0.99940797, 0.99999015} {
+		assert.InDelta(t, want, clusters[i].Majority, 1e-8)
+		assert.InEpsilon(t, year*(1-clusters[i].Majority), clusters[i].Down, 1e-6)
+	}
+	assert.InEpsilon(t, year*35e-24, clusters[13].Down, 1e-4, "four of seven down: C(7,4) 1e-24")
+	for _, q := range out.Result.Quorums {
+		assert.Equal(t, 6, q.W+q.R)
+		assert.InEpsilon(t, q.WriteDown, out.Result.Quorums[5-q.W].ReadDown, 1e-12, "write and read change places")
+	}
 }
 
 // A group by the command line, against closed forms and measured PostgreSQL.
@@ -91,8 +170,18 @@ func TestSimulate(t *testing.T) {
 func TestBadInput(t *testing.T) {
 	studytest.Refuses(t, studies.Program(),
 		"quorum --r 4", "quorum --w 0", "quorum --n 0", "quorum --trials 0", "quorum --preset nonsense", "quorum --preset exp --write-rate 0", "frontier --n 1",
-		"availability --servers 2", "availability --up 2", "election --servers 0", "election --alive 6", "election --timeout-min 0s", "election --timeout-max 1ms",
+		"availability --servers 2", "availability --up 2", "availability --n 1", "availability --up 1", "quorum --write-rate 2", "quorum --preset propagation --ack-rate 2", "frontier --n 8",
+		"frontier --trials 0", "election --spread 5000h", "election --spread -1ms", "election --alive -2", "election --timeout-min 40m --timeout-max 30m", "election --rules etcd --heartbeat 30ms", "election --servers 0", "election --alive 6", "election --timeout-min 0s", "election --timeout-max 1ms",
 		"election --rules paxos", "election --pre-vote", "election --one-way exp:-1s", "election --elections 0", "simulate --acks any:4 --mode sync --replicas 3",
 		"simulate --replicas 31", "simulate --delay -1ms", "simulate --mode nonsense", "simulate --write-rate -1/s", "simulate --duration 0s", "simulate --crash-at -1s", "nonsense",
 	)
+}
+
+// All that is wrong is in one message.
+func TestBadQuorum(t *testing.T) {
+	_, err := studytest.Run(t, studies.Program(), "quorum", "--n", "3", "--r", "4", "--w", "0", "--trials", "0", "--ack-rate", "2")
+	require.Error(t, err)
+	for _, text := range []string{"R = 4, want in [1, 3]", "W = 0, want in [1, 3]", "Trials = 0", "--ack-rate = 2"} {
+		assert.ErrorContains(t, err, text)
+	}
 }

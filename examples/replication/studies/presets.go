@@ -28,6 +28,14 @@ func presets() []study.Preset {
 		{Name: "kafka", Source: "Apache Kafka, acks=all with min.insync.replicas=2: go doc ./replication Kafka"},
 		{Name: "raft-group", Source: "Ongaro's dissertation, chapter 10, with etcd's default timings: go doc ./replication RaftGroup"},
 		{Name: "six-stores", Source: "Amazon Aurora, writes to 4 of 6 copies: go doc ./replication SixStores"},
+		{Name: "lnkd-ssd", Source: "LinkedIn's Voldemort on SSD, Bailis et al., PVLDB 5(8), 2012, table 3: go doc ./replication/quorum LinkedInSSD"},
+		{Name: "lnkd-disk", Source: "LinkedIn's Voldemort on disk, the same table: go doc ./replication/quorum LinkedInDisk"},
+		{Name: "ymmr", Source: "Yammer's Riak, the same table with alpha = 3.5 of the authors' simulator: go doc ./replication/quorum Yammer"},
+		{Name: "ymmr-printed", Source: "Yammer's Riak, alpha = 3.35 as the table prints it: go doc ./replication/quorum YammerPrinted"},
+		{Name: "wan", Source: "LNKD-DISK in three data centres 75 ms apart, the same paper, section 5.5: go doc ./replication/quorum WAN"},
+		{Name: "raft-paper", Source: "Ongaro and Ousterhout, USENIX ATC 2014, figure 16: go doc ./replication/raft DissertationLAN"},
+		{Name: "etcd", Source: "etcd's defaults, server/embed/config.go, with go.etcd.io/raft v3.7.0: go doc ./replication/raft EtcdServer"},
+		{Name: "hashicorp", Source: "DefaultConfig of github.com/hashicorp/raft v1.8.0: go doc ./replication/raft HashicorpDefault"},
 	}
 }
 
