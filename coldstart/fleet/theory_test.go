@@ -57,12 +57,11 @@ type slowCache struct {
 }
 
 type slowItem struct {
-	name      int
-	mb        float64
-	uses      int
-	priority  float64
-	lastUse   int
-	insertion int
+	name     int
+	mb       float64
+	uses     int
+	priority float64
+	lastUse  int
 }
 
 // call tells whether the request was cold.
