@@ -89,11 +89,11 @@ func (s Selections) title() string {
 	case lru.Instances < mru.Instances:
 		return fmt.Sprintf("Here round-robin makes the pool smaller, by %s", units.FormatPercent(digits(-more)))
 	case lru.Starts == 0:
-		return fmt.Sprintf("Round-robin pins the pool: no cold request in place of %s, for %s more environments",
-			units.FormatCount(float64(mru.Starts)), units.FormatPercent(digits(more)))
+		return fmt.Sprintf("Round-robin pins the pool: no cold request, not %s, for %s more environments (%s)",
+			units.FormatCount(float64(mru.Starts)), units.FormatPercent(digits(more)), PerTime(mru.Rate))
 	}
-	return fmt.Sprintf("Round-robin pins the pool: %s cold requests in place of %s, for %s more environments",
-		units.FormatCount(float64(lru.Starts)), units.FormatCount(float64(mru.Starts)), units.FormatPercent(digits(more)))
+	return fmt.Sprintf("Round-robin pins the pool: %s cold requests, not %s, for %s more environments (%s)",
+		units.FormatCount(float64(lru.Starts)), units.FormatCount(float64(mru.Starts)), units.FormatPercent(digits(more)), PerTime(mru.Rate))
 }
 
 // rule is how a selection is drawn.

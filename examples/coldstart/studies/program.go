@@ -24,10 +24,13 @@ func All() []study.Study {
 		TTL(),
 		Causes(),
 		Anatomy(),
+		Latency(),
 		Burst(),
 		Provisioned(),
+		Warmers(),
 		Selection(),
 		Memory(),
+		Gantt(),
 		AWS(),
 		Simulate(),
 	}
