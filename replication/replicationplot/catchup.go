@@ -88,7 +88,8 @@ func (p Pauses) byLoad() chart.Panel {
 		Y: chart.Axis{Log: true, Format: chart.Multiple, Min: 0.02, Max: high},
 		Marks: []chart.Mark{
 			chart.HLine{At: 1, Text: "as long as the pause"},
-			chart.Line{X: x, Y: y, Color: chart.Blue, Dash: chart.Dashed, Width: 1.4}, dots, rings,
+			chart.Line{X: x, Y: y, Color: chart.Blue, Dash: chart.Dashed, Width: 1.4},
+			dots, rings,
 			chart.Note{X: 0.3, Y: replication.CatchUp(1, 0.3), Text: "T ρ/(1 - ρ)", Color: chart.Blue},
 		},
 	}

@@ -60,8 +60,11 @@ func Failover(c replication.Config, modes []Crashes) Figure {
 	lost, sub := lostPanel(c, modes)
 	var labels []string
 	phases := []chart.Series{
-		{Label: "detect", Color: chart.Vermillion}, {Label: "decide", Color: chart.Orange}, {Label: "fence", Color: chart.Purple},
-		{Label: "promote", Color: chart.Blue}, {Label: "re-route", Color: chart.Green},
+		{Label: "detect", Color: chart.Vermillion},
+		{Label: "decide", Color: chart.Orange},
+		{Label: "fence", Color: chart.Purple},
+		{Label: "promote", Color: chart.Blue},
+		{Label: "re-route", Color: chart.Green},
 	}
 	for _, m := range modes {
 		labels = append(labels, fmt.Sprint(m.Mode))

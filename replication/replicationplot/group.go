@@ -108,13 +108,14 @@ func lagPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 		line := chart.Line{Label: fmt.Sprintf("node %d", node), Color: chart.Palette(node), Width: 1.2}
 		seen := false
 		for _, s := range r.Samples {
-			if s.Node == node {
-				line.X, line.Y = append(line.X, s.T), append(line.Y, float64(s.Lag))
-				if s.Lag > most {
-					most = s.Lag
-				}
-				seen = seen || !math.IsNaN(float64(s.Lag))
+			if s.Node != node {
+				continue
 			}
+			line.X, line.Y = append(line.X, s.T), append(line.Y, float64(s.Lag))
+			if s.Lag > most {
+				most = s.Lag
+			}
+			seen = seen || !math.IsNaN(float64(s.Lag))
 		}
 		if seen {
 			p.Marks = append(p.Marks, line)

@@ -102,15 +102,7 @@ func Lag(r replication.Result, node int, events []Event) Figure {
 	var panels []chart.Panel
 	for i, name := range names {
 		p := chart.Panel{Name: name, X: chart.Axis{Format: chart.Seconds, Max: end}, Y: chart.Axis{Zero: true, Format: chart.Seconds}}
-		for _, e := range events {
-			if e.To > e.From {
-				span := chart.Span{From: e.From, To: e.To, Color: chart.Orange, Alpha: 0.1}
-				if i == 0 {
-					span.Text = e.Name
-				}
-				p.Marks = append(p.Marks, span)
-			}
-		}
+		p.Marks = append(p.Marks, eventSpans(events, i == 0)...)
 		x, y := lagCurve(r, node, func(s replication.Sample) replication.Reading { return s.Lag })
 		p.Marks = append(p.Marks, chart.Area{X: x, Y: y, Color: chart.Gray, Alpha: 0.45})
 		drawn := false
@@ -119,14 +111,15 @@ func Lag(r replication.Result, node int, events []Event) Figure {
 				continue
 			}
 			x, y := lagCurve(r, node, m.of)
-			if len(x) > 0 && finite(y) {
-				drawn = true
-				line := chart.Line{X: x, Y: y, Color: m.color, Width: 1.6}
-				if i == 0 {
-					line.Label = m.name
-				}
-				p.Marks = append(p.Marks, line)
+			if len(x) == 0 || !finite(y) {
+				continue
 			}
+			drawn = true
+			label := ""
+			if i == 0 {
+				label = m.name
+			}
+			p.Marks = append(p.Marks, chart.Line{Label: label, X: x, Y: y, Color: m.color, Width: 1.6})
 		}
 		if drawn {
 			panels = append(panels, p)
@@ -142,6 +135,22 @@ func Lag(r replication.Result, node int, events []Event) Figure {
 		Caption: fmt.Sprintf("%s · one run, %s writes · seed %d", caption, units.FormatCount(float64(r.Writes)), c.Seed),
 		Panels:  panels, ShareX: true, ShareY: true, Height: 760,
 	}
+}
+
+// eventSpans shade what happens, with its names if asked for.
+func eventSpans(events []Event, named bool) []chart.Mark {
+	var marks []chart.Mark
+	for _, e := range events {
+		if e.To <= e.From {
+			continue
+		}
+		span := chart.Span{From: e.From, To: e.To, Color: chart.Orange, Alpha: 0.1}
+		if named {
+			span.Text = e.Name
+		}
+		marks = append(marks, span)
+	}
+	return marks
 }
 
 func lagCurve(r replication.Result, node int, of func(replication.Sample) replication.Reading) (x, y []float64) {

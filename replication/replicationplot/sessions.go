@@ -153,11 +153,12 @@ func (s SessionSweep) title() string {
 	for _, policy := range s.policies() {
 		zero := true
 		for _, p := range s.Points {
-			if p.Policy == policy {
-				zero = zero && p.Own.Value == 0 && p.Backward.Value == 0
-				if p.Own.Value > worst.Own.Value {
-					worst = p
-				}
+			if p.Policy != policy {
+				continue
+			}
+			zero = zero && p.Own.Value == 0 && p.Backward.Value == 0
+			if p.Own.Value > worst.Own.Value {
+				worst = p
 			}
 		}
 		if zero {

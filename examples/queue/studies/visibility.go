@@ -46,21 +46,11 @@ func Visibility() study.Study {
 			if c.Consumer.Heartbeat > 0 {
 				c.Consumer.Extend = 2 * c.Consumer.Heartbeat
 			}
-			v := queueplot.VisibilitySweep{Service: c.Consumer.Service.String(), MaxReceives: maximum, Messages: c.Producer.Messages, Seed: c.Seed}
-			points, err := par.Map(ctx, 2*len(ratios), func(_ context.Context, i int) (queueplot.VisibilityPoint, error) {
-				defer env.Progress(i+1, 2*len(ratios))
-				return visibilityPoint(c, i/len(ratios), ratios[i%len(ratios)], maximum)
-			})
+			v, err := sweepVisibility(ctx, env, c, ratios, maximum)
 			if err != nil {
 				return study.Report{}, err
 			}
-			v.Works, v.Fails = points[:len(ratios)], points[len(ratios):]
-			if c.Consumer.Heartbeat == 0 {
-				v.Curve[0], v.Curve[1] = visibilityCurve(c, 0, ratios, maximum), visibilityCurve(c, 1, ratios, maximum)
-			}
-			if c.Consumer.Service.Exponential() && c.Consumer.Heartbeat == 0 {
-				v.Measured = measuredDeliveries()
-			}
+			points := slices.Concat(v.Works, v.Fails)
 			return study.Report{
 				Answer: visibilityAnswer(v),
 				Table: study.Rows(points).Show("late_delete", "timeout_over_mean_service", "deliveries_per_message", "theory_deliveries_per_message",
@@ -78,6 +68,27 @@ func Visibility() study.Study {
 			}, nil
 		},
 	}
+}
+
+// sweepVisibility simulates every timeout with late deletes that work and that fail, beside theory and measurements.
+func sweepVisibility(ctx context.Context, env study.Env, c sqs.Config, ratios []float64, maximum int) (queueplot.VisibilitySweep, error) {
+	v := queueplot.VisibilitySweep{Service: c.Consumer.Service.String(), MaxReceives: maximum, Messages: c.Producer.Messages, Seed: c.Seed}
+	points, err := par.Map(ctx, 2*len(ratios), func(_ context.Context, i int) (queueplot.VisibilityPoint, error) {
+		defer env.Progress(i+1, 2*len(ratios))
+		return visibilityPoint(c, i/len(ratios), ratios[i%len(ratios)], maximum)
+	})
+	if err != nil {
+		return v, err
+	}
+	v.Works, v.Fails = points[:len(ratios)], points[len(ratios):]
+	if c.Consumer.Heartbeat > 0 {
+		return v, nil
+	}
+	v.Curve[0], v.Curve[1] = visibilityCurve(c, 0, ratios, maximum), visibilityCurve(c, 1, ratios, maximum)
+	if c.Consumer.Service.Exponential() {
+		v.Measured = measuredDeliveries()
+	}
+	return v, nil
 }
 
 func checkRatios(ratios []float64, service sqs.Law, maximum int) error {

@@ -147,6 +147,18 @@ func conflictTable(s replicationplot.ConflictSweep) study.Table {
 		Head("conflict_fraction", "in conflict").Head("theory_fraction", "theory").Head("lost_fraction", "lost").Head("counted_fraction", "counted")
 }
 
+// loses says what a policy makes of the writes.
+func loses(p replicationplot.ConflictPoint) string {
+	name := replicationplot.PolicyTitle(p.Policy)
+	switch {
+	case p.Lost.Value > 0:
+		return fmt.Sprintf("%s loses %s", name, units.FormatPercent(p.Lost.Value))
+	case p.Sum < p.Writes:
+		return fmt.Sprintf("%s nothing but miscounts %s", name, units.FormatPercent(1-float64(p.Sum)/float64(p.Writes)))
+	}
+	return name + " nothing"
+}
+
 func conflictAnswer(s replicationplot.ConflictSweep) string {
 	middle := s.Points[0].Delay
 	for _, p := range s.Points {
@@ -159,14 +171,7 @@ func conflictAnswer(s replicationplot.ConflictSweep) string {
 	for _, p := range s.Points {
 		if p.Delay == middle {
 			conflict = p.Conflict.Value
-			part := fmt.Sprintf("%s loses %s", replicationplot.PolicyTitle(p.Policy), units.FormatPercent(p.Lost.Value))
-			if p.Lost.Value == 0 {
-				part = fmt.Sprintf("%s nothing", replicationplot.PolicyTitle(p.Policy))
-				if p.Sum < p.Writes {
-					part += fmt.Sprintf(" but miscounts %s", units.FormatPercent(1-float64(p.Sum)/float64(p.Writes)))
-				}
-			}
-			parts = append(parts, part)
+			parts = append(parts, loses(p))
 		}
 	}
 	return fmt.Sprintf("With %d leaders %s apart that each write a key %s, %s of the writes are in conflict; of all writes, %s.",

@@ -42,8 +42,10 @@ func GSI() study.Study {
 				Figure: replicationplot.SecondaryIndex(sweep),
 				Reading: "Each key of the index lies in one partition. Writes reach the index a little later, so a query of it misses the newest ones; below the dotted rates that is all. Above, the busiest partition falls behind until its backlog is full (the plateau on the left), " +
 					"and then the table itself refuses writes of those keys. More partitions do not help a hot key: try `--partitions 16`, and `--throttle table`, where it takes all other keys along.",
-				Sources: []string{"Amazon DynamoDB Developer Guide: Understanding Global Secondary Index (GSI) write throttling and back pressure in DynamoDB; Using Global Secondary Indexes in DynamoDB",
-					"theory: go doc ./replication/index Threshold ThrottledFraction"},
+				Sources: []string{
+					"Amazon DynamoDB Developer Guide: Understanding Global Secondary Index (GSI) write throttling and back pressure in DynamoDB; Using Global Secondary Indexes in DynamoDB",
+					"theory: go doc ./replication/index Threshold ThrottledFraction",
+				},
 				Notes:  []string{"the delay on the way and the bound of the backlog are assumed: AWS publishes neither"},
 				Config: s.Config, Result: sweep.Points,
 			}, nil

@@ -102,8 +102,10 @@ func lagSchedule(c *replication.Config, big replication.Big, burst float64, cut,
 		end = 50 + (big.Primary + big.Replay).Seconds()
 	}
 	return []replicationplot.Event{
-		{From: 10, To: 25, Name: "burst"}, {From: 50, To: min(end, 80), Name: "big transaction"},
-		{From: 80, To: 80 + cut.Seconds(), Name: "cut"}, {From: 105, To: 105 + idle.Seconds(), Name: "idle time"},
+		{From: 10, To: 25, Name: "burst"},
+		{From: 50, To: min(end, 80), Name: "big transaction"},
+		{From: 80, To: 80 + cut.Seconds(), Name: "cut"},
+		{From: 105, To: 105 + idle.Seconds(), Name: "idle time"},
 	}, nil
 }
 
