@@ -75,7 +75,7 @@ func ParseAcks(text string) (Acks, error) {
 		return a, nil
 	}
 	list, closed := strings.CutSuffix(list, ")")
-	for _, word := range strings.Split(list, ",") {
+	for word := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(word)
 		if err != nil || !closed || n < 1 || n > mostReplicas {
 			return Acks{}, bad

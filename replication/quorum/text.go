@@ -39,7 +39,7 @@ func ParseLatency(text string) (Latency, error) {
 		return Of(l), err
 	}
 	var parts []Part
-	for _, term := range strings.Split(text, " + ") {
+	for term := range strings.SplitSeq(text, " + ") {
 		p, err := parsePart(strings.TrimSpace(term))
 		if err != nil {
 			return Latency{}, err

@@ -144,22 +144,23 @@ func rules(c raft.Config) string {
 
 func electionSubtitle(contests []Contest) string {
 	c := contests[0].Result.Config
-	text := fmt.Sprintf("Rules of %s: %d servers of which %d live; one-way delay %v, disk %v", rules(c), c.Servers, c.Alive, c.OneWay, c.Disk)
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("Rules of %s: %d servers of which %d live; one-way delay %v, disk %v", rules(c), c.Servers, c.Alive, c.OneWay, c.Disk))
 	if c.Ineligible > 0 {
-		text += fmt.Sprintf("; %d with old logs", c.Ineligible)
+		text.WriteString(fmt.Sprintf("; %d with old logs", c.Ineligible))
 	}
 	for _, k := range contests {
 		if len(contests) > 1 && k.never() {
-			text += fmt.Sprintf("; %s: no election ends", k.Name)
+			text.WriteString(fmt.Sprintf("; %s: no election ends", k.Name))
 		}
 		if len(k.Published) > 0 {
-			return text + ". Rings: published."
+			return text.String() + ". Rings: published."
 		}
 	}
 	if len(contests) == 1 {
-		return text + "; timeouts " + contests[0].Name + "."
+		return text.String() + "; timeouts " + contests[0].Name + "."
 	}
-	return fmt.Sprintf("%s; timeouts drawn from %d ranges.", text, len(contests))
+	return fmt.Sprintf("%s; timeouts drawn from %d ranges.", text.String(), len(contests))
 }
 
 func electionTitle(contests []Contest) string {

@@ -40,7 +40,8 @@ func theoryFigures(t *testing.T) map[string]replicationplot.Figure {
 	some, strict := quorums(t, 3, 1, 1), quorums(t, 3, 2, 2)
 	choices := replicationplot.Choices{Model: "test", N: 2, Trials: 10, Points: []replicationplot.FrontierPoint{
 		{R: 1, W: 1, Both: 0.01, Fresh: 1, FreshLow: 0.9, FreshHigh: 1.1, Published: 0.8, PublishedRead: 0.005, PublishedWrite: 0.006},
-		{R: 1, W: 2, Both: 0.02, Published: math.NaN()}, {R: 2, W: 1, Both: 0.03, Published: math.NaN()},
+		{R: 1, W: 2, Both: 0.02, Published: math.NaN()},
+		{R: 2, W: 1, Both: 0.03, Published: math.NaN()},
 	}}
 	choices.Mark()
 	instant := replicationplot.Choices{Model: "test", N: 2, Points: []replicationplot.FrontierPoint{{R: 1, W: 2, Published: math.NaN()}}}

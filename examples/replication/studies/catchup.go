@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/stats"
@@ -178,25 +179,26 @@ func catchUpTable(p replicationplot.Pauses) study.Table {
 }
 
 func catchUpAnswer(p replicationplot.Pauses) string {
-	text := fmt.Sprintf("The pause times ρ/(1 - ρ): after %s", units.FormatSeconds(p.Pause))
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("The pause times ρ/(1 - ρ): after %s", units.FormatSeconds(p.Pause)))
 	for i, q := range p.Points {
 		if i > 0 {
-			text += ","
+			text.WriteString(",")
 		}
 		switch {
 		case q.Ended > 0:
-			text += fmt.Sprintf(" %s at %s load", units.FormatSeconds(q.Mean), units.FormatPercent(q.Load))
+			text.WriteString(fmt.Sprintf(" %s at %s load", units.FormatSeconds(q.Mean), units.FormatPercent(q.Load)))
 		case q.Theory < 0:
-			text += fmt.Sprintf(" no end at %s", units.FormatPercent(q.Load))
+			text.WriteString(fmt.Sprintf(" no end at %s", units.FormatPercent(q.Load)))
 		default:
-			text += fmt.Sprintf(" not within the run at %s", units.FormatPercent(q.Load))
+			text.WriteString(fmt.Sprintf(" not within the run at %s", units.FormatPercent(q.Load)))
 		}
 	}
 	took := "does not end within the run"
 	if t := p.Took(); !math.IsInf(t, 1) {
 		took = "takes " + units.FormatSeconds(t)
 	}
-	return fmt.Sprintf("%s; while the load rises from %s to %s, it %s instead of the %s that the first load promises.", text,
+	return fmt.Sprintf("%s; while the load rises from %s to %s, it %s instead of the %s that the first load promises.", text.String(),
 		units.FormatPercent(p.From), units.FormatPercent(p.To), took, orNever(p.Promised))
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/law"
@@ -143,14 +144,15 @@ func commitTheory(c replication.Config) []float64 {
 }
 
 func commitAnswer(runs []replicationplot.CommitRun) string {
-	text := "The median commit takes"
+	var text strings.Builder
+	text.WriteString("The median commit takes")
 	for i, r := range runs {
 		if r.Panel == 1 && runs[i-1].Panel == 0 {
-			text += "; with a flush on the standbys"
+			text.WriteString("; with a flush on the standbys")
 		} else if i > 0 {
-			text += ","
+			text.WriteString(",")
 		}
-		text += fmt.Sprintf(" %s %s", units.FormatSeconds(r.P50), r.Name())
+		text.WriteString(fmt.Sprintf(" %s %s", units.FormatSeconds(r.P50), r.Name()))
 	}
-	return text + "."
+	return text.String() + "."
 }

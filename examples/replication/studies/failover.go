@@ -3,6 +3,7 @@ package studies
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/study"
@@ -102,18 +103,19 @@ func crashModes(ctx context.Context, env study.Env, c replication.Config, runs i
 }
 
 func failoverAnswer(all []replicationplot.Crashes) string {
-	text := "A crash loses"
+	var text strings.Builder
+	text.WriteString("A crash loses")
 	for i, m := range all {
 		if i > 0 {
-			text += ","
+			text.WriteString(",")
 		}
-		text += fmt.Sprintf(" %s", units.FormatNumber(m.LostMean))
+		text.WriteString(fmt.Sprintf(" %s", units.FormatNumber(m.LostMean)))
 		if i == 0 {
-			text += " acknowledged writes on average"
+			text.WriteString(" acknowledged writes on average")
 		}
-		text += fmt.Sprintf(" with %v", m.Mode)
+		text.WriteString(fmt.Sprintf(" with %v", m.Mode))
 	}
 	a := all[0]
-	return text + fmt.Sprintf("; clients can write again after %s on average, %s of them for detection and %s until they know the new primary, in any mode.",
+	return text.String() + fmt.Sprintf("; clients can write again after %s on average, %s of them for detection and %s until they know the new primary, in any mode.",
 		units.FormatSeconds(a.RTO), units.FormatSeconds(a.Detect), units.FormatSeconds(a.Reroute))
 }

@@ -24,11 +24,14 @@ func Frontier() study.Study {
 		Flags: func(f *study.Flags) {
 			legs.flags(f)
 			f.Int(&n, "n", "replicas, 2 to 7")
-			f.Int(&trials, "trials", "trials of each choice")
+			f.Int(&trials, "trials", "trials of each choice; fewer from n = 4 on unless given")
 			given = f.Changed
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := quorum.Config{N: n, R: 1, W: 1, Latency: legs.model(), Trials: trials, Seed: env.Seed}
+			if !given("trials") {
+				c.Trials = max(trials*18/max(n*n*(n+1)/2, 18), 100_000) // as long for more choices of more replicas
+			}
 			if env.Quick && !given("trials") {
 				c.Trials = 100_000
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/study"
@@ -110,27 +111,28 @@ func lagSchedule(c *replication.Config, big replication.Big, burst float64, cut,
 }
 
 func lagAnswer(meters []replicationplot.Meter, events []replicationplot.Event) string {
-	text := "Against the true lag"
+	var text strings.Builder
+	text.WriteString("Against the true lag")
 	for i, m := range slices.DeleteFunc(slices.Clone(meters), func(m replicationplot.Meter) bool { return m.Name == "write_lag" || m.Name == "flush_lag" }) {
 		name := func(at float64) string { return replicationplot.During(events, at) }
 		if i > 0 {
-			text += ";"
+			text.WriteString(";")
 		} else {
-			text += ","
+			text.WriteString(",")
 		}
-		text += " " + m.Name + " is"
+		text.WriteString(" " + m.Name + " is")
 		if m.Under > 0.05 {
-			text += fmt.Sprintf(" up to %s too low (%s)", units.FormatSeconds(m.Under), name(m.UnderAt))
+			text.WriteString(fmt.Sprintf(" up to %s too low (%s)", units.FormatSeconds(m.Under), name(m.UnderAt)))
 		}
 		if m.Over > 0.05 {
 			if m.Under > 0.05 {
-				text += " and"
+				text.WriteString(" and")
 			}
-			text += fmt.Sprintf(" up to %s too high (%s)", units.FormatSeconds(m.Over), name(m.OverAt))
+			text.WriteString(fmt.Sprintf(" up to %s too high (%s)", units.FormatSeconds(m.Over), name(m.OverAt)))
 		}
 		if m.Under <= 0.05 && m.Over <= 0.05 {
-			text += " right within 50 ms"
+			text.WriteString(" right within 50 ms")
 		}
 	}
-	return text + "."
+	return text.String() + "."
 }

@@ -151,19 +151,20 @@ func groupAnswer(r replication.Result) string {
 		text := fmt.Sprintf("None of %s writes was acknowledged", units.FormatCount(float64(r.Writes+r.Failed+r.Refused)))
 		return text + because(r) + "."
 	}
-	text := fmt.Sprintf("In mode %v a commit takes %s on average and more than %s in one case of 100", r.Config.Mode, units.FormatSeconds(r.CommitMean), units.FormatSeconds(r.CommitP99))
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("In mode %v a commit takes %s on average and more than %s in one case of 100", r.Config.Mode, units.FormatSeconds(r.CommitMean), units.FormatSeconds(r.CommitP99)))
 	if r.LagP99 > 0 {
-		text += fmt.Sprintf("; a replica shows it %s later on average, one write in 100 more than %s later", units.FormatSeconds(r.LagMean), units.FormatSeconds(r.LagP99))
+		text.WriteString(fmt.Sprintf("; a replica shows it %s later on average, one write in 100 more than %s later", units.FormatSeconds(r.LagMean), units.FormatSeconds(r.LagP99)))
 	}
 	if r.Reads > 0 {
-		text += fmt.Sprintf("; %s of the reads are stale", units.FormatPercent(r.StaleFraction))
+		text.WriteString(fmt.Sprintf("; %s of the reads are stale", units.FormatPercent(r.StaleFraction)))
 	}
 	for i, o := range r.Outages {
 		if i == 0 {
-			text += fmt.Sprintf("; the crash leaves no primary for %s and loses %s acknowledged writes", units.FormatSeconds(o.Total), units.FormatCount(float64(r.LostAcked)))
+			text.WriteString(fmt.Sprintf("; the crash leaves no primary for %s and loses %s acknowledged writes", units.FormatSeconds(o.Total), units.FormatCount(float64(r.LostAcked))))
 		}
 	}
-	return text + because(r) + "."
+	return text.String() + because(r) + "."
 }
 
 func because(r replication.Result) string {
