@@ -11,6 +11,7 @@ import (
 func TestDesired(t *testing.T) {
 	assert.Equal(t, 15, Desired(100, 10, 0.7))
 	assert.Equal(t, 1, Desired(21, 30, 0.7), "a whole number is not rounded up for its last bit")
+	assert.Equal(t, 1, Desired(2.1, 3, 0.7), "nor for that of the target")
 	assert.Equal(t, 2, Desired(21.001, 30, 0.7))
 	assert.Equal(t, 0, Desired(0, 10, 0.7))
 	for _, n := range []int{Desired(-1, 1, 1), Desired(1, 0, 1), Desired(1, 1, 0)} {
@@ -71,8 +72,9 @@ func TestScaleToZero(t *testing.T) {
 	assert.Equal(t, 0, r.Series[299].Ready)
 	assert.InDelta(t, 2.01, r.LatencyMax, 0.02, "a start of 2 s")
 	assert.EqualValues(t, 1, r.Started)
-	c.KPA.Grace = 0
+	c.KPA.Grace, c.Warmup = 0, 0
 	r = simulate(t, c)
+	assert.EqualValues(t, []int64{2, 1}, []int64{r.Started, r.Stopped})
 	assert.Equal(t, 0, r.Series[166].Ready, "60 s")
 	assert.Equal(t, 1, r.Series[155].Ready)
 	c.Min, c.Tasks = 1, 1
@@ -140,4 +142,25 @@ func TestCloudRun(t *testing.T) {
 	assert.GreaterOrEqual(t, s.Series[1190].Spare, 2, "not wanted, but idle for less than 15 min")
 	assert.Zero(t, s.Series[1266].Spare)
 	assert.Zero(t, s.Series[1999].Ready)
+}
+
+// Additions are OutCooldown apart.
+func TestOutCooldown(t *testing.T) {
+	c := Tracked(200)
+	c.Tracking.OutCooldown, c.Sample, c.Warmup, c.Duration = 10*time.Minute, 10*time.Second, 0, 700*time.Second
+	r := simulate(t, c)
+	for _, row := range r.Series[10:66] {
+		assert.Equal(t, 2, row.Ready+row.Starting, row.At)
+	}
+	assert.Greater(t, r.Series[67].Ready+r.Series[67].Starting, 2)
+}
+
+// A rate in many equal steps is one rate.
+func TestManySteps(t *testing.T) {
+	c := AlwaysOn(10, 1)
+	c.Load, c.Warmup, c.Duration = nil, 0, 1000*time.Second
+	for i := range 10_000 {
+		c.Load = append(c.Load, Step{time.Duration(i) * 100 * time.Millisecond, 1})
+	}
+	assert.InDelta(t, 1000, simulate(t, c).Requests, 4*32)
 }

@@ -115,6 +115,9 @@ func TestRounding(t *testing.T) {
 	use.ColdShare, use.Init = 0.01, 250500*time.Microsecond
 	assert.InEpsilon(t, 1e6*0.002*p.GBSecond, bill(t, p, use).Duration, 1e-12, "before August 2025")
 	use.BillInit = true
+	use.Duration = 1200 * time.Microsecond
+	assert.InEpsilon(t, (0.99e6*0.002+1e4*0.252)*p.GBSecond, bill(t, p, use).Duration, 1e-12, "252 ms, not 2 + 251")
+	use.Duration = 2 * time.Millisecond
 	b := bill(t, p, use)
 	assert.InEpsilon(t, (1e6*0.002+1e4*0.251)*p.GBSecond, b.Duration, 1e-12, "handler and INIT are rounded together")
 	assert.InEpsilon(t, 1e4*0.251/(1e6*0.002+1e4*0.251), b.InitShare, 1e-12)
@@ -132,6 +135,8 @@ func TestStorageSnapStartTiers(t *testing.T) {
 	p := LambdaX86()
 	b := bill(t, p, Use{Invocations: 1e6, Duration: time.Second, MemoryMB: 1024, StorageMB: 10_240})
 	assert.InEpsilon(t, 1e6*9.5*p.StorageGBSecond, b.Storage, 1e-12)
+	b = bill(t, p, Use{Invocations: 1e6, Duration: time.Second, MemoryMB: 1024, StorageMB: 10_240, Provisioned: 1, ProvisionedShare: 0.5})
+	assert.InEpsilon(t, 1e6*9.5*p.StorageGBSecond, b.Storage, 1e-12, "wherever they run")
 	b = bill(t, p, Use{MemoryMB: 2048, StorageMB: 512, Snapshots: 3, SnapshotTime: time.Hour, Restores: 1000})
 	assert.InEpsilon(t, 2*(3*3600*0.0000015046+1000*0.0001397998), b.SnapStart, 1e-12)
 	p.Tiers = []Tier{{1e6, 0.00001}, {3e6, 0.000005}}
