@@ -120,7 +120,10 @@ func choiceMarks(c Choices) []chart.Mark {
 		if q.FreshHigh > q.FreshLow {
 			dot.Low, dot.High = []float64{q.FreshLow}, []float64{q.FreshHigh}
 		}
-		marks = append(marks, dot, chart.Note{X: q.Both, Y: q.Fresh, Text: fmt.Sprintf("R %d, W %d", q.R, q.W), Color: color, Bold: q.Best})
+		marks = append(marks, dot)
+		if len(sorted) <= 15 || rank(q, strict) == 0 {
+			marks = append(marks, chart.Note{X: q.Both, Y: q.Fresh, Text: fmt.Sprintf("R %d, W %d", q.R, q.W), Color: color, Bold: q.Best})
+		}
 	}
 	return marks
 }
