@@ -81,8 +81,12 @@ func TestSingle(t *testing.T) {
 // The table of the chain, S the same cold and warm.
 func TestExpTTLTable(t *testing.T) {
 	for _, x := range []struct{ rate, s, keep, cold, idle, unit, idleUnit float64 }{
-		{0.9, 2, 600, 0.00857825, 4.63226, 1e-8, 1e-5}, {0.1, 2, 600, 0.0323643, 1.94186, 1e-7, 1e-5}, {0.01, 2, 600, 0.150650, 0.90390, 1e-6, 1e-5},
-		{0.9, 2, 60, 0.0552929, 2.98582, 1e-7, 1e-5}, {5, 0.2, 60, 0.0120939, 3.62816, 1e-7, 1e-5}, {0.001, 2, 600, 0.625372, 0.37522, 1e-6, 1e-5},
+		{0.9, 2, 600, 0.00857825, 4.63226, 1e-8, 1e-5},
+		{0.1, 2, 600, 0.0323643, 1.94186, 1e-7, 1e-5},
+		{0.01, 2, 600, 0.150650, 0.90390, 1e-6, 1e-5},
+		{0.9, 2, 60, 0.0552929, 2.98582, 1e-7, 1e-5},
+		{5, 0.2, 60, 0.0120939, 3.62816, 1e-7, 1e-5},
+		{0.001, 2, 600, 0.625372, 0.37522, 1e-6, 1e-5},
 	} {
 		p := ColdExpTTL(x.rate, seconds(x.s), seconds(x.keep))
 		digits(t, x.cold, p.Cold, x.unit, "cold")
@@ -148,6 +152,11 @@ func TestPoolSizeApprox(t *testing.T) {
 		assert.Less(t, p.Cold, x.cold*1.02, "cold at %g/s", x.rate)
 		assert.Greater(t, p.Cold, x.cold*0.70, "cold at %g/s", x.rate)
 	}
+	// An end of service that has just begun as an overflow finds the others mostly busy, and working takes part of a life: matters if keep is short.
+	short := PoolSizeApprox(2, time.Second, 2*time.Second)
+	c := Default()
+	c.Arrivals, c.Warm, c.Cold.Response, c.KeepAlive, c.Duration = Poisson(2), Exp(time.Second), Exp(time.Second), Fixed(2*time.Second), 200_000*time.Second
+	near(t, simulate(t, c).InstancesMean, short.Instances, 0.08, "a known gap: 7 % at a keep-alive of two services")
 	p := PoolSizeApprox(0.002, 10*time.Microsecond, 10*time.Minute)
 	assert.InEpsilon(t, 1-math.Exp(-1.2), p.Instances, 1e-4, "without service time it is exact")
 	assert.InEpsilon(t, math.Exp(-1.2), p.Cold, 1e-4)
