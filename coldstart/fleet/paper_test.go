@@ -135,3 +135,24 @@ func TestForecast(t *testing.T) {
 	assert.Equal(t, Causes{First: 1, Expired: 1}, r.Causes)
 	assert.InDelta(t, 4*3600+8*0.15*6*3600+0.3*6*3600, r.WastedGBs, 1)
 }
+
+// TestAutoregression: of idle times that alternate the next one is the other.
+func TestAutoregression(t *testing.T) {
+	var f forecast
+	for i := range 60 {
+		f.add(float64(5+2*(i%2)), 0.1)
+	}
+	assert.InDelta(t, 5, f.next(), 0.3)
+	f.add(5, 0.1)
+	assert.InDelta(t, 7, f.next(), 0.3)
+}
+
+// TestNoRoomToLoadAhead: a load ahead of a request evicts nobody and does not exceed the cap.
+func TestNoRoomToLoadAhead(t *testing.T) {
+	c, m := Default(), time.Minute
+	c.KeepAlive, c.MemoryCapMB = Histogram(), 100
+	r := run(t, c, at(0, 100, 0, 0, 0, 30*m, 60*m, 90*m, 120*m), at(1, 100, 0, 30*m, 95*m))
+	assert.Equal(t, int64(1), r.PrewarmsLost)
+	assert.Equal(t, int64(1), r.Dropped)
+	assert.Equal(t, 100.0, r.PeakMemoryMB)
+}
