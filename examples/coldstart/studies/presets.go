@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/container"
 	"cloudconcepts/internal/study"
 )
 
 // invalid are the sentinels of the models.
-func invalid() []error { return []error{coldstart.ErrInvalidConfig} }
+func invalid() []error { return []error{coldstart.ErrInvalidConfig, container.ErrInvalidConfig} }
 
 // presets are the runtimes whose cold starts have been measured.
 func presets() []study.Preset {
