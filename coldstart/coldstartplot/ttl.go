@@ -132,7 +132,7 @@ func TTL(s KeepAlives) Figure {
 	}
 	p := chart.Panel{
 		Name: "share of the requests that are cold",
-		X:    chart.Axis{Name: "requests per second", Log: true, Format: chart.Plain},
+		X:    chart.Axis{Name: "requests per second", Log: true, Format: chart.Plain, Min: s.Points[0].Rate, Max: s.most()},
 		Y:    chart.Axis{Log: true, Format: chart.Percent, Min: s.floor(), Max: 1},
 	}
 	for i, points := range s.curves() {
@@ -141,8 +141,20 @@ func TTL(s KeepAlives) Figure {
 	if len(s.Measured) > 0 {
 		p.Marks = append(p.Marks, measuredCold(s.Measured))
 	}
+	if len(p.Marks) == 0 {
+		p.Marks = append(p.Marks, chart.Text{X: math.Sqrt(p.X.Min * p.X.Max), Y: 0.1, Text: "no request was cold"})
+	}
 	f.Panels = []chart.Panel{p}
 	return f
+}
+
+// most is the highest rate.
+func (s KeepAlives) most() float64 {
+	most := 0.0
+	for _, p := range s.Points {
+		most = max(most, p.Rate)
+	}
+	return most
 }
 
 // floor is the lower end of the axis: a decade of room below what was seen, a few requests at least.
@@ -171,7 +183,13 @@ func keepMarks(points []KeepPoint, color chart.Color, floor float64) []chart.Mar
 			x, y, low, high = append(x, p.Rate), append(y, p.Cold), append(low, max(p.Low, floor/10)), append(high, p.High)
 		}
 	}
-	marks := []chart.Mark{chart.Line{X: tx, Y: ty, Color: color, Dash: chart.Dashed, Width: 1.3}}
+	var marks []chart.Mark
+	if len(tx) > 0 {
+		marks = append(marks, chart.Line{X: tx, Y: ty, Color: color, Dash: chart.Dashed, Width: 1.3})
+	}
+	if len(x) == 0 {
+		return marks
+	}
 	return append(marks, chart.Line{Label: KeepName(points[0].KeepAlive), X: x, Y: y, Color: color, Width: 1}, chart.Dots{X: x, Y: y, Low: low, High: high, Color: color, Size: 5.5})
 }
 

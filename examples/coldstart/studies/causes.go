@@ -54,12 +54,12 @@ func Causes() study.Study {
 
 // countCauses sums runs of one deployment each, until there are enough requests.
 func countCauses(ctx context.Context, env study.Env, c coldstart.Config, rates []float64) ([]coldstartplot.CausePoint, error) {
-	enough := 1_500_000.0
+	enough, least, most := 1_000_000.0, 3.0, 1000.0
 	if env.Quick {
-		enough = 100_000
+		enough, least, most = 100_000, 1, 100
 	}
 	return par.Map(ctx, len(rates), func(ctx context.Context, i int) (coldstartplot.CausePoint, error) {
-		own := int(min(max(math.Ceil(enough/(rates[i]*c.Duration.Seconds())), 4), 2000))
+		own := int(min(max(math.Ceil(enough/(rates[i]*c.Duration.Seconds())), least), most))
 		p := coldstartplot.CausePoint{Rate: rates[i], Runs: env.RunsOr(own, own), Theory: coldstartplot.ExpiryAlone(c.KeepAlive, rates[i])}
 		at := c
 		at.Arrivals = coldstart.Poisson(p.Rate)
