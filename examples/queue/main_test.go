@@ -113,6 +113,22 @@ func TestLog(t *testing.T) {
 	assert.InEpsilon(t, 1000*100-1000/0.012, behind("lag_max_records"), 0.05, "grows by rate - 1/service; up to 500 are in hand")
 }
 
+// What happens to the group, and the logs that are not Kafka's.
+func TestLogSystems(t *testing.T) {
+	assert.InDelta(t, 45, result(t, "log --rate 100/s --partitions 2 --consumers 2 --crash-at 2m --restart-time 1h")("lag_max_s"), 10, "the session timeout, and what was not committed")
+	lost := result(t, "log --rate 100/s --service const:5ms --commit before --crash-at 2m,5m")
+	assert.Positive(t, lost("lost"))
+	assert.Zero(t, lost("duplicates"))
+	burst := result(t, "log --rate 50/s --service const:10ms --burst-rate 200/s --burst-at 1m --burst-length 1m --duration 5m")
+	assert.InEpsilon(t, 6000, burst("lag_max_records"), 0.1, "a minute of 200/s against 100/s")
+	assert.EqualValues(t, 2, result(t, "log --partitions 4 --consumers 2 --join-at 1m --leave-at 3m")("rebalances"))
+	shards := result(t, "log --preset kinesis --rate 2k/s", "rejected", "offered", "delay_mean_s")
+	assert.InDelta(t, 0.5, shards("rejected")/shards("offered"), 0.02)
+	assert.InEpsilon(t, 0.3, result(t, "log --preset kinesis --consumers 3")("delay_mean_s"), 0.03)
+	group := result(t, "log --preset share-group --poison 3%", "deliveries_per_record", "archived", "latency_p99_s")
+	assert.InDelta(t, 1.12, group("deliveries_per_record"), 0.01)
+}
+
 func TestBadInput(t *testing.T) {
 	studytest.Refuses(t, studies.Program(),
 		"simulate --servers 0", "simulate --service exp:-1s", "simulate --arrivals poisson:0/s", "simulate --arrivals trace:missing.csv", "simulate --capacity 2",
@@ -123,5 +139,9 @@ func TestBadInput(t *testing.T) {
 		"flashsale --workers 0", "flashsale --length 1h", "withqueue --threads 0", "withqueue --outage -1s", "poison --groups 0", "jitter --clients 0", "jitter --clients 5,3",
 		"retrystorm --rate -1/s", "retrystorm --retries -1", "overload --load 2,1", "overload --deadline 0s", "kafka --rate 0/s", "kafka --record-bytes 0B", "partitions --consumers 0",
 		"autoscale --min 200", "autoscale --metric-period 0s", "fair --tenants 0", "fair --hot-share 2", "dedup --delays 2m,1m", "dedup --resend-probability 0", "nonsense",
+		"log --preset kinesis --fetch-max-wait 1s", "log --preset share-group --partitions 2", "log --poison 1%", "log --preset kinesis --partitions 0",
+		"log --preset share-group --lock 0s", "log --burst-rate 200/s --burst-at 0s", "log --crash-at -1s", "log --commit never", "log --round-trip exp:NaN",
+		"kafka --fetch-min-records 5,1", "kafka --fetch-max-wait 0s", "kafka --max-poll-records 0", "kafka --records 1", "kafka --service 300h",
+		"partitions --consumers 65", "partitions --service 1us", "partitions --keys 0", "partitions --skew 5", "partitions --rebalance-time 1m",
 	)
 }

@@ -66,8 +66,10 @@ func (p Partitioned) stairs() chart.Panel {
 	}
 	marks := []chart.Mark{
 		chart.Line{Label: "if all could work", X: x, Y: ideal, Color: chart.Gray, Dash: chart.Dotted, Width: 1.1},
-		chart.Line{X: x, Y: evenTheory, Color: chart.Blue, Dash: chart.Dashed, Width: 1.1}, chart.Dots{Label: "without keys", X: x, Y: even, Color: chart.Blue},
-		chart.Line{X: x, Y: keyedTheory, Color: chart.Vermillion, Dash: chart.Dashed, Width: 1.1}, chart.Dots{Label: "with keys", X: x, Y: keyed, Color: chart.Vermillion},
+		chart.Line{X: x, Y: evenTheory, Color: chart.Blue, Dash: chart.Dashed, Width: 1.1},
+		chart.Dots{Label: "without keys", X: x, Y: even, Color: chart.Blue},
+		chart.Line{X: x, Y: keyedTheory, Color: chart.Vermillion, Dash: chart.Dashed, Width: 1.1},
+		chart.Dots{Label: "with keys", X: x, Y: keyed, Color: chart.Vermillion},
 	}
 	if n := len(p.Points); n > 0 && p.Points[n-1].Consumers > p.Partitions {
 		marks = append(marks, chart.VLine{At: float64(p.Partitions), Text: count(p.Partitions, "partition"), Dash: chart.Dashed})

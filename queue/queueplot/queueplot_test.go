@@ -15,6 +15,8 @@ import (
 	"cloudconcepts/queue/autoscale"
 	"cloudconcepts/queue/client"
 	"cloudconcepts/queue/commitlog"
+	"cloudconcepts/queue/commitlog/kinesis"
+	sharegroup "cloudconcepts/queue/commitlog/share"
 	"cloudconcepts/queue/decouple"
 	"cloudconcepts/queue/sqs"
 )
@@ -62,6 +64,8 @@ func figures() map[string]Figure {
 		"retrystorm":  RetryStorm(Storm{Run: must(client.Simulate(storm)), Fates: []Fate{{100, 100, 100}, {280, 280, 0}}, Capacity: 300, Stable: 150, Until: 100}),
 		"overload":    Overload(Overloads{Points: []OverloadPoint{{Policy: "fifo", Load: 0.5, Goodput: 0.5}, {Policy: "fifo", Load: 2}}}),
 		"lag":         Lag(LogRun{Run: lag, Crash: &lag}),
+		"shards":      Shards(Stream{Run: must(kinesis.Simulate(kinesis.Stream())), Rates: []ShardPoint{{Rate: 1}, {Rate: 2000, Rejected: 0.5}}, Consumers: []ShardPoint{{Consumers: 1, Delay: 0.1, DelayTheory: 0.1}, {Consumers: 2, Delay: 5}}}),
+		"share":       Share(ShareGroup{Run: must(sharegroup.Simulate(sharegroup.KIP932())), Points: []SharePoint{{Deliveries: 1, LatencyP50: 1, LatencyP99: 2}, {Poison: 0.1, Deliveries: 1.4, LatencyP50: 2, LatencyP99: 9}}, Critical: 0.06}),
 		"kafka": Kafka(FetchSweep{
 			Waiting:  []FetchCurve{{MaxWait: 0.5, Simulated: []FetchPoint{{Value: 1, FetchesPerS: 50}, {Value: 10, FetchesPerS: 5, FetchWait: 0.1}}}},
 			MaxBytes: FetchCurve{Simulated: []FetchPoint{{Value: 1}, {Value: 2, Throughput: 3}}}, MaxPoll: FetchCurve{Simulated: []FetchPoint{{Value: 1, Throughput: 3}}},

@@ -16,6 +16,8 @@ func Log() study.Study {
 	cfg := commitlog.Kafka()
 	cfg.Duration = 10 * time.Minute
 	events := groupEvents{minimum: 1, burst: 3 * time.Minute, burstLength: time.Minute}
+	var system logSystem
+	var given func(string) bool
 	return study.Study{
 		Name:     "log",
 		Question: "How far behind is this consumer group?",
@@ -25,12 +27,25 @@ func Log() study.Study {
 			"--rate 1k/s --partitions 8 --consumers 8 --service exp:7ms --keys 1000 --skew 1.1",
 			"--rate 100/s --service const:8ms --burst-rate 250/s --crash-at 6m --commit before",
 			"--rate 100/s --service const:12ms --json",
+			"--preset kinesis --consumers 3",
+			"--preset share-group --poison 5%",
 		},
 		Flags: func(f *study.Flags) {
 			logFlags(f, &cfg, &events)
 			groupFlags(f, &cfg, &events)
+			systemFlags(f, &cfg, &system)
+			given = f.Changed
 		},
-		Run: func(_ context.Context, env study.Env) (study.Report, error) {
+		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
+			if err := system.check(given); err != nil {
+				return study.Report{}, err
+			}
+			switch system.name {
+			case "kinesis":
+				return system.stream(ctx, cfg, env)
+			case "share-group":
+				return system.group(ctx, cfg, env)
+			}
 			c, err := events.apply(cfg)
 			if err != nil {
 				return study.Report{}, err

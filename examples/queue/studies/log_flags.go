@@ -85,3 +85,13 @@ func (e groupEvents) apply(c commitlog.Config) (commitlog.Config, error) {
 	c.Producer.Steps = []commitlog.Step{{At: e.burst, Rate: e.burstRate}, {At: e.burst + e.burstLength, Rate: c.Producer.Rate}}
 	return c, nil
 }
+
+// logFlagNames are the flags of logFlags and groupFlags.
+func logFlagNames() []string {
+	return []string{
+		"rate", "arrivals", "burst-rate", "burst-at", "burst-length", "record-bytes", "keys", "skew", "partitions", "brokers", "retention",
+		"fetch-min-records", "fetch-max-wait", "fetch-max-bytes", "max-partition-fetch-bytes", "round-trip", "bandwidth", "no-prefetch", "duration",
+		"consumers", "service", "workers", "order", "max-poll-records", "poll-overhead", "commit", "commit-interval", "assignor", "max-poll-interval",
+		"session-timeout", "rebalance-time", "crash-at", "restart-time", "join-at", "leave-at",
+	}
+}

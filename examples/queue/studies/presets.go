@@ -6,6 +6,8 @@ import (
 	"cloudconcepts/queue/autoscale"
 	"cloudconcepts/queue/client"
 	"cloudconcepts/queue/commitlog"
+	"cloudconcepts/queue/commitlog/kinesis"
+	"cloudconcepts/queue/commitlog/share"
 	"cloudconcepts/queue/decouple"
 	"cloudconcepts/queue/sqs"
 )
@@ -14,17 +16,17 @@ import (
 func invalid() []error {
 	return []error{
 		queue.ErrInvalidConfig, client.ErrInvalidConfig, sqs.ErrInvalidConfig, commitlog.ErrInvalidConfig,
-		autoscale.ErrInvalidConfig, decouple.ErrInvalidConfig,
+		kinesis.ErrInvalidConfig, share.ErrInvalidConfig, autoscale.ErrInvalidConfig, decouple.ErrInvalidConfig,
 	}
 }
 
 // presets are the real systems that the studies sqs and log can start from.
 func presets() []study.Preset {
-	return []study.Preset{
+	return append([]study.Preset{
 		{Name: "sqs-standard", Source: "Amazon SQS Developer Guide and API reference: go doc ./queue/sqs SQSStandard"},
 		{Name: "sqs-fifo", Source: "Amazon SQS Developer Guide, FIFO queues and their quotas: go doc ./queue/sqs SQSFIFO"},
 		{Name: "sqs-fair", Source: "Amazon SQS Developer Guide, fair queues: go doc ./queue/sqs SQSFair"},
 		{Name: "jetstream", Source: "NATS JetStream, nats-server 2.15, rules read and measured: go doc ./queue/sqs JetStream"},
 		{Name: "redis-streams", Source: "Redis 7 Streams with XAUTOCLAIM, measured: go doc ./queue/sqs RedisStreams"},
-	}
+	}, logPresets()...)
 }
