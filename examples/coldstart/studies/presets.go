@@ -5,11 +5,18 @@ import (
 
 	"cloudconcepts/coldstart"
 	"cloudconcepts/coldstart/container"
+	"cloudconcepts/coldstart/cost"
+	"cloudconcepts/coldstart/fleet"
+	"cloudconcepts/coldstart/trace"
 	"cloudconcepts/internal/study"
 )
 
 // invalid are the sentinels of the models.
-func invalid() []error { return []error{coldstart.ErrInvalidConfig, container.ErrInvalidConfig} }
+func invalid() []error {
+	return []error{
+		coldstart.ErrInvalidConfig, container.ErrInvalidConfig, cost.ErrInvalidConfig, fleet.ErrInvalidConfig, trace.ErrInvalidConfig,
+	}
+}
 
 // presets are the runtimes whose cold starts have been measured.
 func presets() []study.Preset {

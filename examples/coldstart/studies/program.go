@@ -30,6 +30,7 @@ func All() []study.Study {
 		Warmers(),
 		Selection(),
 		Memory(),
+		Hybrid(),
 		Gantt(),
 		AWS(),
 		Simulate(),
