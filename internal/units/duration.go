@@ -112,7 +112,10 @@ func FormatSeconds(s float64) string {
 	case s < 365*86400:
 		return twoParts(math.Round(s/3600), 24, " d", " h")
 	}
-	return significant(s/(365.25*86400)) + " years"
+	if text := significant(s / (365.25 * 86400)); text != "1" {
+		return text + " years"
+	}
+	return "1 year"
 }
 
 // FormatDuration writes a duration for a reader, like FormatSeconds.

@@ -145,7 +145,7 @@ func TestFormatForPeople(t *testing.T) {
 		{units.FormatSeconds(0.9999), "1 s"},
 		{units.FormatSeconds(3e-9), "3 ns"},
 		{units.FormatSeconds(-0.5), "-500 ms"},
-		{units.FormatSeconds(1e12), "31,688 years"},
+		{units.FormatSeconds(1e12), "31,688 years"}, {units.FormatSeconds(365.25 * 86400), "1 year"},
 		{units.FormatSeconds(math.NaN()), "n/a"},
 		{units.FormatSeconds(math.Inf(-1)), "-infinite"},
 		{units.FormatDuration(1500 * time.Millisecond), "1.5 s"},
