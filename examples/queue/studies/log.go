@@ -40,11 +40,8 @@ func Log() study.Study {
 			if err := system.check(given); err != nil {
 				return study.Report{}, err
 			}
-			switch system.name {
-			case "kinesis":
-				return system.stream(ctx, cfg, env)
-			case "share-group":
-				return system.group(ctx, cfg, env)
+			if system.name != "kafka" {
+				return system.run(ctx, cfg, env)
 			}
 			c, err := events.apply(cfg)
 			if err != nil {

@@ -44,7 +44,7 @@ func groupFlags(f *study.Flags, c *commitlog.Config, e *groupEvents) {
 	f.Int(&c.Group.Consumers, "consumers", "consumers of the group")
 	f.Text(&c.Consumer.Service, "LAW", "service", "time that a consumer needs for a record")
 	f.Int(&c.Consumer.Workers, "workers", "records that a consumer processes at once")
-	f.Text(&c.Consumer.Order, "ORDER", "order", "which worker takes which record: key (records of a key stay in order) or unordered")
+	f.Text(&c.Consumer.Order, "ORDER", "order", "which worker takes which record: key-order (those of a key stay in order) or unordered")
 	f.Int(&c.Consumer.MaxPollRecords, "max-poll-records", "records handed out by a poll (max.poll.records)")
 	f.Duration(&c.Consumer.PollOverhead, "poll-overhead", "time that each poll costs")
 	f.Text(&c.Consumer.Commit, "MODE", "commit", "when offsets are committed: auto, after, before (processing) or transactional")

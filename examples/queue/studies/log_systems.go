@@ -72,6 +72,14 @@ func (s logSystem) check(given func(string) bool) error {
 	return nil
 }
 
+// run is the study of a system other than Kafka.
+func (s logSystem) run(ctx context.Context, c commitlog.Config, env study.Env) (study.Report, error) {
+	if s.name == "kinesis" {
+		return s.stream(ctx, c, env)
+	}
+	return s.group(ctx, c, env)
+}
+
 // stream is the study of Kinesis.
 func (s logSystem) stream(ctx context.Context, c commitlog.Config, env study.Env) (study.Report, error) {
 	k := s.kinesis
