@@ -11,15 +11,16 @@ import (
 
 // CausePoint is the cold requests of several runs at one rate, by cause.
 type CausePoint struct {
-	Rate            float64 `json:"rate_per_s"`
-	Runs            int     `json:"runs"`
-	Requests        int64   `json:"requests"`
-	Expired         int64   `json:"expired"`     // there was none any more
-	Concurrency     int64   `json:"concurrency"` // all were busy, there once were more
-	ScaleUp         int64   `json:"scale_up"`    // there never were more, the first included
-	Cold            float64 `json:"cold_fraction"`
-	Theory          float64 `json:"theory_fraction"`  // expiry alone
-	ExpiredFraction float64 `json:"expired_fraction"` // of the cold requests
+	Rate         float64 `json:"rate_per_s"`
+	Runs         int     `json:"runs"`
+	Requests     int64   `json:"requests"`
+	First        int64   `json:"first"`       // there never was one
+	Expired      int64   `json:"expired"`     // there was none any more
+	Concurrency  int64   `json:"concurrency"` // all were busy, there once were more
+	ScaleUp      int64   `json:"scale_up"`    // all were busy, there never were more
+	Cold         float64 `json:"cold_fraction"`
+	Theory       float64 `json:"theory_fraction"` // expiry alone
+	BusyFraction float64 `json:"busy_fraction"`   // of the cold requests found all busy
 }
 
 // Add counts a run.
@@ -27,12 +28,13 @@ func (p *CausePoint) Add(r coldstart.Result) {
 	p.Requests += r.Requests
 	p.Expired += r.ColdBy.IdleExpired
 	p.Concurrency += r.ColdBy.Concurrency
-	p.ScaleUp += r.ColdBy.ScaleUp + r.ColdBy.First
+	p.ScaleUp += r.ColdBy.ScaleUp
+	p.First += r.ColdBy.First
 	p.Cold = float64(p.cold()) / float64(max(p.Requests, 1))
-	p.ExpiredFraction = float64(p.Expired) / float64(max(p.cold(), 1))
+	p.BusyFraction = float64(p.Concurrency+p.ScaleUp) / float64(max(p.cold(), 1))
 }
 
-func (p *CausePoint) cold() int64 { return p.Expired + p.Concurrency + p.ScaleUp }
+func (p *CausePoint) cold() int64 { return p.First + p.Expired + p.Concurrency + p.ScaleUp }
 
 // Causes is a sweep over rates, in ascending order.
 type Causes struct {
@@ -45,8 +47,8 @@ type Causes struct {
 func (s Causes) Turn() float64 {
 	for i := len(s.Points) - 1; i > 0; i-- {
 		a, b := s.Points[i-1], s.Points[i]
-		if a.ExpiredFraction >= 0.5 && b.ExpiredFraction < 0.5 {
-			w := (a.ExpiredFraction - 0.5) / (a.ExpiredFraction - b.ExpiredFraction)
+		if a.BusyFraction <= 0.5 && b.BusyFraction > 0.5 {
+			w := (0.5 - a.BusyFraction) / (b.BusyFraction - a.BusyFraction)
 			return a.Rate * math.Pow(b.Rate/a.Rate, w)
 		}
 	}
@@ -73,14 +75,14 @@ func ColdCauses(s Causes) Figure {
 
 func (s Causes) title() string {
 	turn := s.Turn()
-	first := s.Points[0]
+	first, last := s.Points[0], s.Points[len(s.Points)-1]
 	switch {
 	case turn > 0:
-		return fmt.Sprintf("Up to %s requests are cold because environments expire, then because all are busy", PerTime(turn))
-	case first.cold() == 0:
+		return fmt.Sprintf("Up to %s requests are cold as no environment is there, then as all are busy", PerTime(turn))
+	case first.cold() == 0 && last.cold() == 0:
 		return "No request is cold"
-	case first.ExpiredFraction >= 0.5:
-		return "At these rates requests are cold because environments have expired"
+	case last.BusyFraction <= 0.5:
+		return "At these rates requests are cold because no environment is there"
 	}
 	return "At these rates requests are cold because all environments are busy"
 }
@@ -88,15 +90,17 @@ func (s Causes) title() string {
 // layer is a cause: a band in the stack.
 type layer struct {
 	name  string
+	short string // at the end of a layer that has no room inside
 	color chart.Color
 	of    func(CausePoint) int64
 }
 
 func layers() []layer {
 	return []layer{
-		{"environments have expired", chart.Blue, func(p CausePoint) int64 { return p.Expired }},
-		{"all are busy, there were more", chart.Vermillion, func(p CausePoint) int64 { return p.Concurrency }},
-		{"never were so many needed", chart.Orange, func(p CausePoint) int64 { return p.ScaleUp }},
+		{"the first request", "first", chart.Green, func(p CausePoint) int64 { return p.First }},
+		{"environments have expired", "expired", chart.Blue, func(p CausePoint) int64 { return p.Expired }},
+		{"all are busy, there were more", "busy", chart.Vermillion, func(p CausePoint) int64 { return p.Concurrency }},
+		{"all are busy, there never were more", "new peak", chart.Orange, func(p CausePoint) int64 { return p.ScaleUp }},
 	}
 }
 
@@ -118,10 +122,13 @@ func (s Causes) shares() chart.Panel {
 			top[i] = below[i] + float64(l.of(point))/float64(max(point.cold(), 1))
 			widest = max(widest, top[i]-below[i])
 		}
-		p.Marks = append(p.Marks, chart.Band{X: x, Low: below, High: top, Color: l.color, Alpha: 150.0 / 255})
-		if widest > 0.12 {
+		band := chart.Band{X: x, Low: below, High: top, Color: l.color, Alpha: 150.0 / 255}
+		if widest > 0.2 {
 			words = append(words, nameLayer(l.name, x, below, top, widest))
+		} else if widest > 0.01 {
+			band.Label = l.short
 		}
+		p.Marks = append(p.Marks, band)
 		below = top
 	}
 	p.Marks = append(p.Marks, words...)
@@ -144,7 +151,7 @@ func nameLayer(name string, x, low, high []float64, widest float64) chart.Text {
 // level is the share of all requests.
 func (s Causes) level() chart.Panel {
 	var x, y, tx, ty []float64
-	least := 1.0
+	least := 0.05
 	for _, p := range s.Points {
 		if p.Cold > 0 {
 			x, y, least = append(x, p.Rate), append(y, p.Cold), min(least, p.Cold)

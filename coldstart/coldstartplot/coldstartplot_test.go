@@ -48,16 +48,17 @@ func figures() map[string]Figure {
 	warm := run.Config
 	warm.Warmer = coldstart.Warmer{Concurrent: 1, Every: time.Minute}
 	return map[string]Figure{
-		"run":        Run(run),
-		"nobody":     Run(nobody),
-		"ttl":        TTL(keeps),
-		"no cold":    TTL(KeepAlives{Config: run.Config, Points: []KeepPoint{{KeepAlive: ten, Rate: 1, Requests: 9}, {KeepAlive: ten, Rate: 2, Requests: 9}}}),
-		"causes":     ColdCauses(causes),
-		"aws":        AWS(Validation{Config: run.Config, Points: []Comparison{Compare(measured, run), Compare(Experiment{Rate: 1, Cold: 0.001, Instances: 8, Running: 2}, run)}}),
-		"selection":  Selection(Selections{Config: run.Config, Points: []SelectionPoint{{Rate: 0.9, Cold: 0.01, Instances: 8, Running: 2, Theory: math.NaN()}, {Selection: coldstart.LRU, Rate: 0.9, Instances: 11, Requests: 1000}}}),
-		"warmers":    Warmer(Warmers{Config: warm, Gap: time.Hour, Points: []PingPoint{{Burst: 1, Cold: 1}, {Pings: 1, Burst: 1}}, Busy: []BusyPing{{Work: 0.1}, {Work: 1, Cold: 0.1}}}),
-		"gantt":      GanttChart(Gantt{Result: lives}),
-		"no request": GanttChart(Gantt{Result: nobody}),
+		"run":            Run(run),
+		"nobody":         Run(nobody),
+		"ttl":            TTL(keeps),
+		"no cold":        TTL(KeepAlives{Config: run.Config, Points: []KeepPoint{{KeepAlive: ten, Rate: 1, Requests: 9}, {KeepAlive: ten, Rate: 2, Requests: 9}}}),
+		"causes":         ColdCauses(causes),
+		"causes of none": ColdCauses(Causes{Config: run.Config, Points: []CausePoint{{Rate: 0.001}, {Rate: 1}}}),
+		"aws":            AWS(Validation{Config: run.Config, Points: []Comparison{Compare(measured, run), Compare(Experiment{Rate: 1, Cold: 0.001, Instances: 8, Running: 2}, run)}}),
+		"selection":      Selection(Selections{Config: run.Config, Points: []SelectionPoint{{Rate: 0.9, Cold: 0.01, Instances: 8, Running: 2, Theory: math.NaN()}, {Selection: coldstart.LRU, Rate: 0.9, Instances: 11, Requests: 1000}}}),
+		"warmers":        Warmer(Warmers{Config: warm, Gap: time.Hour, Points: []PingPoint{{Burst: 1, Cold: 1}, {Pings: 1, Burst: 1}}, Busy: []BusyPing{{Work: 0.1}, {Work: 1, Cold: 0.1}}}),
+		"gantt":          GanttChart(Gantt{Result: lives}),
+		"no request":     GanttChart(Gantt{Result: nobody}),
 	}
 }
 
@@ -134,7 +135,7 @@ func TestWords(t *testing.T) {
 
 // Where the causes change places is found between two points.
 func TestTurn(t *testing.T) {
-	s := Causes{Points: []CausePoint{{Rate: 0.01, ExpiredFraction: 1}, {Rate: 1, ExpiredFraction: 0}}}
+	s := Causes{Points: []CausePoint{{Rate: 0.01}, {Rate: 1, BusyFraction: 1}}}
 	assert.InEpsilon(t, 0.1, s.Turn(), 1e-9)
 	assert.Zero(t, Causes{Points: s.Points[1:]}.Turn())
 }

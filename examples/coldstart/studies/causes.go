@@ -40,10 +40,10 @@ func Causes() study.Study {
 			s := coldstartplot.Causes{Config: c, Points: points}
 			return study.Report{
 				Answer: causesAnswer(s),
-				Table:  study.Rows(points).Show("rate_per_s", "runs", "requests", "cold_fraction", "expired", "concurrency", "scale_up", "expired_fraction"),
+				Table:  study.Rows(points).Show("rate_per_s", "runs", "requests", "cold_fraction", "first", "expired", "concurrency", "scale_up", "busy_fraction"),
 				Figure: coldstartplot.ColdCauses(s),
-				Reading: "Above, of 100 cold requests, how many found no environment because the last had expired, how many found all busy although there once were more, and how many came when there never had been " +
-					"as many (the first request among them). Below, how many of all requests are cold. Expired ones call for a longer keep-alive or a ping, the others for provisioned " +
+				Reading: "Above, of 100 cold requests, how many were the first of all, how many found no environment because the last had expired, how many found all busy although there once were " +
+					"more, and how many found all busy when there never were more. Below, how many of all requests are cold. Expired ones call for a longer keep-alive or a ping, the others for provisioned " +
 					"environments. Next: `go run ./examples/coldstart warmers`.",
 				Sources: []string{awsSource, "expiry alone: go doc ./coldstart ColdPoisson"},
 				Config:  c, Result: points,
@@ -81,10 +81,13 @@ func countCauses(ctx context.Context, env study.Env, c coldstart.Config, rates [
 
 func causesAnswer(s coldstartplot.Causes) string {
 	first, last := s.Points[0], s.Points[len(s.Points)-1]
-	text := fmt.Sprintf("At %s %s of the cold requests come because environments have expired, at %s %s",
-		coldstartplot.PerTime(first.Rate), percent(first.ExpiredFraction), coldstartplot.PerTime(last.Rate), percent(last.ExpiredFraction))
+	if first.Cold == 0 && last.Cold == 0 {
+		return "No request was cold in these runs, at the lowest rate or at the highest."
+	}
+	text := fmt.Sprintf("At %s %s of the cold requests come because no environment is there, at %s %s",
+		coldstartplot.PerTime(first.Rate), percent(1-first.BusyFraction), coldstartplot.PerTime(last.Rate), percent(1-last.BusyFraction))
 	if rate := s.Turn(); rate > 0 {
 		text += fmt.Sprintf("; from %s on most come because all environments are busy", coldstartplot.PerTime(rate))
 	}
-	return text + fmt.Sprintf(", and %s of the requests are cold at all, then %s.", percent(first.Cold), percent(last.Cold))
+	return text + fmt.Sprintf("; of all requests %s and %s are cold.", percent(first.Cold), percent(last.Cold))
 }
