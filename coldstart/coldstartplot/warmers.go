@@ -99,6 +99,9 @@ func (w Warmers) title() string {
 	}
 	most := w.Largest()
 	last := most[len(most)-1]
+	if first := most[0]; first.Pings == 0 && first.Cold < 0.05*float64(first.Burst) {
+		return fmt.Sprintf("Hardly a burst is cold, with pings or without: %s of %d requests", units.FormatNumber(digits(first.Cold)), first.Burst)
+	}
 	if last.Pings == 0 {
 		return fmt.Sprintf("Without pings %s of a burst of %d are cold", units.FormatNumber(digits(last.Cold)), last.Burst)
 	}

@@ -76,7 +76,7 @@ func selectionAnswer(s coldstartplot.Selections) string {
 	mru, lru, random := s.Near(coldstart.MRU, 1), s.Near(coldstart.LRU, 1), s.Near(coldstart.Random, 1)
 	newest := s.Near(coldstart.Newest, 1)
 	text := "Yes"
-	if mru.Cold > 0 && lru.Cold/mru.Cold > 0.8 && lru.Cold/mru.Cold < 1.25 {
+	if lru.Instances < 1.02*mru.Instances && lru.Instances > 0.98*mru.Instances {
 		text = "Hardly at this rate"
 	}
 	return fmt.Sprintf("%s: at %s most recently used first keeps %.3g environments and leaves %s of the requests cold, newest first %.3g and %s, least recently used first (round-robin) %.3g and %s, random choice %.3g and %s.",

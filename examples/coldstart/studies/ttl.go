@@ -126,10 +126,13 @@ func riseNote(s coldstartplot.KeepAlives) []string {
 		coldstartplot.KeepName(up.KeepAlive), percent(up.Cold), coldstartplot.PerTime(up.Rate))}
 }
 
-// percent is a fraction in percent with three digits at most.
+// percent is a fraction in percent with three digits at most, or as odds if it is small.
 func percent(x float64) string {
-	if x <= 0 {
+	switch {
+	case x <= 0:
 		return "0 %"
+	case x < 1e-5:
+		return "1 in " + units.FormatCount(digits(1/x))
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(x))-2)
 	return units.FormatPercent(math.Round(x/unit) * unit)

@@ -129,7 +129,9 @@ func busyPings(ctx context.Context, c coldstart.Config, gap time.Duration, count
 func warmersAnswer(w coldstartplot.Warmers) string {
 	most := w.Largest()
 	text := "Only for as many requests as there are pings at the same moment"
-	if c := w.Config; c.KeepAlive.Mean() < c.Warmer.Every.Seconds() {
+	if most[0].Cold < 0.05*float64(most[0].Burst) {
+		text = "Hardly any are left to end"
+	} else if c := w.Config; c.KeepAlive.Mean() < c.Warmer.Every.Seconds() {
 		text = "Not if a ping comes later than the keep-alive"
 	}
 	var parts []string
