@@ -170,7 +170,8 @@ func (s Causes) level() chart.Panel {
 		Y: chart.Axis{Log: true, Format: chart.Percent, Min: floor, Max: 1},
 		Marks: []chart.Mark{
 			chart.Line{Label: "expiry alone", X: tx, Y: ty, Color: chart.Gray, Dash: chart.Dashed, Width: 1.3},
-			chart.Line{X: x, Y: y, Color: chart.Ink, Width: 1.2}, chart.Dots{X: x, Y: y, Color: chart.Ink, Size: 6},
+			chart.Line{X: x, Y: y, Color: chart.Ink, Width: 1.2},
+			chart.Dots{X: x, Y: y, Color: chart.Ink, Size: 6},
 		},
 	}
 }

@@ -172,8 +172,8 @@ func (s KeepAlives) floor() float64 {
 func keepMarks(points []KeepPoint, color chart.Color, floor float64) []chart.Mark {
 	var tx, ty, x, y, low, high []float64
 	first, last := points[0].Rate, points[len(points)-1].Rate
-	for i := range 120 {
-		rate := first * math.Pow(last/first, float64(i)/119)
+	for i := range 600 {
+		rate := first * math.Pow(last/first, float64(i)/599)
 		if v := ExpiryAlone(points[0].KeepAlive, rate); v >= floor {
 			tx, ty = append(tx, rate), append(ty, v)
 		}
