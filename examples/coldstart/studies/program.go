@@ -28,6 +28,7 @@ func All() []study.Study {
 		Burst(),
 		Provisioned(),
 		Warmers(),
+		Policies(),
 		Selection(),
 		Memory(),
 		Hybrid(),
