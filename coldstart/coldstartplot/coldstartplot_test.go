@@ -139,3 +139,18 @@ func TestTurn(t *testing.T) {
 	assert.InEpsilon(t, 0.1, s.Turn(), 1e-9)
 	assert.Zero(t, Causes{Points: s.Points[1:]}.Turn())
 }
+
+// Pings cover what lies within the keep-alive.
+func TestWarmerTheory(t *testing.T) {
+	c := coldstart.Default()
+	c.Warmer = coldstart.Warmer{Concurrent: 5, Every: 5 * time.Minute, Work: coldstart.Const(3 * time.Second)}
+	alone := math.Exp(-1.0 / 6)
+	assert.InEpsilon(t, 10*alone, WarmerTheory(c, time.Hour, 15), 1e-6)
+	assert.Zero(t, WarmerTheory(c, time.Hour, 5))
+	assert.InEpsilon(t, 0.01, BusyTheory(c, time.Hour), 1e-9)
+	c.Warmer.Every = 15 * time.Minute
+	assert.InEpsilon(t, (10+5/3.0)*alone, WarmerTheory(c, time.Hour, 15), 1e-3)
+	assert.InEpsilon(t, alone/3, BusyTheory(c, time.Hour), 1e-3)
+	c.KeepAlive = coldstart.Unending()
+	assert.Zero(t, WarmerTheory(c, time.Hour, 15))
+}

@@ -28,7 +28,7 @@ type BusyPing struct {
 	Cold     float64 `json:"cold_fraction"`
 	Low      float64 `json:"cold_low_fraction"` // 95 %
 	High     float64 `json:"cold_high_fraction"`
-	Theory   float64 `json:"theory_fraction"` // the ping's share of the time
+	Theory   float64 `json:"theory_fraction"` // BusyTheory
 	Requests int64   `json:"requests"`
 }
 
@@ -41,14 +41,41 @@ type Warmers struct {
 	Busy   []BusyPing
 }
 
-// WarmerTheory is about how many requests of a burst are cold: those above the number of pings, if the burst before is longer ago than the
-// keep-alive. Pings further apart than the keep-alive count for nothing.
+// WarmerTheory is about how many requests of a burst are cold: those above the number of pings, and the others in the time that the pings do not
+// cover, if the burst before is longer ago than the keep-alive.
 func WarmerTheory(c coldstart.Config, gap time.Duration, burst int) float64 {
-	kept := c.Warmer.Concurrent
-	if c.KeepAlive.Mean() < c.Warmer.Every.Seconds() {
-		kept = 0
+	above := float64(max(burst-c.Warmer.Concurrent, 0))
+	return (above + (float64(burst)-above)*uncovered(c)) * ExpiryAlone(c.KeepAlive, 1/gap.Seconds())
+}
+
+// BusyTheory is about the share of single requests that are cold beside one ping: those that find it at work or, if the next ping may come
+// after the keep-alive, find nothing.
+func BusyTheory(c coldstart.Config, gap time.Duration) float64 {
+	if gone := uncovered(c); gone > 0.02 {
+		return gone * ExpiryAlone(c.KeepAlive, 1/gap.Seconds())
 	}
-	return float64(max(burst-kept, 0)) * ExpiryAlone(c.KeepAlive, 1/gap.Seconds())
+	return min(1, c.Warmer.Work.Mean()/c.Warmer.Every.Seconds())
+}
+
+// uncovered is the share of the time in which the environment of the last ping has expired: 1 - keep-alive/time between pings, or 0.
+func uncovered(c coldstart.Config) float64 {
+	const steps = 2000
+	sum := 0.0
+	for i := range steps {
+		sum += 1 - survival(c.KeepAlive, c.Warmer.Every.Seconds()*(float64(i)+0.5)/steps)
+	}
+	return sum / steps
+}
+
+// survival is the probability that an environment is still there after t seconds of being idle.
+func survival(k coldstart.KeepAlive, t float64) float64 {
+	if l, ok := k.Idle(); ok {
+		return l.Survival(t)
+	}
+	if mean := k.Mean(); !math.IsInf(mean, 1) {
+		return math.Exp2(-math.Floor(t / (mean / 2)))
+	}
+	return 1
 }
 
 // Largest are the points of the largest burst, by pings.
@@ -94,8 +121,9 @@ func Warmer(w Warmers) Figure {
 
 func (w Warmers) title() string {
 	c := w.Config
-	if c.KeepAlive.Mean() < c.Warmer.Every.Seconds() {
-		return fmt.Sprintf("A ping every %s helps nobody if environments stay for %s", units.FormatDuration(c.Warmer.Every), KeepName(c.KeepAlive))
+	if gone := uncovered(c); gone > 0.02 {
+		return fmt.Sprintf("A ping every %s leaves %s of the time to cold starts if environments stay for %s",
+			units.FormatDuration(c.Warmer.Every), units.FormatPercent(digits(gone)), KeepName(c.KeepAlive))
 	}
 	most := w.Largest()
 	last := most[len(most)-1]

@@ -56,7 +56,7 @@ func Warmers() study.Study {
 				Figure: coldstartplot.Warmer(w),
 				Reading: "Left: k pings at the same moment keep k environments, and a burst of more is cold for all above k, which is why one ping looks good in a test and fails under load. Right: a ping is a request like any other; " +
 					"whoever comes while it works finds its environment busy and starts cold, so a ping should return at once. Try `--ping-every 15m`: a ping that comes later than the keep-alive " +
-					"is cold itself and helps nobody. Next: `go run ./examples/coldstart provisioned`.",
+					"is cold itself and leaves the rest of the time uncovered. Next: `go run ./examples/coldstart provisioned`.",
 				Sources: []string{"busy pings: time of work/time between pings, for requests that come at random", "expiry: go doc ./coldstart ColdPoisson"},
 				Config:  c, Result: w.Points,
 			}, err
@@ -122,7 +122,7 @@ func busyPings(ctx context.Context, c coldstart.Config, gap time.Duration, count
 		work := time.Duration(shares[i] * float64(c.Warmer.Every))
 		at.Warmer.Concurrent, at.Warmer.Work = 1, coldstart.Const(work)
 		r, err := burstRun(at, gap, 1, count)
-		return coldstartplot.BusyPing{Work: work.Seconds(), Cold: r.ColdProbability, Low: r.ColdLow, High: r.ColdHigh, Requests: r.Requests, Theory: shares[i]}, err
+		return coldstartplot.BusyPing{Work: work.Seconds(), Cold: r.ColdProbability, Low: r.ColdLow, High: r.ColdHigh, Requests: r.Requests, Theory: coldstartplot.BusyTheory(at, gap)}, err
 	})
 }
 
@@ -132,7 +132,7 @@ func warmersAnswer(w coldstartplot.Warmers) string {
 	if most[0].Cold < 0.05*float64(most[0].Burst) {
 		text = "Hardly any are left to end"
 	} else if c := w.Config; c.KeepAlive.Mean() < c.Warmer.Every.Seconds() {
-		text = "Not if a ping comes later than the keep-alive"
+		text = "Only in part, as the next ping comes later than the keep-alive ends"
 	}
 	var parts []string
 	for _, p := range most {
