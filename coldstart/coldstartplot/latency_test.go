@@ -33,8 +33,10 @@ func TestTails(t *testing.T) {
 	service, err := container.Simulate(s)
 	require.NoError(t, err)
 	l := Latencies{Quantile: 0.99, Rate: 20, Service: c.Warm, Function: function, Services: []container.Result{service}, Points: []LatencyPoint{
-		{Rate: 0.1, Requests: 100, Cold: 0.02, ColdMean: 0.3, Tail: 0.3}, {Rate: 40, Requests: 100, Tail: 0.1},
-		{Tasks: 1, Rate: 0.1, Tail: 0.1}, {Tasks: 1, Rate: 40, Tail: 0.9},
+		{Rate: 0.1, Requests: 100, Cold: 0.02, ColdMean: 0.3, Tail: 0.3},
+		{Rate: 40, Requests: 100, Tail: 0.1},
+		{Tasks: 1, Rate: 0.1, Tail: 0.1},
+		{Tasks: 1, Rate: 40, Tail: 0.9},
 	}}
 	assert.InDelta(t, 20, l.Above(1), 0.1, "half way between the logarithms")
 	assert.Equal(t, 0.3, l.Cold())
