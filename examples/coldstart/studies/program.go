@@ -31,6 +31,7 @@ func All() []study.Study {
 		Policies(),
 		Selection(),
 		Memory(),
+		Cost(),
 		Hybrid(),
 		Gantt(),
 		AWS(),
