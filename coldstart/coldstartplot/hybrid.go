@@ -16,6 +16,8 @@ type HybridCost struct {
 	Profile    []cost.Phase
 	Service    float64 // s
 	Days       float64 // that the costs are for
+	PerHour    float64 // USD, of a server
+	PerRequest float64 // USD, of the burst
 }
 
 // Hybrid draws the monthly cost against the size of the base, and the load over the profile with the best base.
@@ -34,6 +36,9 @@ func Hybrid(h HybridCost) Figure {
 			chart.Note{X: float64(h.Best.Servers), Y: h.Best.Total * h.Days, Text: fmt.Sprintf("cheapest: %d servers, %s", h.Best.Servers, units.FormatUSD(h.Best.Total*h.Days)), Dot: true},
 		},
 	}
+	if n := h.Newsvendor; n < len(x) && n != h.Best.Servers {
+		costs.Marks = append(costs.Marks, chart.Note{X: x[n], Y: total[n], Text: fmt.Sprintf("newsvendor's rule: %d", n), Color: chart.Gray, Dot: true})
+	}
 	var at, load []float64
 	t := 0.0
 	for _, p := range h.Profile {
@@ -49,10 +54,24 @@ func Hybrid(h HybridCost) Figure {
 			chart.HLine{At: float64(h.Best.Servers), Text: "the cheapest base", Dash: chart.Dashed},
 		},
 	}
-	none := h.Curve[0].Total
 	return Figure{
-		Title:    fmt.Sprintf("A base of %d servers with a burst into the cloud costs %s of doing all in the cloud", h.Best.Servers, units.FormatPercent(digits(h.Best.Total/none))),
-		Subtitle: "what finds no free server of the base is paid by the request; Erlang's formula in each hour",
-		Caption:  caption + "/cost · closed form", Panels: []chart.Panel{costs, day}, Height: 620,
+		Title: h.title(),
+		Subtitle: fmt.Sprintf("a request takes %s; a server of the base costs %s an hour, what finds none free %s per million requests; Erlang's formula in each hour",
+			units.FormatSeconds(h.Service), units.FormatUSD(h.PerHour), units.FormatUSD(1e6*h.PerRequest)),
+		Caption: caption + "/cost · closed form", Panels: []chart.Panel{costs, day}, Height: 620,
+	}
+}
+
+func (h HybridCost) title() string {
+	none := h.Curve[0].Total
+	switch n := h.Best.Servers; {
+	case !(none > 0):
+		return "A burst that costs nothing needs no base"
+	case n == 0:
+		return "No base pays: doing all in the cloud is the cheapest"
+	case n == 1:
+		return fmt.Sprintf("A base of 1 server with a burst into the cloud costs %s of doing all in the cloud", units.FormatPercent(digits(h.Best.Total/none)))
+	default:
+		return fmt.Sprintf("A base of %s servers with a burst into the cloud costs %s of doing all in the cloud", units.FormatCount(float64(n)), units.FormatPercent(digits(h.Best.Total/none)))
 	}
 }

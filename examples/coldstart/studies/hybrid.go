@@ -57,7 +57,7 @@ func Hybrid() study.Study {
 }
 
 func hybridCost(h cost.Hybrid) (coldstartplot.HybridCost, error) {
-	p := coldstartplot.HybridCost{Profile: h.Profile, Service: h.Service.Seconds(), Days: 365.25 / 12}
+	p := coldstartplot.HybridCost{Profile: h.Profile, Service: h.Service.Seconds(), Days: cost.Month.Hours() / 24, PerHour: h.PerHour, PerRequest: h.PerRequest}
 	var err error
 	if p.Curve, err = h.Curve(); err != nil {
 		return p, err
@@ -93,6 +93,9 @@ func thinned(p coldstartplot.HybridCost) []hybridRow {
 
 func hybridAnswer(p coldstartplot.HybridCost) string {
 	first, last := p.Curve[0], p.Curve[len(p.Curve)-1]
-	return fmt.Sprintf("%d: that costs %s a month, with %s of the requests in the cloud; all in the cloud costs %s, and %d servers, which hold every peak, %s (the rule without chance inside the hours says %d).",
-		p.Best.Servers, units.FormatUSD(p.Best.Total*p.Days), units.FormatPercent(p.Best.Overflow), units.FormatUSD(first.Total*p.Days), last.Servers, units.FormatUSD(last.Total*p.Days), p.Newsvendor)
+	if p.Best.Servers == 0 {
+		return fmt.Sprintf("None: all in the cloud costs %s a month, and a single server with the rest in the cloud already %s.", units.FormatUSD(first.Total*p.Days), units.FormatUSD(p.Curve[1].Total*p.Days))
+	}
+	return fmt.Sprintf("%d: that costs %s a month, with %s of the requests in the cloud; all in the cloud costs %s, and %d servers, which hold all but %s, %s (the rule without chance inside the hours says %d).",
+		p.Best.Servers, units.FormatUSD(p.Best.Total*p.Days), percent(p.Best.Overflow), units.FormatUSD(first.Total*p.Days), last.Servers, percent(last.Overflow), units.FormatUSD(last.Total*p.Days), p.Newsvendor)
 }
