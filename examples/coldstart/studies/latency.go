@@ -43,7 +43,7 @@ func Latency() study.Study {
 				return study.Report{}, err
 			}
 			slices.Sort(tasks)
-			c.Seed, c.Cold.Runtime = env.Seed, coldstart.Runtime(runtime)
+			c.Seed, c.Cold.Runtime, c.Arrivals = env.Seed, coldstart.Runtime(runtime), coldstart.Poisson(rate)
 			l, err := latencies(ctx, env, c, rate, quantile, requests, slices.Compact(tasks))
 			if err != nil {
 				return study.Report{}, err
