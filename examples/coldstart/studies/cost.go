@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"cloudconcepts/coldstart/coldstartplot"
@@ -61,21 +62,22 @@ func Cost() study.Study {
 func (s costSetup) answer(curves []coldstartplot.CostCurve) string {
 	lambda, task, server := curves[0], curves[3], curves[4]
 	last := len(lambda.Rates) - 1
-	text := fmt.Sprintf("A million requests cost %s on Lambda", units.FormatUSD(1e6*cost.LambdaX86().PerRequest(s.Use.MemoryMB, s.Use.Duration)))
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("A million requests cost %s on Lambda", units.FormatUSD(1e6*cost.LambdaX86().PerRequest(s.Use.MemoryMB, s.Use.Duration))))
 	for _, c := range []coldstartplot.CostCurve{task, server} {
 		first, stays := c.First(lambda), c.Cheaper(lambda)
 		switch {
 		case math.IsNaN(first):
-			text += fmt.Sprintf("; %s is dearer at every rate", c.Name)
+			text.WriteString(fmt.Sprintf("; %s is dearer at every rate", c.Name))
 		case first == 0 && stays == 0:
-			text += fmt.Sprintf("; %s is cheaper at every rate", c.Name)
+			text.WriteString(fmt.Sprintf("; %s is cheaper at every rate", c.Name))
 		case math.IsNaN(stays):
-			text += fmt.Sprintf("; %s is cheaper at some rates from %s/s on", c.Name, units.FormatNumber(rounded(first)))
+			text.WriteString(fmt.Sprintf("; %s is cheaper at some rates from %s/s on", c.Name, units.FormatNumber(rounded(first))))
 		case stays > 1.001*first:
-			text += fmt.Sprintf("; %s is cheaper from %s/s on with gaps, always from %s/s on", c.Name, units.FormatNumber(rounded(first)), units.FormatNumber(rounded(stays)))
+			text.WriteString(fmt.Sprintf("; %s is cheaper from %s/s on with gaps, always from %s/s on", c.Name, units.FormatNumber(rounded(first)), units.FormatNumber(rounded(stays))))
 		default:
-			text += fmt.Sprintf("; %s is cheaper from %s/s on", c.Name, units.FormatNumber(rounded(stays)))
+			text.WriteString(fmt.Sprintf("; %s is cheaper from %s/s on", c.Name, units.FormatNumber(rounded(stays))))
 		}
 	}
-	return text + fmt.Sprintf("; at %s/s a month costs %s, %s and %s.", units.FormatNumber(lambda.Rates[last]), units.FormatUSD(lambda.USD[last]), units.FormatUSD(task.USD[last]), units.FormatUSD(server.USD[last]))
+	return text.String() + fmt.Sprintf("; at %s/s a month costs %s, %s and %s.", units.FormatNumber(lambda.Rates[last]), units.FormatUSD(lambda.USD[last]), units.FormatUSD(task.USD[last]), units.FormatUSD(server.USD[last]))
 }
