@@ -82,8 +82,10 @@ func TestIntervalCoverage(t *testing.T) {
 		{Bits: 256, Keys: 32, Hashes: 6, Filters: 5, Queries: 200},
 		{Bits: 4096, Keys: 200, Hashes: 6, Filters: 10, Queries: 5000},
 	} {
-		missed := 0
-		const runs = 200
+		missed, runs := 0, 200
+		if testing.Short() {
+			runs = 20
+		}
 		for seed := range uint64(runs) {
 			c.Seed = seed
 			r := measureOf(t, c)
