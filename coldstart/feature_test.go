@@ -310,7 +310,7 @@ func TestFirstCall(t *testing.T) {
 func TestArrivalRates(t *testing.T) {
 	for _, a := range []Arrivals{
 		Poisson(10), Renewal(Exp(100 * ms)), OnOff(40, 0, 10*time.Second, 30*time.Second), Diurnal(10, 0.9, time.Hour),
-		Steps(Step{0, 10}), Paced(Step{0, 10}), Poisson(2).InBatches(5), Poisson(2).InGeometricBatches(5),
+		Steps(Step{At: 0, Rate: 10}), Paced(Step{At: 0, Rate: 10}), Poisson(2).InBatches(5), Poisson(2).InGeometricBatches(5),
 	} {
 		c := Default()
 		c.Arrivals, c.Duration = a, scale(36_000*time.Second)

@@ -198,10 +198,6 @@ func TestKeepAliveText(t *testing.T) {
 		_, err := ParseKeepAlive(text)
 		assert.Error(t, err, text)
 	}
-	d, err := ParseArrivals("diurnal:10/s,0.8,1d")
-	require.NoError(t, err)
-	assert.Equal(t, Diurnal(10, 0.8, 24*time.Hour), d)
-	assert.Equal(t, "diurnal:10/s,0.8,1d", d.String())
 }
 
 // Errors name the limit and the page of AWS that says so.

@@ -3,6 +3,8 @@ package coldstart
 import (
 	"math"
 	"time"
+
+	"cloudconcepts/internal/arrival"
 )
 
 type throttled uint8
@@ -98,7 +100,7 @@ func (e *engine) again(end int64, q request) {
 		return
 	}
 	q.errors++
-	e.later(min(end+int64(q.errors)*int64(time.Minute), tooLate), q)
+	e.later(min(end+int64(q.errors)*int64(time.Minute), arrival.TooLate), q)
 }
 
 // count enters an invocation into the statistics.

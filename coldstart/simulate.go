@@ -29,5 +29,5 @@ func (c Config) fewBusy() bool {
 	if most := c.Limits.concurrency(); most > 0 && most < 1000 {
 		return true
 	}
-	return c.Arrivals.kind != fromTrace && c.Arrivals.most()*work < 1000
+	return !c.Arrivals.Traced() && c.Arrivals.Most()*work < 1000
 }

@@ -165,7 +165,7 @@ func TestEnginesAgree(t *testing.T) {
 		"onoff":   func(c *Config) { c.Arrivals = OnOff(20, 0, time.Minute, 10*time.Minute) },
 		"diurnal": func(c *Config) { c.Arrivals = Diurnal(1, 1, time.Hour) },
 		"steps": func(c *Config) {
-			c.Arrivals = Steps(Step{0, 1}, Step{time.Hour, 100}, Step{time.Hour + time.Minute, 0})
+			c.Arrivals = Steps(Step{At: 0, Rate: 1}, Step{At: time.Hour, Rate: 100}, Step{At: time.Hour + time.Minute, Rate: 0})
 		},
 		"trace": func(c *Config) {
 			c.Arrivals, c.Trace = FromTrace(), []time.Duration{0, 0, time.Second, time.Hour, year}

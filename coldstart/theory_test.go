@@ -174,7 +174,7 @@ func TestRamp(t *testing.T) {
 		assert.InDelta(t, x.full, r.Full, 1e-9)
 		assert.InDelta(t, x.throttled, r.Throttled, 1e-6)
 		c := Default()
-		c.Arrivals, c.Warm, c.Cold.Response = Paced(Step{0, x.rate}), Const(x.s), Const(x.s)
+		c.Arrivals, c.Warm, c.Cold.Response = Paced(Step{At: 0, Rate: x.rate}), Const(x.s), Const(x.s)
 		c.Limits = Limits{Account: 10_000, Scaling: AWSScaling, Burst: 1000, Refill: 100}
 		c.Duration = 50 * time.Second
 		assert.InEpsilon(t, r.Throttled+1, float64(simulate(t, c).Throttles.Total()+1), 0.0022, "simulated")

@@ -62,7 +62,7 @@ func (c Config) Validate() error {
 type checks struct{ check.List }
 
 func (v *checks) trace(c Config) {
-	if c.Arrivals.kind != fromTrace {
+	if !c.Arrivals.Traced() {
 		if len(c.Trace) > 0 {
 			v.Add("Trace: %d requests, want none unless Arrivals = trace", len(c.Trace))
 		}
@@ -194,24 +194,10 @@ func (v *checks) run(c Config) {
 
 // bounded wants no more than mostRequests, pings included.
 func (v *checks) bounded(c Config) {
-	if n := c.Arrivals.most() * c.Duration.Seconds(); c.Requests == 0 && c.Arrivals.kind != fromTrace && n > mostRequests {
+	if n := c.Arrivals.Most() * c.Duration.Seconds(); c.Requests == 0 && !c.Arrivals.Traced() && n > mostRequests {
 		v.Add("Duration = %v: about %.3g requests, want at most %.3g", c.Duration, n, float64(mostRequests))
 	}
 	if w := c.Warmer; w.Concurrent > 0 && float64(w.Concurrent)*(c.Duration.Seconds()/w.Every.Seconds()) > mostRequests {
 		v.Add("Warmer.Every = %v: more than %.3g pings in Duration = %v", w.Every, float64(mostRequests), c.Duration)
 	}
-}
-
-// most is the greatest rate of requests, in 1/s.
-func (a Arrivals) most() float64 {
-	size := max(a.batch, 1)
-	if a.kind == diurnal {
-		return a.rate * (1 + a.off) * size
-	}
-	rate := max(a.Rate(), max(a.rate, a.off)*size)
-	list, _ := parseSteps(a.steps)
-	for _, s := range list {
-		rate = max(rate, s.Rate*size)
-	}
-	return rate
 }

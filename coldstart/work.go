@@ -3,8 +3,24 @@ package coldstart
 import (
 	"math"
 
+	"cloudconcepts/internal/arrival"
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/law"
+	"cloudconcepts/internal/rng"
+)
+
+// The streams of random numbers of a run.
+const (
+	drawArrivals uint64 = iota + 1
+	drawServices
+	drawCPU
+	drawColds
+	drawKeepAlive
+	drawSelection
+	drawRetries
+	drawErrors
+	drawPings
+	drawDemand
 )
 
 // work is the time that an environment spends on an invocation.
@@ -44,7 +60,7 @@ func workOf(exec int64, x *start, timeout int64) work {
 
 // feed makes requests in blocks: their times and the work of their handlers.
 type feed struct {
-	source  source
+	source  arrival.Source
 	io, cpu law.Sampler
 	fixed   int64   // ns of all, if mean is 0 and it is not -1
 	mean    float64 // ns, of exponential work
@@ -63,7 +79,7 @@ const blockSize = 256
 
 func newFeed(c Config, draws *randomness) feed {
 	f := feed{
-		source: newSource(c), io: c.Warm.Sampler(), cpu: c.CPU.Work.Sampler(), draws: draws, left: c.Requests,
+		source: arrival.NewSource(c.Arrivals, rng.New(c.Seed, drawArrivals), c.Trace), io: c.Warm.Sampler(), cpu: c.CPU.Work.Sampler(), draws: draws, left: c.Requests,
 		stretch: stretch(c.MemoryMB, c.CPU.Parallelism), fixed: -1,
 	}
 	if c.Requests == 0 {
@@ -83,7 +99,7 @@ func newFeed(c Config, draws *randomness) feed {
 
 // refill draws the next block and returns its size, 0 at the end.
 func (f *feed) refill() int {
-	f.n = f.source.fill(f.at[:min(f.left, blockSize)])
+	f.n = f.source.Fill(f.at[:min(f.left, blockSize)])
 	f.i = 0
 	work := f.work[:f.n]
 	switch {
@@ -125,7 +141,7 @@ func (f *feed) demand() int64 {
 // next is the time of the next request, far off if there is none.
 func (f *feed) next() int64 {
 	if f.i == f.n && (f.over || f.refill() == 0) {
-		return tooLate
+		return arrival.TooLate
 	}
 	return f.at[f.i]
 }

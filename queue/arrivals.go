@@ -1,212 +1,52 @@
 package queue
 
 import (
-	"errors"
-	"fmt"
-	"math"
-	"strings"
 	"time"
 
-	"cloudconcepts/internal/units"
+	"cloudconcepts/internal/arrival"
 )
 
 // Arrivals is when messages come, or batches of them. It is comparable, and a text in JSON; the zero value is invalid.
-type Arrivals struct {
-	kind      arrivalKind
-	law       Law     // of the gaps
-	rate, off float64 // 1/s
-	meanOn    time.Duration
-	meanOff   time.Duration
-	steps     string  // of a changing rate, as text
-	batch     float64 // mean messages per arrival; 0 = 1
-	geometric bool    // the batch's size is random
-}
+type Arrivals = arrival.Arrivals
 
-type arrivalKind uint8
+// Step is a rate (1/s) from a time on.
+type Step = arrival.Step
 
-const (
-	noArrivals arrivalKind = iota
-	poisson
-	every
-	renewal
-	onOff
-	steps
-	paced
-	fromTrace
-)
-
-// Step is a rate from a time on.
-type Step struct {
-	At   time.Duration
-	Rate float64 // 1/s, [0, 1e8]
-}
-
-const (
-	leastArrivals = 1e-7 // 1/s
-	mostArrivals  = 1e8  // 1/s
-	mostBatch     = 1e6
-	year          = 365 * 24 * time.Hour
-	mostSteps     = 10_000
-)
+// ArrivalForms are the texts that ParseArrivals reads, for help and messages.
+const ArrivalForms = arrival.Forms
 
 // Poisson arrivals come independently of one another at a rate (1/s), in [1e-7, 1e8].
-func Poisson(rate float64) Arrivals { return Arrivals{kind: poisson, rate: rate} }
+func Poisson(rate float64) Arrivals { return arrival.Poisson(rate) }
 
 // Every gap comes one, the first after one gap; gap in [10 ns, 1 year].
-func Every(gap time.Duration) Arrivals { return Arrivals{kind: every, law: Const(gap)} }
+func Every(gap time.Duration) Arrivals { return arrival.Every(gap) }
 
 // Renewal arrivals have independent gaps of one law, of mean in [10 ns, 1 year].
-func Renewal(gaps Law) Arrivals { return Arrivals{kind: renewal, law: gaps} }
+func Renewal(gaps Law) Arrivals { return arrival.Renewal(gaps) }
 
 // OnOff arrivals are Poisson with a rate (1/s) that switches between two values; the times at each are exponential
 // with the given means. This is a Markov-modulated Poisson process of two states; it starts in its steady state.
 // A cycle must bring at least 0.001 arrivals on average.
 func OnOff(on, off float64, meanOn, meanOff time.Duration) Arrivals {
-	return Arrivals{kind: onOff, rate: on, off: off, meanOn: meanOn, meanOff: meanOff}
+	return arrival.OnOff(on, off, meanOn, meanOff)
 }
 
 // Steps arrivals are Poisson with a rate that changes at given times, of which the first is 0. The last rate stays.
-func Steps(list ...Step) Arrivals { return Arrivals{kind: steps, steps: stepText(list)} }
+func Steps(list ...Step) Arrivals { return arrival.Steps(list...) }
 
 // Paced arrivals come evenly, 1/rate apart, at a rate that changes at given times.
-func Paced(list ...Step) Arrivals { return Arrivals{kind: paced, steps: stepText(list)} }
+func Paced(list ...Step) Arrivals { return arrival.Paced(list...) }
+
+// Diurnal arrivals are Poisson with a rate (1/s) of mean x (1 + swing x sin(2 pi t/period)), swing in [0, 1], period in
+// [1 s, 1 year].
+func Diurnal(mean, swing float64, period time.Duration) Arrivals {
+	return arrival.Diurnal(mean, swing, period)
+}
 
 // FromTrace takes the messages of Config.Trace.
-func FromTrace() Arrivals { return Arrivals{kind: fromTrace} }
+func FromTrace() Arrivals { return arrival.FromTrace() }
 
-// InBatches makes every arrival one of n messages, n in [1, 1e6]. Rates then count batches.
-func (a Arrivals) InBatches(n int) Arrivals {
-	a.batch, a.geometric = float64(n), false
-	return a
-}
+// ParseArrivals reads arrivals from one of the ArrivalForms.
+func ParseArrivals(text string) (Arrivals, error) { return arrival.Parse(text) }
 
-// InGeometricBatches makes every arrival one of a geometric number of messages, from 1 up, mean in [1, 1e6].
-func (a Arrivals) InGeometricBatches(mean float64) Arrivals {
-	a.batch, a.geometric = mean, true
-	return a
-}
-
-func stepText(list []Step) string {
-	parts := make([]string, len(list))
-	for i, s := range list {
-		parts[i] = units.DurationText(s.At) + "=" + units.FrequencyText(s.Rate)
-	}
-	return strings.Join(parts, ",")
-}
-
-func parseSteps(text string) ([]Step, error) {
-	var list []Step
-	for part := range strings.SplitSeq(text, ",") {
-		at, rate, ok := strings.Cut(part, "=")
-		if !ok {
-			return nil, fmt.Errorf("step %q, want TIME=RATE", part)
-		}
-		d, err := units.ParseDuration(at)
-		if err != nil {
-			return nil, err
-		}
-		f, err := units.ParseFrequency(rate)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, Step{d, f})
-	}
-	return list, nil
-}
-
-// Rate is the long-run rate of messages (not batches) in 1/s; of steps, the last one; NaN for a trace.
-func (a Arrivals) Rate() float64 {
-	rate := math.NaN()
-	switch a.kind {
-	case poisson:
-		rate = a.rate
-	case every, renewal:
-		rate = 1 / a.law.Mean()
-	case onOff:
-		on, off := a.meanOn.Seconds(), a.meanOff.Seconds()
-		rate = (a.rate*on + a.off*off) / (on + off)
-	case steps, paced:
-		if list, err := parseSteps(a.steps); err == nil {
-			rate = list[len(list)-1].Rate
-		}
-	}
-	return rate * max(a.batch, 1)
-}
-
-// Validate says what is wrong with the arrivals, or nothing.
-func (a Arrivals) Validate() error {
-	if a.batch != 0 && !(a.batch >= 1 && a.batch <= mostBatch) {
-		return fmt.Errorf("batch = %g, want in [1, %g]", a.batch, mostBatch)
-	}
-	switch a.kind {
-	case poisson:
-		return rateIn(a.rate, leastArrivals)
-	case every, renewal:
-		if err := a.law.Validate(); err != nil {
-			return err
-		}
-		if m := a.law.Mean(); !(m >= 1/mostArrivals && m <= year.Seconds()) {
-			return fmt.Errorf("mean gap %g s, want in [%g, %g] s", m, 1/mostArrivals, year.Seconds())
-		}
-	case onOff:
-		return a.checkOnOff()
-	case steps, paced:
-		return a.checkSteps()
-	case fromTrace:
-		if a.batch > 0 {
-			return errors.New("a trace has no batches")
-		}
-	default:
-		return errors.New("no arrivals")
-	}
-	return nil
-}
-
-func rateIn(rate, least float64) error {
-	if !(rate >= least && rate <= mostArrivals) {
-		return fmt.Errorf("rate = %g/s, want in [%g, %g]/s", rate, least, mostArrivals)
-	}
-	return nil
-}
-
-func (a Arrivals) checkOnOff() error {
-	if err := errors.Join(rateIn(a.rate, 0), rateIn(a.off, 0)); err != nil {
-		return err
-	}
-	for _, d := range []time.Duration{a.meanOn, a.meanOff} {
-		if d < time.Microsecond || d > year {
-			return fmt.Errorf("mean time %v, want in [1us, %v]", d, year)
-		}
-	}
-	if cycle := a.rate*a.meanOn.Seconds() + a.off*a.meanOff.Seconds(); cycle < 1e-3 {
-		return fmt.Errorf("%g arrivals in a cycle, want at least 0.001", cycle)
-	}
-	return nil
-}
-
-func (a Arrivals) checkSteps() error {
-	list, err := parseSteps(a.steps)
-	if err != nil {
-		return err
-	}
-	if len(list) > mostSteps {
-		return fmt.Errorf("%d steps, want at most %d", len(list), mostSteps)
-	}
-	least, any := mostArrivals+1.0, false
-	for i, s := range list {
-		switch {
-		case i == 0 && s.At != 0:
-			return fmt.Errorf("the first step is at %v, want 0s", s.At)
-		case i > 0 && s.At <= list[i-1].At:
-			return fmt.Errorf("step at %v after %v, want rising times", s.At, list[i-1].At)
-		case s.Rate != 0:
-			any = true
-			least = min(least, s.Rate)
-			err = errors.Join(err, rateIn(s.Rate, leastArrivals))
-		}
-	}
-	if !any {
-		return errors.New("no step has a rate above 0")
-	}
-	return err
-}
+const year = arrival.Year

@@ -176,7 +176,7 @@ func TestDeadlines(t *testing.T) {
 // served 180 s later, and the queue is empty 360 s after the burst began.
 func TestFlashSale(t *testing.T) {
 	cfg := Config{
-		Arrivals: Paced(Step{0, 200}, Step{10 * time.Second, 2000}, Step{70 * time.Second, 200}), Service: Const(2 * time.Millisecond),
+		Arrivals: Paced(Step{At: 0, Rate: 200}, Step{At: 10 * time.Second, Rate: 2000}, Step{At: 70 * time.Second, Rate: 200}), Service: Const(2 * time.Millisecond),
 		Servers: 1, Duration: 400 * time.Second, Sample: time.Second,
 	}
 	r := must(t, cfg)

@@ -3,6 +3,7 @@ package queue
 import (
 	"slices"
 
+	"cloudconcepts/internal/arrival"
 	"cloudconcepts/internal/des"
 )
 
@@ -93,7 +94,7 @@ func lindley(at, work, start []int64, free int64) int64 {
 	for i, t := range at {
 		t = max(t, free)
 		start[i] = t
-		free = min(t+work[i], tooLate)
+		free = min(t+work[i], arrival.TooLate)
 	}
 	return free
 }
@@ -104,7 +105,7 @@ func kiefer(free, at, work, start []int64) {
 	for i, t := range at {
 		t = max(t, free[0])
 		start[i] = t
-		end := min(t+work[i], tooLate)
+		end := min(t+work[i], arrival.TooLate)
 		if len(free) <= fewServers {
 			sink(free, end)
 			continue
@@ -124,7 +125,7 @@ func kiefer4(free *[4]int64, at, work, start []int64) {
 	for i, t := range at {
 		t = max(t, a)
 		start[i] = t
-		end := min(t+work[i], tooLate)
+		end := min(t+work[i], arrival.TooLate)
 		a, end = min(b, end), max(b, end)
 		b, end = min(c, end), max(c, end)
 		c, d = min(d, end), max(d, end)
@@ -137,7 +138,7 @@ func (r *recursion) alike(at, start []int64, work int64) {
 	for i, t := range at {
 		t = max(t, r.free[r.oldest])
 		start[i] = t
-		r.free[r.oldest] = min(t+work, tooLate)
+		r.free[r.oldest] = min(t+work, arrival.TooLate)
 		if r.oldest++; r.oldest == len(r.free) {
 			r.oldest = 0
 		}
@@ -155,7 +156,7 @@ func (r *recursion) sum(at, work, start []int64) {
 	r.blockWaits, r.blockWorks = sumOf(wait), sumOf(work)
 	r.waits, r.works = r.waits.plus(r.blockWaits), r.works.plus(r.blockWorks)
 	r.messages += int64(len(at))
-	if r.late >= tooLate {
+	if r.late >= arrival.TooLate {
 		return
 	}
 	for _, w := range wait {
@@ -193,7 +194,7 @@ func (r *recursion) count(at, work, start []int64) {
 	t := &r.out.total
 	t.Offered += int64(len(at))
 	stay := r.stay[:len(at)]
-	if r.late < tooLate || max(start[len(start)-1], slices.Max(stay)) > r.horizon/2 {
+	if r.late < arrival.TooLate || max(start[len(start)-1], slices.Max(stay)) > r.horizon/2 {
 		r.countEach(at, work, start)
 		return
 	}

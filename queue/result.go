@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"cloudconcepts/internal/arrival"
 	"cloudconcepts/internal/stats"
 )
 
@@ -151,7 +152,7 @@ func aboveShare(h *stats.Histogram, t float64) float64 {
 		return 0
 	case t < 0:
 		return min(float64(h.Count()), 1)
-	case t >= float64(tooLate)/1e9:
+	case t >= float64(arrival.TooLate)/1e9:
 		return 0
 	}
 	return h.Above(int64(t * 1e9))

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +36,7 @@ func manyArrivals(rate float64) []Arrivals {
 	gap := time.Duration(1e9 / rate)
 	return []Arrivals{
 		Poisson(rate), Every(gap), Renewal(Hyper(4, gap)), OnOff(3*rate, 0, time.Second, 2*time.Second),
-		Steps(Step{0, rate}, Step{50 * time.Second, 3 * rate}, Step{80 * time.Second, rate / 2}), Paced(Step{0, rate}, Step{9 * time.Second, 0}, Step{20 * time.Second, rate}),
+		Steps(Step{At: 0, Rate: rate}, Step{At: 50 * time.Second, Rate: 3 * rate}, Step{At: 80 * time.Second, Rate: rate / 2}), Paced(Step{At: 0, Rate: rate}, Step{At: 9 * time.Second, Rate: 0}, Step{At: 20 * time.Second, Rate: rate}),
 		Poisson(rate / 3).InBatches(3), Every(2 * gap).InGeometricBatches(2),
 	}
 }
@@ -83,7 +82,7 @@ func TestLittle(t *testing.T) {
 		c.Arrivals, c.Trace = FromTrace(), Trace{At: make([]time.Duration, 0)}
 		src := newSource(Config{Arrivals: Poisson(0.95), Seed: 1})
 		at := make([]int64, 20_000)
-		src.fill(at)
+		src.Fill(at)
 		for _, a := range at {
 			c.Trace.At = append(c.Trace.At, time.Duration(a))
 		}
@@ -156,59 +155,10 @@ func TestTraceErrors(t *testing.T) {
 	assert.Equal(t, Trace{At: []time.Duration{1500 * time.Millisecond, 1500 * time.Millisecond}, Class: []int{0, 2}}, trace)
 }
 
-func TestArrivalsText(t *testing.T) {
-	for _, text := range []string{
-		"poisson:0.8/s", "every:1.25s", "renewal:erlang:4,1s", "onoff:200/s,0/s,1s,4s", "steps:0s=200/s,10s=2000/s,1m10s=200/s",
-		"paced:0s=1e-07/s", "poisson:0.8/s,batch=5", "every:1s,batch=geometric:2.5", "trace",
-	} {
-		a, err := ParseArrivals(text)
-		require.NoError(t, err, text)
-		back, err := ParseArrivals(a.String())
-		require.NoError(t, err, text)
-		assert.Equal(t, a, back, text)
-	}
-	for _, text := range []string{
-		"", "poisson", "poisson:0/s", "poisson:-1/s", "poisson:NaN/s", "poisson:1e300/s", "every:0s", "every:-1s", "renewal:exp:0s",
-		"onoff:0/s,0/s,1s,1s", "onoff:1/s,1s", "steps:1s=5/s", "steps:0s=0/s", "steps:0s=1/s,0s=2/s", "steps:", "poisson:1/s,batch=0",
-		"poisson:1/s,batch=x", "trace:x", "trace,batch=2", "burst:1/s", "onoff:1e-7/s,0/s,1us,1s",
-	} {
-		_, err := ParseArrivals(text)
-		require.Error(t, err, text)
-	}
-	a, err := ParseArrivals("onoff:200/s,0/s,1s,4s")
-	require.NoError(t, err)
-	assert.InDelta(t, 40, a.Rate(), 1e-12)
-}
-
-// The mean number of arrivals by a time, for each kind.
-func TestArrivalRates(t *testing.T) {
-	const n = 200_000
-	for _, a := range []Arrivals{
-		Poisson(50), Every(20 * time.Millisecond), Renewal(Erlang(3, 20*time.Millisecond)), OnOff(200, 0, time.Second/10, 3*time.Second/10),
-		OnOff(80, 20, time.Second/50, time.Second/50), Steps(Step{0, 100}, Step{time.Second, 50}), Paced(Step{0, 50}),
-		Poisson(10).InBatches(5), Poisson(10).InGeometricBatches(5),
-	} {
-		s := newSource(Config{Arrivals: a, Seed: 3})
-		at := make([]int64, n)
-		require.Equal(t, n, s.fill(at))
-		assert.InEpsilon(t, a.Rate(), n/(float64(at[n-1])/1e9), 0.05, a.String())
-		require.True(t, slices.IsSorted(at))
-	}
-	s := newSource(Config{Arrivals: Paced(Step{0, 10}, Step{time.Second, 0}, Step{2 * time.Second, 4}, Step{3 * time.Second, 0})})
-	at := make([]int64, 100)
-	require.Equal(t, 14, s.fill(at))
-	assert.InDelta(t, 1e9, at[9], 1)
-	assert.InDelta(t, 2.25e9, at[10], 1)
-	s = newSource(Config{Arrivals: Paced(Step{0, 0.5}, Step{time.Second, 0.25})})
-	require.Equal(t, 2, s.fill(at[:2]))
-	assert.InDelta(t, 3e9, at[0], 1, "half of it by 1 s")
-	assert.InDelta(t, 7e9, at[1], 1)
-}
-
 func TestConfigJSON(t *testing.T) {
 	c := Default()
 	c.Seed = math.MaxUint64
-	c.Arrivals = Steps(Step{0, 1.0 / 3}, Step{time.Nanosecond, 2e7}).InGeometricBatches(1.1)
+	c.Arrivals = Steps(Step{At: 0, Rate: 1.0 / 3}, Step{At: time.Nanosecond, Rate: 2e7}).InGeometricBatches(1.1)
 	c.Service = Hyper(4.1, time.Second)
 	c.Discipline, c.Full, c.Engine = CoDelFacebook, DropOldest, Events
 	c.Classes = []Class{{0.1, 3}, {0.9, 1}}

@@ -1,6 +1,9 @@
 package queue
 
-import "cloudconcepts/internal/des"
+import (
+	"cloudconcepts/internal/arrival"
+	"cloudconcepts/internal/des"
+)
 
 // Counts are messages after the warm-up, by what became of them: Offered = Served + Rejected + Dropped + Expired +
 // InSystem.
@@ -82,5 +85,5 @@ func lateAfter(c Config) int64 {
 	if c.Deadline > 0 {
 		return int64(c.Deadline)
 	}
-	return tooLate
+	return arrival.TooLate
 }

@@ -73,7 +73,7 @@ func (v *checks) classes(list []Class) {
 
 func (v *checks) trace(c Config) {
 	t := c.Trace
-	if c.Arrivals.kind != fromTrace {
+	if !c.Arrivals.Traced() {
 		v.that(len(t.At)+len(t.Service)+len(t.Class) == 0, "Trace: %d messages, want none unless Arrivals = trace", len(t.At))
 		return
 	}
@@ -104,7 +104,7 @@ func (v *checks) traceRows(t Trace, classes int) {
 func (v *checks) run(c Config) {
 	v.that(c.Messages >= 0 && c.Messages <= mostMessages, "Messages = %d, want in [0, %d]", c.Messages, int64(mostMessages))
 	v.Span("Duration", c.Duration, 0, mostDuration)
-	v.that(c.Messages > 0 || c.Duration > 0 || c.Arrivals.kind == fromTrace, "Messages = 0 and Duration = 0s, want a bound for the run")
+	v.that(c.Messages > 0 || c.Duration > 0 || c.Arrivals.Traced(), "Messages = 0 and Duration = 0s, want a bound for the run")
 	v.that(c.Warmup >= 0 && c.Warmup <= mostMessages, "Warmup = %d, want in [0, %d]", c.Warmup, int64(mostMessages))
 	v.that(c.Messages == 0 || c.Warmup < c.Messages, "Warmup = %d, want less than Messages = %d", c.Warmup, c.Messages)
 	if c.Sample != 0 {
@@ -119,19 +119,9 @@ func (v *checks) run(c Config) {
 
 // bounded wants no more than mostMessages in a run that only its duration bounds.
 func (v *checks) bounded(c Config) {
-	if c.Messages > 0 || !v.OK() || c.Arrivals.kind == fromTrace {
+	if c.Messages > 0 || !v.OK() || c.Arrivals.Traced() {
 		return
 	}
-	n := c.Arrivals.most() * c.Duration.Seconds()
+	n := c.Arrivals.Most() * c.Duration.Seconds()
 	v.that(n <= mostMessages, "Duration = %v: about %.3g messages, want at most %.3g", c.Duration, n, float64(mostMessages))
-}
-
-// most is the greatest rate of messages, in 1/s.
-func (a Arrivals) most() float64 {
-	rate := max(a.Rate(), max(a.rate, a.off)*max(a.batch, 1))
-	list, _ := parseSteps(a.steps)
-	for _, s := range list {
-		rate = max(rate, s.Rate*max(a.batch, 1))
-	}
-	return rate
 }

@@ -56,7 +56,7 @@ func (r *Result) doubts(run *run) []error {
 // seconds, by its asymptotic variance; 0 for any other. Batch means that are too short do not see all of it.
 func (c Config) markovError(n float64) float64 {
 	rho := c.Load()
-	if c.Arrivals.kind != poisson || c.Arrivals.batch > 1 || !c.Service.Exponential() || c.Servers != 1 || !(rho < 1) ||
+	if !c.Arrivals.Poisson() || !c.Service.Exponential() || c.Servers != 1 || !(rho < 1) ||
 		c.Capacity > 0 || c.Discipline != FIFO || len(c.Classes) > 1 {
 		return 0
 	}

@@ -23,7 +23,7 @@ func FuzzConfig(f *testing.F) {
 		d := time.Duration(span)
 		c := KnativeDefaults(rate)
 		c.Scaling, c.Seed, c.PerTask, c.Max, c.Service, c.Startup = Scaling(kind%5), seed, per, most, Exp(time.Duration(service)), Const(time.Duration(startup))
-		c.Load = append(c.Load, Step{time.Second, rate * target}, Step{max(d, 2*time.Second), rate})
+		c.Load = append(c.Load, Step{At: time.Second, Rate: rate * target}, Step{max(d, 2*time.Second), rate})
 		c.MaxWaiting = most
 		c.KPA.Utilization, c.KPA.Grace = target, d
 		c.Tracking = Tracking{Metric: Metric(kind / 5 % 3), Target: target, Period: d, OutCooldown: time.Duration(startup), InCooldown: d, InPeriods: 2}

@@ -160,7 +160,7 @@ func TestManySteps(t *testing.T) {
 	c := AlwaysOn(10, 1)
 	c.Load, c.Warmup, c.Duration = nil, 0, 1000*time.Second
 	for i := range 10_000 {
-		c.Load = append(c.Load, Step{time.Duration(i) * 100 * time.Millisecond, 1})
+		c.Load = append(c.Load, Step{At: time.Duration(i) * 100 * time.Millisecond, Rate: 1})
 	}
 	assert.InDelta(t, 1000, simulate(t, c).Requests, 4*32)
 }

@@ -1,4 +1,4 @@
-package coldstart
+package arrival
 
 import (
 	"math"
@@ -7,29 +7,14 @@ import (
 
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/law"
-	"cloudconcepts/internal/rng"
 )
 
-// The streams of random numbers of a run.
-const (
-	drawArrivals uint64 = iota + 1
-	drawServices
-	drawCPU
-	drawColds
-	drawKeepAlive
-	drawSelection
-	drawRetries
-	drawErrors
-	drawPings
-	drawDemand
-)
+// TooLate is a time after the end of every run, to which far-off times are cut so that nothing overflows.
+const TooLate = 2 * des.Forever
 
-// tooLate is a time after the end of every run, to which far-off times are cut so that nothing overflows.
-const tooLate = 2 * des.Forever
-
-// source makes the times of arrivals.
-type source struct {
-	kind   arrivalKind
+// Source makes the times of arrivals.
+type Source struct {
+	kind   kind
 	random *rand.Rand
 	mean   float64     // ns between Poisson arrivals
 	gaps   law.Sampler // between others
@@ -46,14 +31,14 @@ type source struct {
 
 	batch     float64
 	geometric bool
-	more      int // requests still to come of the current batch
+	more      int // messages still to come of the current batch
 
 	trace []time.Duration
 }
 
-func newSource(c Config) source {
-	a := c.Arrivals
-	s := source{kind: a.kind, random: rng.New(c.Seed, drawArrivals), batch: a.batch, geometric: a.geometric}
+// NewSource makes the times of valid arrivals with random numbers; trace is what FromTrace reads.
+func NewSource(a Arrivals, random *rand.Rand, trace []time.Duration) Source {
+	s := Source{kind: a.kind, random: random, batch: a.batch, geometric: a.geometric}
 	switch a.kind {
 	case poisson:
 		s.mean = 1e9 / a.rate
@@ -72,7 +57,7 @@ func newSource(c Config) source {
 	case steps, paced:
 		s.steps, _ = parseSteps(a.steps) // Validate has read it
 	case fromTrace:
-		s.trace = c.Trace
+		s.trace = trace
 	case diurnal:
 		s.mean, s.rates[0], s.rates[1] = 1e9/(a.rate*(1+a.off)), a.off, 1/(1+a.off)
 		s.into = 2 * math.Pi / float64(a.period)
@@ -80,8 +65,8 @@ func newSource(c Config) source {
 	return s
 }
 
-// fill writes the times of the next requests and returns how many there are; fewer than asked for are the last.
-func (s *source) fill(at []int64) int {
+// Fill writes the times of the next messages, in ns, and returns how many there are; fewer than asked for are the last.
+func (s *Source) Fill(at []int64) int {
 	switch {
 	case s.kind == fromTrace:
 		n := min(len(at), len(s.trace))
@@ -95,7 +80,7 @@ func (s *source) fill(at []int64) int {
 	case s.kind == poisson:
 		t := s.at
 		for i := range at {
-			t = min(t+int64(s.mean*s.random.ExpFloat64()+0.5), tooLate)
+			t = min(t+int64(s.mean*s.random.ExpFloat64()+0.5), TooLate)
 			at[i] = t
 		}
 		s.at = t
@@ -110,7 +95,7 @@ func (s *source) fill(at []int64) int {
 	return len(at)
 }
 
-func (s *source) fillBatches(at []int64) int {
+func (s *Source) fillBatches(at []int64) int {
 	for i := range at {
 		if s.more == 0 {
 			if !s.next() {
@@ -124,8 +109,8 @@ func (s *source) fillBatches(at []int64) int {
 	return len(at)
 }
 
-// size draws the number of requests of a batch.
-func (s *source) size() int {
+// size draws the number of messages of a batch.
+func (s *Source) size() int {
 	if !s.geometric {
 		return int(s.batch)
 	}
@@ -134,7 +119,7 @@ func (s *source) size() int {
 }
 
 // next moves to the next arrival, if there is one.
-func (s *source) next() bool {
+func (s *Source) next() bool {
 	gap := 0.0
 	switch s.kind {
 	case poisson:
@@ -149,16 +134,16 @@ func (s *source) next() bool {
 	case paced:
 		return s.along(1)
 	default:
-		s.at = min(s.at+s.gaps.Next(s.random), tooLate)
+		s.at = min(s.at+s.gaps.Next(s.random), TooLate)
 		return true
 	}
-	s.at = min(s.at+int64(min(gap+0.5, des.Forever)), tooLate)
+	s.at = min(s.at+int64(min(gap+0.5, des.Forever)), TooLate)
 	return true
 }
 
 // switching is the gap of an on-off process: an exponential amount of expected arrivals, spent at the rates of the
 // states that pass.
-func (s *source) switching() float64 {
+func (s *Source) switching() float64 {
 	amount, gap := s.random.ExpFloat64(), 0.0
 	for {
 		rate := s.rates[s.state]
@@ -178,10 +163,10 @@ func (s *source) switching() float64 {
 
 // thinned is the next arrival of a rate that swings: of arrivals at its greatest rate each is kept with the probability of
 // the present one (Lewis and Shedler, 1979).
-func (s *source) thinned() int64 {
+func (s *Source) thinned() int64 {
 	at := s.at
-	for at < tooLate {
-		at = min(at+int64(min(s.mean*s.random.ExpFloat64()+0.5, des.Forever)), tooLate)
+	for at < TooLate {
+		at = min(at+int64(min(s.mean*s.random.ExpFloat64()+0.5, des.Forever)), TooLate)
 		if s.random.Float64() < s.rates[1]*(1+s.rates[0]*math.Sin(s.into*float64(at))) {
 			break
 		}
@@ -190,7 +175,7 @@ func (s *source) thinned() int64 {
 }
 
 // along spends an amount of expected arrivals along the steps of the rate.
-func (s *source) along(amount float64) bool {
+func (s *Source) along(amount float64) bool {
 	for {
 		rate := s.steps[s.step].Rate / 1e9
 		start := float64(s.steps[s.step].At)
@@ -200,7 +185,7 @@ func (s *source) along(amount float64) bool {
 				return false
 			}
 			s.into += need
-			s.at = int64(min(start+s.into+0.5, tooLate))
+			s.at = int64(min(start+s.into+0.5, TooLate))
 			return true
 		}
 		length := float64(s.steps[s.step+1].At) - start

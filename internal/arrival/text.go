@@ -1,4 +1,4 @@
-package queue
+package arrival
 
 import (
 	"errors"
@@ -11,11 +11,11 @@ import (
 	"cloudconcepts/internal/units"
 )
 
-// ArrivalForms are the texts that ParseArrivals reads, for help and messages.
-const ArrivalForms = "poisson:0.8/s, every:1.25s, renewal:erlang:4,1s, onoff:200/s,0/s,1s,4s (both rates, mean time at each), " +
-	"steps:0s=200/s,10s=2000/s,70s=200/s (Poisson), paced:... (evenly spaced), trace, each with ,batch=5 or ,batch=geometric:5"
+// Forms are the texts that Parse reads, for help and messages.
+const Forms = "poisson:0.8/s, every:1.25s, renewal:erlang:4,1s, onoff:200/s,0/s,1s,4s (both rates, mean time at each), " +
+	"steps:0s=200/s,10s=2000/s,70s=200/s (Poisson), paced:... (evenly spaced), diurnal:10/s,0.8,24h (mean, swing, period), trace, each with ,batch=5 or ,batch=geometric:5"
 
-// String is the arrivals as ParseArrivals reads them, exactly.
+// String is the arrivals as Parse reads them, exactly.
 func (a Arrivals) String() string {
 	text := a.text()
 	if a.batch == 0 {
@@ -42,6 +42,8 @@ func (a Arrivals) text() string {
 			"onoff:" + units.FrequencyText(a.rate), units.FrequencyText(a.off),
 			units.DurationText(a.meanOn), units.DurationText(a.meanOff),
 		}, ",")
+	case diurnal:
+		return strings.Join([]string{"diurnal:" + units.FrequencyText(a.rate), units.FloatText(a.off), units.DurationText(a.period)}, ",")
 	case steps:
 		return "steps:" + a.steps
 	case paced:
@@ -61,16 +63,16 @@ func (a *Arrivals) UnmarshalText(text []byte) error {
 		*a = Arrivals{}
 		return nil
 	}
-	read, err := ParseArrivals(string(text))
+	read, err := Parse(string(text))
 	if err == nil {
 		*a = read
 	}
 	return err
 }
 
-// ParseArrivals reads arrivals from one of the ArrivalForms.
-func ParseArrivals(text string) (Arrivals, error) {
-	a, err := parseArrivals(strings.TrimSpace(text))
+// Parse reads arrivals from one of the Forms.
+func Parse(text string) (Arrivals, error) {
+	a, err := parse(strings.TrimSpace(text))
 	if err == nil {
 		err = a.Validate()
 	}
@@ -79,12 +81,12 @@ func ParseArrivals(text string) (Arrivals, error) {
 		if len(shown) > 80 {
 			shown = shown[:77] + "..."
 		}
-		return Arrivals{}, fmt.Errorf("%q is no law of arrivals: %w (want %s)", shown, err, ArrivalForms)
+		return Arrivals{}, fmt.Errorf("%q is no law of arrivals: %w (want %s)", shown, err, Forms)
 	}
 	return a, nil
 }
 
-func parseArrivals(text string) (a Arrivals, err error) {
+func parse(text string) (a Arrivals, err error) {
 	text, batch, batched := strings.Cut(text, ",batch=")
 	name, rest, _ := strings.Cut(text, ":")
 	switch name {
@@ -100,6 +102,8 @@ func parseArrivals(text string) (a Arrivals, err error) {
 		a.law, err = law.Parse(rest)
 	case "onoff":
 		a, err = parseOnOff(rest)
+	case "diurnal":
+		a, err = parseDiurnal(rest)
 	case "steps", "paced":
 		var list []Step
 		list, err = parseSteps(rest)
@@ -110,7 +114,7 @@ func parseArrivals(text string) (a Arrivals, err error) {
 	case "trace":
 		a = FromTrace()
 		if rest != "" {
-			err = errors.New("its messages stand in the configuration")
+			err = errors.New("its times stand in the configuration")
 		}
 	default:
 		err = fmt.Errorf("unknown name %q", name)
@@ -132,6 +136,19 @@ func parseOnOff(rest string) (a Arrivals, err error) {
 	a.off, errs[1] = units.ParseFrequency(parts[1])
 	a.meanOn, errs[2] = units.ParseDuration(parts[2])
 	a.meanOff, errs[3] = units.ParseDuration(parts[3])
+	return a, errors.Join(errs[:]...)
+}
+
+func parseDiurnal(rest string) (a Arrivals, err error) {
+	parts := strings.Split(rest, ",")
+	if len(parts) != 3 {
+		return a, fmt.Errorf("%d values, want a rate, a swing and a period", len(parts))
+	}
+	a.kind = diurnal
+	var errs [3]error
+	a.rate, errs[0] = units.ParseFrequency(parts[0])
+	a.off, errs[1] = units.ParseFloat(parts[1])
+	a.period, errs[2] = units.ParseDuration(parts[2])
 	return a, errors.Join(errs[:]...)
 }
 
