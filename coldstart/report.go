@@ -29,7 +29,7 @@ func report(r *run, l *log) Result {
 	out.ColdLow, out.ColdHigh = max(p.Low, 0), min(p.High, 1)
 	out.ThrottledFraction = ratio(float64(t.throttles.Total()), float64(t.throttles.Total()+accepted))
 	out.SpilledFraction = ratio(float64(t.spilled), float64(t.requests))
-	out.Lifespan = ratio(t.lives.float(), float64(t.expired)) / 1e9
+	out.Lifespan = ratio(t.lives.Float(), float64(t.expired)) / 1e9
 	out.environments(r)
 	out.times(t)
 	out.bill(r)
@@ -59,10 +59,10 @@ func interval(mean float64, b *stats.BatchMeans) Estimate {
 
 func (out *Result) environments(r *run) {
 	ns := out.Window * 1e9
-	live, busy := r.clock.areas[0].plus(r.clock.areas[2]).float(), r.clock.areas[1].plus(r.clock.areas[3]).float()
+	live, busy := r.clock.areas[0].Plus(r.clock.areas[2]).Float(), r.clock.areas[1].Plus(r.clock.areas[3]).Float()
 	out.InstancesMean, out.RunningMean = ratio(live, ns), ratio(busy, ns)
 	out.IdleMean = out.InstancesMean - out.RunningMean
-	out.ProvisionedMean = ratio(r.clock.areas[2].float(), ns)
+	out.ProvisionedMean = ratio(r.clock.areas[2].Float(), ns)
 	out.Instances, out.Running = spanOf(out.InstancesMean, &r.slices.live), spanOf(out.RunningMean, &r.slices.busy)
 	if ns == 0 {
 		return
@@ -85,8 +85,8 @@ func spanOf(mean float64, m *stats.Moments) Estimate {
 }
 
 func (out *Result) times(t *tally) {
-	out.latency, out.coldLatency = t.latency.histogram(), t.colds.histogram()
-	out.LatencyMean = t.latency.mean() / 1e9
+	out.latency, out.coldLatency = new(t.latency), new(t.colds)
+	out.LatencyMean = t.latency.Mean() / 1e9
 	out.Latency = interval(out.LatencyMean, &t.meanLatency)
 	if b := t.meanLatency.Batches(); b >= 2 {
 		low, high := t.meanLatency.Interval(0.95)
@@ -95,10 +95,10 @@ func (out *Result) times(t *tally) {
 	out.LatencyP50, out.LatencyP90 = out.Quantile(0.5), out.Quantile(0.9)
 	out.LatencyP99, out.LatencyP999 = out.Quantile(0.99), out.Quantile(0.999)
 	out.LatencyMax = float64(out.latency.Max()) / 1e9
-	out.ColdMean, out.ColdP99 = t.colds.mean()/1e9, out.coldLatency.Quantile(0.99)/1e9
+	out.ColdMean, out.ColdP99 = t.colds.Mean()/1e9, out.coldLatency.Quantile(0.99)/1e9
 	p := [phases]float64{}
 	for i := range p {
-		p[i] = t.phases[i].float() / 1e9
+		p[i] = t.phases[i].Float() / 1e9
 	}
 	out.Phases = PhaseTimes{
 		p[sandbox], p[network], p[download], p[extensions], p[runtimeInit], p[functionInit], p[lostInit], p[restore], p[firstCall],
@@ -125,9 +125,9 @@ func (out Result) Above(seconds float64) float64 {
 func (out *Result) bill(r *run) {
 	c, t := r.c, &r.tally
 	gb := float64(c.MemoryMB) / 1024
-	live, busy := r.clock.areas[0].float()/1e9, r.clock.areas[1].float()/1e9
-	given, used := r.clock.areas[2].float()/1e9, r.clock.areas[3].float()/1e9
-	out.BilledGBSeconds, out.ProvisionedBilledGBSeconds = t.billed.float()/1e3*gb, t.billedProvisioned.float()/1e3*gb
+	live, busy := r.clock.areas[0].Float()/1e9, r.clock.areas[1].Float()/1e9
+	given, used := r.clock.areas[2].Float()/1e9, r.clock.areas[3].Float()/1e9
+	out.BilledGBSeconds, out.ProvisionedBilledGBSeconds = t.billed.Float()/1e3*gb, t.billedProvisioned.Float()/1e3*gb
 	if c.PerInstance > 1 { // an environment costs the same for one request as for many
 		out.BilledGBSeconds, out.ProvisionedBilledGBSeconds = busy*gb, used*gb
 	}

@@ -107,7 +107,7 @@ func (e *engine) again(end int64, q request) {
 func (e *engine) count(t int64, q request, provisioned bool, w work, x *start, failed bool) {
 	if t >= e.from {
 		e.invocations++
-		e.tally.response.add(w.response)
+		e.tally.response.Add(w.response)
 		billed := w.billed
 		if e.c.Price.BillInit && x != nil {
 			billed += w.init
@@ -139,9 +139,9 @@ func (e *engine) count(t int64, q request, provisioned bool, w work, x *start, f
 		e.errors++
 	default:
 		e.served++
-		e.latency.add(latency)
+		e.latency.Add(latency)
 		if x != nil {
-			e.colds.add(latency)
+			e.colds.Add(latency)
 		}
 	}
 }

@@ -16,7 +16,7 @@ type run struct {
 }
 
 func newRun(c Config) run {
-	r := run{tally: newTally(), c: c, from: int64(c.Warmup), end: int64(c.Duration)}
+	r := run{c: c, from: int64(c.Warmup), end: int64(c.Duration)}
 	last := r.end
 	if rate := c.Arrivals.Rate(); c.Requests > 0 && rate > 0 {
 		last = min(last, des.Nanoseconds(float64(c.Requests)/rate))
@@ -48,6 +48,6 @@ func (r *run) point(t int64) {
 func (r *run) gone(t, life int64) {
 	if t >= r.from {
 		r.expired++
-		r.lives.add(life)
+		r.lives.Add(life)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/stats"
 )
 
 // stack simulates what needs no events: environments that work, in order of their ends, and those that are idle, a stack whose
@@ -20,9 +21,9 @@ type stack struct {
 	most   int
 	peak   int64
 
-	begun       area // ns of all work begun
-	before      area // and done before the window
-	begunBefore area // and begun before it
+	begun       stats.Sum // ns of all work begun
+	before      stats.Sum // and done before the window
+	begunBefore stats.Sum // and begun before it
 	response    [blockSize]int64
 	accepts     int
 }
@@ -90,19 +91,19 @@ func (s *stack) settle(t int64) {
 	s.clock.advance(t)
 	done := s.begun
 	for _, b := range s.busy {
-		var rest area
-		rest.add(b.end - t)
-		done = done.minus(rest)
+		var rest stats.Sum
+		rest.Add(b.end - t)
+		done = done.Minus(rest)
 	}
 	if !s.opened {
 		s.before, s.begunBefore = done, s.begun
 	}
-	s.clock.areas[1] = done.minus(s.before)
+	s.clock.areas[1] = done.Minus(s.before)
 }
 
 func (s *stack) close() *run {
 	s.settle(s.end)
-	s.tally.response = s.begun.minus(s.begunBefore)
+	s.tally.response = s.begun.Minus(s.begunBefore)
 	return &s.run
 }
 

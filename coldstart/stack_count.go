@@ -48,7 +48,7 @@ func (s *stack) fresh(t, exec int64) int64 {
 	s.born++
 	s.causes.count(cause)
 	s.tally.begun(&x)
-	s.colds.add(w.response)
+	s.colds.Add(w.response)
 	billed := w.billed
 	if s.c.Price.BillInit {
 		billed += w.init
@@ -66,7 +66,7 @@ func (s *stack) count(requests, colds int64) {
 	counted := s.opened
 	if !counted {
 		for _, w := range list {
-			s.begun.add(max(w, ^w))
+			s.begun.Add(max(w, ^w))
 		}
 		return
 	}
@@ -82,8 +82,8 @@ func (s *stack) count(requests, colds int64) {
 		} else {
 			bill(&s.billed, w)
 		}
-		s.begun.add(w)
-		s.latency.add(w)
+		s.begun.Add(w)
+		s.latency.Add(w)
 		s.tally.accepted(w, cold)
 	}
 }

@@ -7,8 +7,8 @@ import (
 
 // tally counts what happens in the window of the statistics.
 type tally struct {
-	latency recorder // ns from the arrival to the end of a success
-	colds   recorder // of it those of cold starts
+	latency stats.Histogram // ns from the arrival to the end of a success
+	colds   stats.Histogram // of it those of cold starts
 
 	requests, served, failed, dropped, dead, waiting int64 // by request
 	warm, cold, provisioned, spilled                 int64 // by invocation
@@ -16,11 +16,11 @@ type tally struct {
 	throttles                                        Throttles
 	timeouts, errors, suppressed, proactive          int64
 	pings, coldPings, throttledPings                 int64
-	phases                                           [phases]area
-	billed, billedProvisioned                        area // ms
+	phases                                           [phases]stats.Sum
+	billed, billedProvisioned                        stats.Sum // ms
 	born, expired                                    int64
-	lives                                            area // ns, of those expired
-	response                                         area // ns of environments' work begun
+	lives                                            stats.Sum // ns, of those expired
+	response                                         stats.Sum // ns of environments' work begun
 
 	groupN                 int
 	groupSum, groupCold    float64
@@ -28,8 +28,6 @@ type tally struct {
 }
 
 const groupSize = 256
-
-func newTally() tally { return tally{latency: newRecorder(), colds: newRecorder()} }
 
 // accepted counts an invocation of a request.
 func (t *tally) accepted(latency int64, cold bool) {
@@ -52,7 +50,7 @@ func (t *tally) pass() {
 // begun counts the phases of a cold start.
 func (t *tally) begun(x *start) {
 	for p, d := range x.part {
-		t.phases[p].add(d)
+		t.phases[p].Add(d)
 	}
 	if x.suppressed {
 		t.suppressed++
@@ -63,13 +61,13 @@ func (t *tally) begun(x *start) {
 }
 
 // bill counts a time, rounded up to 1 ms.
-func bill(a *area, ns int64) { a.add((ns + 999_999) / 1_000_000) }
+func bill(a *stats.Sum, ns int64) { a.Add((ns + 999_999) / 1_000_000) }
 
 // clock is the time-weighted part of the statistics: numbers of environments, integrated.
 type clock struct {
 	at                               int64 // all is counted up to here
 	live, busy, provided, providedIn int64 // on demand: all and those that serve; provisioned ones: the same
-	areas                            [4]area
+	areas                            [4]stats.Sum
 	spread                           []int64 // ns at each number of live ones
 }
 
@@ -83,7 +81,7 @@ func (c *clock) advance(t int64) {
 	}
 	for i, n := range [4]int64{c.live, c.busy, c.provided, c.providedIn} {
 		if n != 0 {
-			c.areas[i].addProduct(n, d)
+			c.areas[i].AddProduct(n, d)
 		}
 	}
 	c.spreadOver(d)
@@ -100,14 +98,14 @@ func (c *clock) spreadOver(d int64) {
 
 // open begins the window.
 func (c *clock) open() {
-	c.areas = [4]area{}
+	c.areas = [4]stats.Sum{}
 	clear(c.spread)
 }
 
 // stretches are the means of stretches of the window, for intervals.
 type stretches struct {
 	step, next  int64
-	before      [4]area
+	before      [4]stats.Sum
 	live, busy  stats.Moments
 	count, most int
 }
@@ -123,11 +121,11 @@ func newStretches(from, end int64) stretches {
 }
 
 // cut ends a slice.
-func (s *stretches) cut(areas [4]area) {
+func (s *stretches) cut(areas [4]stats.Sum) {
 	length := float64(s.step)
-	demand, given := areas[0].minus(s.before[0]).float(), areas[2].minus(s.before[2]).float()
+	demand, given := areas[0].Minus(s.before[0]).Float(), areas[2].Minus(s.before[2]).Float()
 	s.live.Add((demand + given) / length)
-	s.busy.Add((areas[1].minus(s.before[1]).float() + areas[3].minus(s.before[3]).float()) / length)
+	s.busy.Add((areas[1].Minus(s.before[1]).Float() + areas[3].Minus(s.before[3]).Float()) / length)
 	s.before = areas
 	s.next += s.step
 	if s.count++; s.count == s.most {

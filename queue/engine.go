@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"cloudconcepts/internal/rng"
+	"cloudconcepts/internal/stats"
 	"cloudconcepts/queue/internal/line"
 )
 
@@ -56,10 +57,10 @@ func simulateEvents(c Config) *run {
 		}, rng.New(c.Seed, drawLine)),
 	}
 	e.ends.few = c.Servers <= fewServers
-	e.out.config, e.out.events, e.out.total = c, true, newTally()
+	e.out.config, e.out.events = c, true
 	if len(c.Classes) > 1 {
 		for range c.Classes {
-			e.out.classes = append(e.out.classes, newTally())
+			e.out.classes = append(e.out.classes, tally{})
 		}
 	}
 	e.sample.init(c)
@@ -109,7 +110,7 @@ func (e *engine) update() {
 	dt := e.now - e.updated
 	e.updated = e.now
 	if !e.over {
-		e.out.waiting.addProduct(int64(e.line.Len())+e.holding, dt)
+		e.out.waiting.AddProduct(int64(e.line.Len())+e.holding, dt)
 	}
 }
 
@@ -168,7 +169,7 @@ func (e *engine) serve(it line.Item) int64 {
 	wait := e.now - it.Arrived
 	end := e.now + it.Work
 	if !e.over {
-		e.out.busy.add(it.Work)
+		e.out.busy.Add(it.Work)
 	}
 	late := wait > e.late
 	if it.Mark == counted {
@@ -208,9 +209,9 @@ func (e *engine) end() {
 }
 
 // running is what the services that run have still to do, x ns.
-func (e *engine) running() (left area) {
+func (e *engine) running() (left stats.Sum) {
 	for _, end := range e.ends.heap {
-		left.add(end>>1 - e.now)
+		left.Add(end>>1 - e.now)
 	}
 	return left
 }

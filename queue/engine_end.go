@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/stats"
 	"cloudconcepts/queue/internal/line"
 )
 
@@ -75,14 +76,14 @@ func (e *engine) proceed() {
 	if e.coming == noEvent && !e.cut {
 		e.over = true
 		e.out.to = e.now
-		e.out.busy = e.out.busy.minus(e.running())
+		e.out.busy = e.out.busy.Minus(e.running())
 	}
 }
 
 // open begins the window at the first message that counts.
 func (e *engine) open() {
 	e.out.from = e.now
-	e.out.waiting, e.out.busy = area{}, e.running()
+	e.out.waiting, e.out.busy = stats.Sum{}, e.running()
 	e.out.departures, e.out.punctual, e.out.blocked = 0, 0, 0
 }
 
@@ -95,7 +96,7 @@ func (e *engine) close() *run {
 		e.now = e.horizon
 		e.update()
 		e.out.to = e.now
-		e.out.busy = e.out.busy.minus(e.running())
+		e.out.busy = e.out.busy.Minus(e.running())
 		if e.holds {
 			e.out.blocked += e.now - max(e.since, e.out.from)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"cloudconcepts/internal/arrival"
 	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/stats"
 )
 
 // recursion computes the start of every message from those before it, without events (Lindley 1952 for one server,
@@ -20,10 +21,10 @@ type recursion struct {
 
 	// Of the messages of a block.
 	start, wait, stay      [blockSize]int64
-	blockWaits, blockWorks area
+	blockWaits, blockWorks stats.Sum
 
 	// All messages so far, and those of them that are still there at the last arrival.
-	waits, works    area
+	waits, works    stats.Sum
 	messages, tardy int64
 	line            des.Ring[span]
 	serving         []span
@@ -37,7 +38,7 @@ type span struct {
 
 func recurse(c Config) *run {
 	r := &recursion{feed: newFeed(c), free: make([]int64, c.Servers), horizon: horizon(c), late: lateAfter(c)}
-	r.out.config, r.out.total = c, newTally()
+	r.out.config = c
 	_, r.ring = c.Service.Fixed()
 	r.ring = r.ring && len(c.Trace.Service) == 0
 	before := c.Warmup
@@ -154,7 +155,7 @@ func (r *recursion) sum(at, work, start []int64) {
 		stay[i] = wait[i] + work[i]
 	}
 	r.blockWaits, r.blockWorks = sumOf(wait), sumOf(work)
-	r.waits, r.works = r.waits.plus(r.blockWaits), r.works.plus(r.blockWorks)
+	r.waits, r.works = r.waits.Plus(r.blockWaits), r.works.Plus(r.blockWorks)
 	r.messages += int64(len(at))
 	if r.late >= arrival.TooLate {
 		return
@@ -198,9 +199,9 @@ func (r *recursion) count(at, work, start []int64) {
 		r.countEach(at, work, start)
 		return
 	}
-	t.wait.addAll(r.wait[:len(at)], r.blockWaits)
+	t.wait.AddAll(r.wait[:len(at)], r.blockWaits)
 	t.means.addAll(r.wait[:len(at)])
-	t.sojourn.addAll(stay, r.blockWaits.plus(r.blockWorks))
+	t.sojourn.AddAll(stay, r.blockWaits.Plus(r.blockWorks))
 	t.Served += int64(len(at))
 }
 
@@ -221,13 +222,13 @@ func (r *recursion) open(now int64) {
 }
 
 // until are the areas and departures from the start of the run to now.
-func (r *recursion) until(now int64) (waiting, busy area, departures, punctual int64) {
+func (r *recursion) until(now int64) (waiting, busy stats.Sum, departures, punctual int64) {
 	waiting, busy, departures, punctual = r.waits, r.works, r.messages, r.messages-r.tardy
 	gone := func(s *span) {
-		var waits, works area
-		waits.add(max(s.start-now, 0))
-		works.add(max(s.end-max(s.start, now), 0))
-		waiting, busy = waiting.minus(waits), busy.minus(works)
+		var waits, works stats.Sum
+		waits.Add(max(s.start-now, 0))
+		works.Add(max(s.end-max(s.start, now), 0))
+		waiting, busy = waiting.Minus(waits), busy.Minus(works)
 		if s.end > now {
 			departures--
 			if !s.late {
@@ -254,7 +255,7 @@ func (r *recursion) close(cut bool) *run {
 		return out
 	}
 	waiting, busy, departures, punctual := r.until(out.to)
-	out.waiting, out.busy = waiting.minus(out.waiting), busy.minus(out.busy)
+	out.waiting, out.busy = waiting.Minus(out.waiting), busy.Minus(out.busy)
 	out.departures, out.punctual = departures-out.departures, punctual-out.punctual
 	out.total.close()
 	return out

@@ -76,10 +76,10 @@ func newResult(r *run) Result {
 	t := &r.total
 	out := Result{
 		Config: r.config, Engine: Recursion, Counts: t.Counts, Rows: r.rows,
-		WaitProbability: ratio(float64(t.waited), float64(t.started)), LossFraction: t.lossFraction(),
+		WaitProbability: t.wait.Above(0), LossFraction: t.lossFraction(),
 		Window: float64(r.window()) / 1e9, End: float64(r.end) / 1e9,
-		WaitMean: t.wait.mean() / 1e9, SojournMean: t.sojourn.mean() / 1e9,
-		wait: t.wait.histogram(), sojourn: t.sojourn.histogram(),
+		WaitMean: t.wait.Mean() / 1e9, SojournMean: t.sojourn.Mean() / 1e9,
+		wait: new(t.wait), sojourn: new(t.sojourn),
 	}
 	if r.events {
 		out.Engine = Events
@@ -91,8 +91,8 @@ func newResult(r *run) Result {
 	}
 	if t.Offered > 0 {
 		window := float64(r.window())
-		out.QueueMean = ratio(r.waiting.float(), window)
-		busy := ratio(r.busy.float(), window)
+		out.QueueMean = ratio(r.waiting.Float(), window)
+		busy := ratio(r.busy.Float(), window)
 		out.SystemMean = out.QueueMean + busy
 		out.Utilization = busy / float64(r.config.Servers)
 		out.Throughput = ratio(float64(r.departures), window) * 1e9
@@ -111,11 +111,11 @@ func (t *tally) lossFraction() float64 {
 }
 
 func (t *tally) result() ClassResult {
-	wait, sojourn := t.wait.histogram(), t.sojourn.histogram()
+	wait, sojourn := new(t.wait), new(t.sojourn)
 	return ClassResult{
-		Counts: t.Counts, WaitMean: t.wait.mean() / 1e9, WaitP50: wait.Quantile(0.5) / 1e9, WaitP99: wait.Quantile(0.99) / 1e9,
-		SojournMean: t.sojourn.mean() / 1e9, SojournP99: sojourn.Quantile(0.99) / 1e9,
-		WaitProbability: ratio(float64(t.waited), float64(t.started)), LossFraction: t.lossFraction(),
+		Counts: t.Counts, WaitMean: t.wait.Mean() / 1e9, WaitP50: wait.Quantile(0.5) / 1e9, WaitP99: wait.Quantile(0.99) / 1e9,
+		SojournMean: t.sojourn.Mean() / 1e9, SojournP99: sojourn.Quantile(0.99) / 1e9,
+		WaitProbability: t.wait.Above(0), LossFraction: t.lossFraction(),
 	}
 }
 

@@ -10,8 +10,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"cloudconcepts/internal/stats"
 )
 
 // both runs a configuration on both engines, which must agree to the last bit.
@@ -212,24 +210,16 @@ func TestWarnings(t *testing.T) {
 	assert.Len(t, r.Warnings, 1)
 }
 
-// The recorder's histogram is that of the numbers one by one.
-func TestRecorder(t *testing.T) {
-	r, h := newRecorder(), new(stats.Histogram)
-	var g groups
-	v := uint64(1)
-	for range 3000 {
-		v = v*6364136223846793005 + 1442695040888963407
-		x := int64(v >> (1 + v%62))
-		r.add(x)
-		g.add(x)
-		h.Add(x)
+// Groups pass on all that they count, one by one or many at a time.
+func TestGroups(t *testing.T) {
+	values := make([]int64, 3000)
+	var one, many groups
+	for i := range values {
+		values[i] = int64(i * i % 977)
+		one.add(values[i])
 	}
-	assert.InEpsilon(t, h.Mean(), r.mean(), 1e-14)
-	out := r.histogram()
-	for p := 0.0; p <= 1; p += 1.0 / 64 {
-		assert.InDelta(t, h.Quantile(p), out.Quantile(p), 0)
-	}
-	assert.Equal(t, h.Max(), out.Max())
-	assert.Equal(t, h.Count(), out.Count())
-	assert.GreaterOrEqual(t, g.means.Batches(), 32)
+	many.addAll(values[:5])
+	many.addAll(values[5:])
+	assert.Equal(t, one, many)
+	assert.GreaterOrEqual(t, one.means.Batches(), 32)
 }

@@ -3,6 +3,7 @@ package queue
 import (
 	"cloudconcepts/internal/arrival"
 	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/stats"
 )
 
 // Counts are messages after the warm-up, by what became of them: Offered = Served + Rejected + Dropped + Expired +
@@ -21,13 +22,9 @@ type Counts struct {
 // tally is what is known of the messages of one kind.
 type tally struct {
 	Counts
-	wait, sojourn recorder
+	wait, sojourn stats.Histogram
 	means         groups // of the wait
-	started       int64
-	waited        int64 // of those started, that did not start at once; both are known at the end
 }
-
-func newTally() tally { return tally{wait: newRecorder(), sojourn: newRecorder()} }
 
 // run is what a simulation leaves behind for the result. Areas and departures are those of the window, from the arrival
 // of the first counted message to the last arrival or the end of the duration.
@@ -36,10 +33,10 @@ type run struct {
 	events     bool // computed event by event
 	total      tally
 	classes    []tally
-	from, to   int64 // the window, ns
-	end        int64 // of the last event, ns
-	waiting    area  // messages waiting x ns
-	busy       area  // servers busy x ns
+	from, to   int64     // the window, ns
+	end        int64     // of the last event, ns
+	waiting    stats.Sum // messages waiting x ns
+	busy       stats.Sum // servers busy x ns
 	departures int64
 	punctual   int64 // departures of messages that started in time
 	blocked    int64 // ns for which the producer had to hold a message
@@ -52,22 +49,23 @@ func (r *run) window() int64 { return max(r.to-r.from, 0) }
 
 // start counts a message that starts after a wait, and ends before the end of the run or not.
 func (t *tally) start(wait, work int64, ends, late bool) {
-	t.wait.add(wait)
+	t.wait.Add(wait)
 	t.means.add(wait)
 	if !ends {
 		return
 	}
-	t.sojourn.add(wait + work)
+	t.sojourn.Add(wait + work)
 	t.Served++
 	if late {
 		t.Late++
 	}
 }
 
+// started is how many messages began to be served.
+func (t *tally) started() int64 { return int64(t.wait.Count()) }
+
 // close finds those that are still there.
 func (t *tally) close() {
-	t.started = t.wait.count
-	t.waited = t.started - int64(t.wait.buckets[0])
 	t.Accepted = t.Offered - t.Rejected
 	t.InSystem = t.Accepted - t.Dropped - t.Expired - t.Served
 }

@@ -21,7 +21,7 @@ func (r *Result) warnings(run *run) []error {
 	switch {
 	case r.Offered == 0:
 		list = append(list, fmt.Errorf("%w: the run was over before the warm-up", ErrPrecision))
-	case run.total.started == 0:
+	case run.total.started() == 0:
 		list = append(list, fmt.Errorf("%w: none was served", ErrPrecision))
 	default:
 		list = append(list, r.doubts(run)...)
@@ -35,7 +35,7 @@ func (c Config) sheds() bool { return c.Discipline >= Expire }
 // doubts are about the mean wait, of which 5 % are tolerated, and the outer quantiles, which need ten messages beyond.
 func (r *Result) doubts(run *run) []error {
 	var list []error
-	n := float64(run.total.started)
+	n := float64(run.total.started())
 	half := r.WaitHalf
 	if markov := r.Config.markovError(n); markov > half {
 		half = markov
@@ -45,7 +45,7 @@ func (r *Result) doubts(run *run) []error {
 	}
 	for _, p := range []float64{0.99, 0.999} {
 		if n*(1-p) < 9.999 {
-			list = append(list, fmt.Errorf("%w: only %d of %d were above the %g quantile; take at least %.0f", ErrPrecision, int(n*(1-p)), run.total.started, p, 10/(1-p)))
+			list = append(list, fmt.Errorf("%w: only %d of %d were above the %g quantile; take at least %.0f", ErrPrecision, int(n*(1-p)), run.total.started(), p, 10/(1-p)))
 			break
 		}
 	}

@@ -1,17 +1,20 @@
 package stats
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // Histogram counts whole numbers that are not negative, such as times in nanoseconds, in buckets of 1/256 of their
 // size: a quantile read from it differs from that of the numbers themselves by at most 0.2 % (numbers below 512 are
 // kept exactly). Mean, least and greatest are exact. This is the layout of an HDR histogram (Tene). The zero value is
 // ready; it takes memory for the range that it has seen, at most 120 KiB.
 type Histogram struct {
-	buckets  []uint64
-	count    uint64
-	sum      uint64 // the sum of all numbers modulo 2^64
-	carry    uint64 // and how often it went over
-	min, max int64
+	buckets []uint64
+	count   uint64
+	sum     Sum
+	max     int64
+	short   int64 // by how much the least falls short of the greatest int64: a maximum, too, with 0 to start from
 }
 
 const (
@@ -21,7 +24,7 @@ const (
 
 // bucketOf is the index of v's bucket: v itself below 2*half, then half buckets for each power of two.
 func bucketOf(v int64) int {
-	shift := max(bits.Len64(uint64(v))-halfBits-1, 0)
+	shift := bits.Len64(uint64(v) >> (halfBits + 1))
 	return shift<<halfBits + int(uint64(v)>>shift)
 }
 
@@ -35,25 +38,51 @@ func bucketBounds(i int) (low int64, width int64) {
 }
 
 // Add counts v; less than 0 counts as 0.
-func (h *Histogram) Add(v int64) { h.AddN(v, 1) }
+func (h *Histogram) Add(v int64) {
+	v = max(v, 0)
+	i := bucketOf(v)
+	if i >= len(h.buckets) {
+		h.grow(i)
+	}
+	h.buckets[i]++
+	h.sum.Add(v)
+	h.count++
+	h.max = max(h.max, v)
+	h.short = max(h.short, math.MaxInt64-v)
+}
+
+// AddAll counts numbers that are not negative and whose sum is known.
+func (h *Histogram) AddAll(values []int64, sum Sum) {
+	high, short, buckets := h.max, h.short, h.buckets
+	for _, v := range values {
+		i := bucketOf(v)
+		if i >= len(buckets) {
+			h.grow(i)
+			buckets = h.buckets
+		}
+		buckets[i]++
+		high, short = max(high, v), max(short, math.MaxInt64-v)
+	}
+	h.max, h.short = high, short
+	h.count += uint64(len(values))
+	h.sum = h.sum.Plus(sum)
+}
 
 // AddN counts v n times.
 func (h *Histogram) AddN(v int64, n uint64) {
+	if n == 0 {
+		return
+	}
 	v = max(v, 0)
 	i := bucketOf(v)
 	if i >= len(h.buckets) {
 		h.grow(i)
 	}
 	h.buckets[i] += n
-	if h.count == 0 || v < h.min {
-		h.min = v
-	}
-	h.max = max(h.max, v)
 	h.count += n
-	hi, lo := bits.Mul64(uint64(v), n)
-	var over uint64
-	h.sum, over = bits.Add64(h.sum, lo, 0)
-	h.carry += hi + over
+	h.sum.AddProduct(int64(n), v)
+	h.max = max(h.max, v)
+	h.short = max(h.short, math.MaxInt64-v)
 }
 
 func (h *Histogram) grow(i int) {
@@ -69,11 +98,16 @@ func (h *Histogram) Mean() float64 {
 	if h.count == 0 {
 		return 0
 	}
-	return (float64(h.carry)*0x1p64 + float64(h.sum)) / float64(h.count)
+	return h.sum.Float() / float64(h.count)
 }
 
 // Min is the least number, 0 if there was none.
-func (h *Histogram) Min() int64 { return h.min }
+func (h *Histogram) Min() int64 {
+	if h.count == 0 {
+		return 0
+	}
+	return math.MaxInt64 - h.short
+}
 
 // Max is the greatest number, 0 if there was none.
 func (h *Histogram) Max() int64 { return h.max }
@@ -93,7 +127,7 @@ func (h *Histogram) Quantile(p float64) float64 {
 		}
 		low, width := bucketBounds(i)
 		v := float64(low) + float64(width-1)*max(rank-below, 0)/float64(n)
-		return min(max(v, float64(h.min)), float64(h.max))
+		return min(max(v, float64(h.Min())), float64(h.max))
 	}
 	return float64(h.max)
 }
@@ -103,7 +137,7 @@ func (h *Histogram) Above(v int64) float64 {
 	if h.count == 0 || v >= h.max {
 		return 0
 	}
-	if v < h.min {
+	if v < h.Min() {
 		return 1
 	}
 	at := bucketOf(v)
@@ -126,12 +160,8 @@ func (h *Histogram) Merge(other *Histogram) {
 	for i, n := range other.buckets {
 		h.buckets[i] += n
 	}
-	if h.count == 0 || other.min < h.min {
-		h.min = other.min
-	}
 	h.max = max(h.max, other.max)
+	h.short = max(h.short, other.short)
 	h.count += other.count
-	var over uint64
-	h.sum, over = bits.Add64(h.sum, other.sum, 0)
-	h.carry += other.carry + over
+	h.sum = h.sum.Plus(other.sum)
 }

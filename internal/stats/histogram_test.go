@@ -119,3 +119,34 @@ func BenchmarkHistogram(b *testing.B) {
 		i++
 	}
 }
+
+// Many at a time are as many one by one, and a sum is exact beyond 64 bits.
+func TestHistogramOfMany(t *testing.T) {
+	r := rng.New(5)
+	values := make([]int64, 3000)
+	var one, many Histogram
+	var sum Sum
+	for i := range values {
+		values[i] = int64(r.Uint64() >> (1 + i%62))
+		one.Add(values[i])
+		sum.Add(values[i])
+	}
+	many.AddAll(values[:7], sumOf(values[:7]))
+	many.AddAll(values[7:], sum.Minus(sumOf(values[:7])))
+	assert.Equal(t, one, many)
+	assert.Equal(t, slices.Min(values), many.Min())
+
+	var product Sum
+	product.AddProduct(3, math.MaxInt64)
+	product.AddProduct(3, math.MaxInt64)
+	assert.Equal(t, Sum{2, ^uint64(5)}, product, "6 (2^63 - 1) = 3 x 2^64 - 6")
+	assert.InEpsilon(t, 6*0x1p63, product.Float(), 1e-15)
+	assert.Equal(t, product, product.Plus(sum).Minus(sum))
+}
+
+func sumOf(values []int64) (s Sum) {
+	for _, v := range values {
+		s.Add(v)
+	}
+	return s
+}
