@@ -1,108 +1,58 @@
 package autoscale
 
 import (
-	"encoding/binary"
 	"errors"
-	"math"
 	"testing"
 	"time"
 
+	"cloudconcepts/internal/fuzz"
 	"cloudconcepts/queue/autoscale/load"
 )
 
-// numbers reads values from bytes, odd ones among them.
-type numbers []byte
-
-func (n *numbers) word() uint64 {
-	var b [8]byte
-	k := copy(b[:], *n)
-	*n = (*n)[k:]
-	return binary.LittleEndian.Uint64(b[:])
-}
-
-func (n *numbers) count(small uint64) int {
-	switch w := n.word(); w % 23 {
+func rule(n *fuzz.Input) Rule {
+	switch n.Word() % 8 {
 	case 0:
-		return int(w >> 8)
+		return Fixed{n.Count(50)}
 	case 1:
-		return -1
-	default:
-		return int(w >> 8 % small)
-	}
-}
-
-func (n *numbers) span(most time.Duration) time.Duration {
-	switch w := n.word(); w % 29 {
-	case 0:
-		return time.Duration(w)
-	case 1:
-		return math.MaxInt64
+		return BacklogPerInstance{n.Span(time.Minute), n.Span(time.Second), n.Bool()}
 	case 2:
-		return 0
-	default:
-		return time.Duration(w >> 8 % uint64(most))
-	}
-}
-
-func (n *numbers) real(most float64) float64 {
-	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1, 0, math.Copysign(0, -1), 5e-324, math.MaxInt64}
-	w := n.word()
-	if k := int(w % 64); k < len(odd) {
-		return odd[k]
-	}
-	return float64(w>>11) / (1 << 53) * most
-}
-
-func (n *numbers) rule() Rule {
-	switch n.word() % 8 {
-	case 0:
-		return Fixed{n.count(50)}
-	case 1:
-		return BacklogPerInstance{n.span(time.Minute), n.span(time.Second), n.word()%2 == 0}
-	case 2:
-		return DepthStep{[]Step{{n.count(10), n.count(5) - 5}, {10 + n.count(90), n.count(5)}, {100 + n.count(900), n.count(50)}}}
+		return DepthStep{[]Step{{n.Count(10), n.Count(5) - 5}, {10 + n.Count(90), n.Count(5)}, {100 + n.Count(900), n.Count(50)}}}
 	case 3:
-		return OldestAge{n.span(time.Minute), n.real(1)}
+		return OldestAge{n.Span(time.Minute), n.Real(1)}
 	case 4:
-		return HPA{n.real(20), n.real(1), n.word()%2 == 0}
+		return HPA{n.Real(20), n.Real(1), n.Bool()}
 	case 5:
-		return LambdaRamp{n.count(10), n.count(300), 10 + n.count(1000)}
+		return LambdaRamp{n.Count(10), n.Count(300), 10 + n.Count(1000)}
 	case 6:
-		return Oracle{n.real(1)}
+		return Oracle{n.Real(1)}
 	}
 	return nil
 }
 
 func fuzzed(raw []byte) Config {
-	n := numbers(raw)
+	n := fuzz.Input(raw)
 	c := AWS()
-	c.Arrivals = load.Profile{Process: load.Process(n.count(2)), Swing: n.real(1), Period: n.span(time.Minute), Phase: n.real(1)}
-	for range 1 + n.word()%4 {
-		c.Arrivals.Segments = append(c.Arrivals.Segments, load.Segment{At: n.span(time.Minute), Rate: n.real(500), Ramp: n.word()%2 == 0})
+	c.Arrivals = load.Profile{Process: load.Process(n.Count(2)), Swing: n.Real(1), Period: n.Span(time.Minute), Phase: n.Real(1)}
+	for range 1 + n.Byte()%4 {
+		c.Arrivals.Segments = append(c.Arrivals.Segments, load.Segment{At: n.Span(time.Minute), Rate: n.Real(500), Ramp: n.Bool()})
 	}
-	c.Service = Exp(n.span(time.Second))
-	if n.word()%2 == 0 {
-		c.Service = Const(n.span(time.Second))
+	c.Service = Exp(n.Span(time.Second))
+	if n.Bool() {
+		c.Service = Const(n.Span(time.Second))
 	}
-	c.Backlog, c.Rule = n.count(1000)%5000, n.rule()
-	c.Min, c.Max = n.count(3), 3+n.count(200)
-	c.Initial, c.MaxOut, c.MaxIn = c.Min+n.count(3), n.count(20), n.count(20)
-	c.Boot, c.CooldownIn, c.CooldownOut = n.span(time.Minute), n.span(time.Minute), n.span(time.Minute)
-	c.MetricPeriod, c.MetricDelay, c.EvaluationPeriod = n.span(time.Minute), n.span(time.Minute), n.span(time.Minute)
-	c.LatencyTarget, c.Price, c.Seed = n.span(time.Minute), n.real(10), n.word()
-	c.Duration, c.MaxMessages, c.Step = n.span(10*time.Minute), n.count(5000), n.span(time.Minute)
+	c.Backlog, c.Rule = n.Count(1000)%5000, rule(&n)
+	c.Min, c.Max = n.Count(3), 3+n.Count(200)
+	c.Initial, c.MaxOut, c.MaxIn = c.Min+n.Count(3), n.Count(20), n.Count(20)
+	c.Boot, c.CooldownIn, c.CooldownOut = n.Span(time.Minute), n.Span(time.Minute), n.Span(time.Minute)
+	c.MetricPeriod, c.MetricDelay, c.EvaluationPeriod = n.Span(time.Minute), n.Span(time.Minute), n.Span(time.Minute)
+	c.LatencyTarget, c.Price, c.Seed = n.Span(time.Minute), n.Real(10), n.Word()
+	c.Duration, c.MaxMessages, c.Step = n.Span(10*time.Minute), n.Count(5000), n.Span(time.Minute)
 	return c
 }
 
 // FuzzSimulate wants an error of Validate or a run that keeps every promise.
 func FuzzSimulate(f *testing.F) {
-	seed := make([]byte, 500)
-	for k := range 100 {
-		for i := range seed {
-			seed[i] = byte((i*i*3 + 7*i*k + 13*k) % 251)
-		}
-		f.Add(append([]byte(nil), seed...))
-	}
+	fuzz.Seeds(f, 100, 500)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		c := fuzzed(raw)
 		if err := c.Validate(); err != nil {

@@ -1,87 +1,35 @@
 package decouple
 
 import (
-	"encoding/binary"
 	"errors"
-	"math"
 	"testing"
 	"time"
 
+	"cloudconcepts/internal/fuzz"
 	"cloudconcepts/queue/autoscale/load"
 )
 
-// numbers reads values from bytes, odd ones among them.
-type numbers []byte
-
-func (n *numbers) word() uint64 {
-	var b [8]byte
-	k := copy(b[:], *n)
-	*n = (*n)[k:]
-	return binary.LittleEndian.Uint64(b[:])
-}
-
-func (n *numbers) count(small uint64) int {
-	switch w := n.word(); w % 11 {
-	case 0:
-		return int(w >> 8)
-	case 1:
-		return -1
-	default:
-		return int(w >> 8 % (small + 1) % small)
-	}
-}
-
-func (n *numbers) span(most time.Duration) time.Duration {
-	switch w := n.word(); w % 13 {
-	case 0:
-		return time.Duration(w)
-	case 1:
-		return math.MaxInt64
-	case 2:
-		return 0
-	default:
-		return time.Duration(w >> 8 % uint64(most))
-	}
-}
-
-func (n *numbers) real(most float64) float64 {
-	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1, 0, math.Copysign(0, -1), 5e-324, math.MaxInt64}
-	w := n.word()
-	if k := int(w % 32); k < len(odd) {
-		return odd[k]
-	}
-	return float64(w>>11) / (1 << 53) * most
-}
-
-func (n *numbers) law(most time.Duration) Law {
-	if d := n.span(most); n.word()%2 == 0 {
-		return Const(d)
-	} else {
-		return Exp(d)
-	}
-}
-
 func fuzzed(raw []byte) Config {
-	n := numbers(raw)
+	n := fuzz.Input(raw)
 	c := Config{
-		Arrivals: load.Profile{Process: load.Process(n.count(2)), Swing: n.real(1), Period: n.span(time.Minute), Phase: n.real(1)},
-		Provider: Provider{Servers: n.count(50), Service: n.law(time.Second), Failure: n.real(1), ErrorLatency: n.span(time.Second)},
+		Arrivals: load.Profile{Process: load.Process(n.Count(2)), Swing: n.Real(1), Period: n.Span(time.Minute), Phase: n.Real(1)},
+		Provider: Provider{Servers: n.Count(50), Service: n.Law(time.Second), Failure: n.Real(1), ErrorLatency: n.Span(time.Second)},
 		Sync: Sync{
-			Threads: n.count(100), Backlog: n.count(100), Timeout: n.span(5 * time.Second), Retries: n.count(4),
-			Backoff: n.span(time.Second), BackoffCap: n.span(time.Minute), SkipGone: n.word()%2 == 0,
+			Threads: n.Count(100), Backlog: n.Count(100), Timeout: n.Span(5 * time.Second), Retries: n.Count(4),
+			Backoff: n.Span(time.Second), BackoffCap: n.Span(time.Minute), SkipGone: n.Bool(),
 		},
 		Async: Async{
-			Accept: n.law(100 * time.Millisecond), Workers: n.count(50), RetryDelay: n.span(time.Minute),
-			MaxReceives: n.count(10), Retention: time.Minute + n.span(time.Hour),
+			Accept: n.Law(100 * time.Millisecond), Workers: n.Count(50), RetryDelay: n.Span(time.Minute),
+			MaxReceives: n.Count(10), Retention: time.Minute + n.Span(time.Hour),
 		},
-		Duration: n.span(10 * time.Minute), MaxRequests: n.count(3000), Step: n.span(time.Minute), Seed: n.word(),
+		Duration: n.Span(10 * time.Minute), MaxRequests: n.Count(3000), Step: n.Span(time.Minute), Seed: n.Word(),
 	}
-	for range n.count(3) % 4 {
-		c.Arrivals.Segments = append(c.Arrivals.Segments, load.Segment{At: n.span(time.Minute), Rate: n.real(500), Ramp: n.word()%2 == 0})
+	for range n.Count(3) % 4 {
+		c.Arrivals.Segments = append(c.Arrivals.Segments, load.Segment{At: n.Span(time.Minute), Rate: n.Real(500), Ramp: n.Bool()})
 	}
 	var at time.Duration
-	for range n.count(3) % 4 {
-		w := Window{From: at + n.span(time.Minute), Length: n.span(time.Minute), Kind: Kind(n.count(3)), Factor: n.real(20)}
+	for range n.Count(3) % 4 {
+		w := Window{From: at + n.Span(time.Minute), Length: n.Span(time.Minute), Kind: Kind(n.Count(3)), Factor: n.Real(20)}
 		c.Provider.Windows = append(c.Provider.Windows, w)
 		at = w.From + w.Length
 	}
@@ -90,13 +38,7 @@ func fuzzed(raw []byte) Config {
 
 // FuzzSimulate wants an error of Validate or a run that keeps every promise.
 func FuzzSimulate(f *testing.F) {
-	seed := make([]byte, 400)
-	for k := range 60 {
-		for i := range seed {
-			seed[i] = byte((i*i + 7*i*k + 13*k) % 251)
-		}
-		f.Add(append([]byte(nil), seed...))
-	}
+	fuzz.Seeds(f, 60, 400)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		c := fuzzed(raw)
 		if err := c.Validate(); err != nil {

@@ -1,30 +1,26 @@
 package index
 
 import (
-	"encoding/binary"
-	"math"
 	"testing"
 	"time"
+
+	"cloudconcepts/internal/fuzz"
 
 	"github.com/stretchr/testify/require"
 )
 
+// most is the longest of ordinary times.
+const most = 255 * time.Millisecond
+
 func FuzzSimulate(f *testing.F) {
-	f.Add([]byte{})
-	for first := range 24 {
-		b := make([]byte, 160)
-		for i := range b {
-			b[i] = byte((first+1)*(i+7)*37 + i*i)
-		}
-		f.Add(b)
-	}
+	fuzz.Seeds(f, 24, 160)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		in := input(data)
+		in := fuzz.Input(data)
 		c := DynamoDB()
-		c.Keys, c.Partitions, c.MaxBacklog = in.small(50), in.small(9), in.small(200)
-		c.Zipf, c.WriteRate, c.ReadRate = in.float(), in.float()*100, in.float()*100
-		c.Propagation, c.Service = in.law(), in.law()
-		c.Throttle, c.Duration, c.MaxWrites, c.Seed = Throttle(in.small(1)), in.span(), int64(in.small(255))*10, in.word()
+		c.Keys, c.Partitions, c.MaxBacklog = in.Count(50), in.Count(9), in.Count(200)
+		c.Zipf, c.WriteRate, c.ReadRate = in.Real(4), in.Real(4)*100, in.Real(4)*100
+		c.Propagation, c.Service = in.Law(most), in.Law(most)
+		c.Throttle, c.Duration, c.MaxWrites, c.Seed = Throttle(in.Count(1)), in.Span(most), int64(in.Count(255))*10, in.Word()
 		if c.Keys > 1000 && c.Keys <= 1_000_000 {
 			c.Keys = 1000
 		}
@@ -39,57 +35,4 @@ func FuzzSimulate(f *testing.F) {
 		}
 		invariants(t, r)
 	})
-}
-
-// input hands out the bytes of a fuzz input, zeros when there are no more.
-type input []byte
-
-func (in *input) word() uint64 {
-	var b [8]byte
-	*in = (*in)[copy(b[:], *in):]
-	return binary.LittleEndian.Uint64(b[:])
-}
-
-func (in *input) byte() int {
-	if len(*in) == 0 {
-		return 0
-	}
-	b := (*in)[0]
-	*in = (*in)[1:]
-	return int(b)
-}
-
-// small is mostly a legal count, and sometimes any number.
-func (in *input) small(most int) int {
-	if b := in.byte(); b < 250 {
-		return b % (most + 1)
-	}
-	return int(in.word())
-}
-
-func (in *input) float() float64 {
-	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e300, 0, math.Copysign(0, -1), 5e-324, math.MaxInt64, -1}
-	b := in.byte()
-	switch {
-	case b < len(odd):
-		return odd[b]
-	case b < 240:
-		return float64(b) / 64
-	}
-	return math.Float64frombits(in.word())
-}
-
-func (in *input) span() time.Duration {
-	odd := []time.Duration{0, 1, -1, math.MaxInt64, math.MinInt64, time.Hour, year}
-	if b := in.byte(); b < len(odd) {
-		return odd[b]
-	}
-	return time.Duration(in.byte()) * time.Millisecond
-}
-
-func (in *input) law() Law {
-	if in.byte()%2 == 0 {
-		return Const(in.span())
-	}
-	return Exp(in.span())
 }

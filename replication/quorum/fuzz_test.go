@@ -1,121 +1,56 @@
 package quorum
 
 import (
-	"encoding/binary"
 	"math"
 	"testing"
 	"time"
 
-	"cloudconcepts/internal/law"
+	"cloudconcepts/internal/fuzz"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// input hands out the bytes of a fuzz input, zeros when there are no more.
-type input []byte
+// most is the longest of ordinary times.
+const most = 255 * time.Millisecond
 
-func (in *input) word() uint64 {
-	var b [8]byte
-	*in = (*in)[copy(b[:], *in):]
-	return binary.LittleEndian.Uint64(b[:])
-}
-
-func (in *input) byte() int {
-	if len(*in) == 0 {
-		return 0
-	}
-	b := (*in)[0]
-	*in = (*in)[1:]
-	return int(b)
-}
-
-// small is mostly a legal count, and sometimes any number.
-func (in *input) small(most int) int {
-	if b := in.byte(); b < 250 {
-		return b % (most + 1)
-	}
-	return int(in.word())
-}
-
-func (in *input) float() float64 {
-	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e300, 0, math.Copysign(0, -1), 5e-324, math.MaxInt64, -1}
-	b := in.byte()
-	switch {
-	case b < len(odd):
-		return odd[b]
-	case b < 128:
-		return float64(b) / 16
-	}
-	return math.Float64frombits(in.word())
-}
-
-func (in *input) span() time.Duration {
-	odd := []time.Duration{0, 1, -1, math.MaxInt64, math.MinInt64, time.Hour, year}
-	if b := in.byte(); b < len(odd) {
-		return odd[b]
-	}
-	return time.Duration(in.byte()) * time.Millisecond
-}
-
-func (in *input) law() Law {
-	switch in.byte() % 6 {
-	case 0:
-		return law.Const(in.span())
-	case 1:
-		return law.Pareto(in.float(), in.span())
-	case 2:
-		return law.Hyper(in.float(), in.span())
-	case 3:
-		return law.Lognormal(in.span(), in.float())
-	}
-	return law.Exp(in.span())
-}
-
-func (in *input) latency() Latency {
-	parts := make([]Part, in.byte()%6)
+func latency(in *fuzz.Input) Latency {
+	parts := make([]Part, in.Byte()%6)
 	for i := range parts {
 		parts[i] = Part{Weight: 1 / float64(len(parts))}
-		switch in.byte() % 4 {
+		switch in.Byte() % 4 {
 		case 0:
-			parts[i] = Part{in.float(), in.float(), in.float(), in.float()}
+			parts[i] = Part{in.Real(8), in.Real(8), in.Real(8), in.Real(8)}
 		case 1:
-			parts[i].Xm, parts[i].Alpha = in.float(), in.float()
+			parts[i].Xm, parts[i].Alpha = in.Real(8), in.Real(8)
 		default:
-			parts[i].Rate = in.float()
+			parts[i].Rate = in.Real(8)
 		}
 	}
 	if len(parts) == 0 {
-		return Of(in.law())
+		return Of(in.Law(most))
 	}
 	return Mix(parts...)
 }
 
-func (in *input) model() Model {
-	presets := append(Models(), Exponentials(in.float(), in.float()), Propagation(in.float()))
-	if b := in.byte(); b < 200 {
+func model(in *fuzz.Input) Model {
+	presets := append(Models(), Exponentials(in.Real(8), in.Real(8)), Propagation(in.Real(8)))
+	if b := in.Byte(); b < 200 {
 		return presets[b%len(presets)]
 	}
-	return Model{Write: in.latency(), Ack: in.latency(), Read: in.latency(), Response: in.latency(), Remote: in.span()}
+	return Model{Write: latency(in), Ack: latency(in), Read: latency(in), Response: latency(in), Remote: in.Span(most)}
 }
 
 func seeds(f *testing.F) {
-	f.Add([]byte{})
 	f.Add([]byte{3, 1, 1, 20, 1})
-	for first := range 16 {
-		b := make([]byte, 160)
-		for i := range b {
-			b[i] = byte((first+1)*(i+7)*37 + i*i)
-		}
-		f.Add(b)
-	}
+	fuzz.Seeds(f, 16, 160)
 }
 
 func FuzzSimulate(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		in := input(data)
-		c := Config{N: in.small(12), R: in.small(12), W: in.small(12), Latency: in.model(), ReadFanOut: FanOut(in.small(1)), Trials: in.small(200), Seed: in.word()}
+		in := fuzz.Input(data)
+		c := Config{N: in.Count(12), R: in.Count(12), W: in.Count(12), Latency: model(&in), ReadFanOut: FanOut(in.Count(1)), Trials: in.Count(200), Seed: in.Word()}
 		if c.Trials > 2000 && c.Trials <= mostTrials {
 			c.Trials = 2000
 		}
@@ -147,21 +82,21 @@ func FuzzSimulate(f *testing.F) {
 func FuzzStore(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		in := input(data)
+		in := fuzz.Input(data)
 		c := DefaultStore()
-		c.N, c.R, c.W, c.Keys, c.Spares = in.small(6), in.small(6), in.small(6), in.small(20), in.small(4)
-		c.Latency, c.ReadFanOut, c.ReadRepair = in.model(), FanOut(in.small(1)), Repair(in.small(2))
-		c.HintWindow, c.AntiEntropy, c.Wipe = in.span(), in.span(), in.byte()%2 == 1
-		if in.byte()%2 == 0 {
-			c.Up, c.Down = in.law(), in.law()
+		c.N, c.R, c.W, c.Keys, c.Spares = in.Count(6), in.Count(6), in.Count(6), in.Count(20), in.Count(4)
+		c.Latency, c.ReadFanOut, c.ReadRepair = model(&in), FanOut(in.Count(1)), Repair(in.Count(2))
+		c.HintWindow, c.AntiEntropy, c.Wipe = in.Span(most), in.Span(most), in.Bool()
+		if in.Byte()%2 == 0 {
+			c.Up, c.Down = in.Law(most), in.Law(most)
 		}
-		for range in.byte() % 4 {
-			c.Outages = append(c.Outages, Outage{in.small(6), in.span(), in.span()})
+		for range in.Byte() % 4 {
+			c.Outages = append(c.Outages, Outage{in.Count(6), in.Span(most), in.Span(most)})
 		}
-		if in.byte() > 127 {
-			c.WriteRate, c.ReadRate = in.float(), in.float()
+		if in.Byte() > 127 {
+			c.WriteRate, c.ReadRate = in.Real(8), in.Real(8)
 		}
-		c.Timeout, c.Duration, c.Seed = in.span(), in.span(), in.word()
+		c.Timeout, c.Duration, c.Seed = in.Span(most), in.Span(most), in.Word()
 		c.MaxEvents = 5000
 		r, err := SimulateStore(c)
 		if err != nil {
