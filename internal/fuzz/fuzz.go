@@ -8,18 +8,19 @@ import (
 	"time"
 
 	"cloudconcepts/internal/law"
+	"cloudconcepts/internal/rng"
 )
 
 // Input hands out the bytes of a fuzz input, zeros when there are no more.
 type Input []byte
 
-// Seeds adds an empty input and some of a length, each with bytes of its own.
+// Seeds adds an empty input and some of a length, each of random bytes that are always the same.
 func Seeds(f *testing.F, inputs, length int) {
 	f.Add([]byte{})
 	for first := range inputs {
-		b := make([]byte, length)
+		b, random := make([]byte, length), rng.New(uint64(first))
 		for i := range b {
-			b[i] = byte((first+1)*(i+7)*37 + i*i)
+			b[i] = byte(random.Uint32())
 		}
 		f.Add(b)
 	}
