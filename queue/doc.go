@@ -10,7 +10,7 @@
 //
 // # The model
 //
-// [Simulate] is G/G/c/K: [Arrivals] of any kind (Poisson, even, renewal, on-off, a
+// [Simulate] is G/G/c/K: [Arrivals] of any kind (Poisson, even, renewal, on-off, diurnal, a
 // rate that changes, batches, a trace), a [Law] of service, Servers servers and
 // Capacity places, of which those in service take their share. [Discipline] says
 // who is next and who is thrown out, [Full] what happens to a message that finds no

@@ -128,7 +128,7 @@ func parse(text string) (a Arrivals, err error) {
 func parseOnOff(rest string) (a Arrivals, err error) {
 	parts := strings.Split(rest, ",")
 	if len(parts) != 4 {
-		return a, fmt.Errorf("%d values, want two rates and two times", len(parts))
+		return a, fmt.Errorf("want four values (two rates and two mean times), got %d", len(parts))
 	}
 	a.kind = onOff
 	var errs [4]error
@@ -142,7 +142,7 @@ func parseOnOff(rest string) (a Arrivals, err error) {
 func parseDiurnal(rest string) (a Arrivals, err error) {
 	parts := strings.Split(rest, ",")
 	if len(parts) != 3 {
-		return a, fmt.Errorf("%d values, want a rate, a swing and a period", len(parts))
+		return a, fmt.Errorf("want three values (a rate, a swing and a period), got %d", len(parts))
 	}
 	a.kind = diurnal
 	var errs [3]error
