@@ -1,0 +1,229 @@
+package validation
+
+import (
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A packet is a package with its claims.
+type packet struct {
+	folder string // from the root
+	claims []claimed
+}
+
+// claimed is a claim with its cells.
+type claimed struct {
+	Claim
+	cells []Cell
+}
+
+// worst is the cell that is nearest to the end of its tolerance, or farthest behind it.
+func (c claimed) worst() Cell {
+	return slices.MaxFunc(c.cells, func(a, b Cell) int {
+		x, y := strain(a), strain(b)
+		switch {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+}
+
+// strain is the difference in tolerances.
+func strain(c Cell) float64 {
+	if c.Difference() == 0 {
+		return 0
+	}
+	return math.Abs(c.Difference()) / c.Tolerance
+}
+
+// largest is the largest relative difference among the cells that are not 0.
+func (c claimed) largest() float64 {
+	most := 0.0
+	for _, x := range c.cells {
+		if x.Want != 0 {
+			most = max(most, math.Abs(x.Difference()/x.Want))
+		}
+	}
+	return most
+}
+
+// gaps counts the cells that are known to be off.
+func (c claimed) gaps() int {
+	n := 0
+	for _, x := range c.cells {
+		if x.Gap != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// collect reads the cells of all packages below the folders of a root, in their order.
+func collect(root string, folders ...string) ([]packet, error) {
+	var list []packet
+	for _, folder := range folders {
+		err := filepath.WalkDir(filepath.Join(root, folder), func(name string, d fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(name, path) {
+				return err
+			}
+			cells, err := read(name)
+			dir, _ := filepath.Rel(root, filepath.Dir(filepath.Dir(name)))
+			list = append(list, packet{folder: filepath.ToSlash(dir), claims: grouped(cells)})
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func grouped(cells []Cell) []claimed {
+	var list []claimed
+	for _, c := range cells {
+		if len(list) == 0 || list[len(list)-1].Name != c.Claim.Name {
+			list = append(list, claimed{Claim: c.Claim})
+		}
+		last := &list[len(list)-1]
+		last.cells = append(last.cells, c)
+	}
+	return list
+}
+
+// page is VALIDATION.md.
+func page(list []packet) string {
+	var b strings.Builder
+	claims, cells, gaps := count(list)
+	fmt.Fprintf(&b, `# Validation
+
+What the models are checked against: %d comparisons in %d claims. Each is made by a test; this page is written from what the
+tests compared, and a test fails when it is out of date. A claim is theory (a closed form or an exact computation), published (a
+paper, a manual, a source text) or measured (on a real system). The line of a claim shows the case that is nearest to the end of its
+tolerance; all cases unfold below it, and stand as tables in each package's testdata/validation.csv. A tolerance is what the digits printed, the
+measurement's error or four standard errors of a simulation allow; the tests say which.
+
+## Known gaps
+
+`, cells, claims)
+	if gaps == 0 {
+		b.WriteString("None.\n")
+	} else {
+		fmt.Fprintf(&b, "%d of the %d comparisons are off by more than their tolerance, for a known reason. A test fails when one closes.\n\n", gaps, cells)
+		b.WriteString("| package | claim | case | expected | ours | difference | why |\n| --- | --- | --- | ---: | ---: | ---: | --- |\n")
+		for _, p := range list {
+			p.gaps(&b)
+		}
+	}
+	for _, p := range list {
+		p.section(&b)
+	}
+	return b.String()
+}
+
+func count(list []packet) (claims, cells, gaps int) {
+	for _, p := range list {
+		claims += len(p.claims)
+		for _, c := range p.claims {
+			cells += len(c.cells)
+			gaps += c.gaps()
+		}
+	}
+	return claims, cells, gaps
+}
+
+func (p packet) gaps(b *strings.Builder) {
+	for _, c := range p.claims {
+		for _, x := range c.cells {
+			if x.Gap != "" {
+				fmt.Fprintf(b, "| `%s` | %s (%s) | %s | %s | %s | %s | %s |\n", p.folder, escape(c.Name), escape(c.Source), escape(x.Name),
+					digits(x.Want, c.Unit), digits(x.Got, c.Unit), difference(x), escape(x.Gap))
+			}
+		}
+	}
+}
+
+func (p packet) section(b *strings.Builder) {
+	fmt.Fprintf(b, "\n## %s\n\n", p.folder)
+	b.WriteString("| claim | kind | source | cases | worst case | expected | ours | difference | allowed | |\n" +
+		"| --- | --- | --- | ---: | --- | ---: | ---: | ---: | ---: | --- |\n")
+	for _, c := range p.claims {
+		x := c.worst()
+		fmt.Fprintf(b, "| %s | %s | %s | %d | %s | %s | %s | %s | %s | %s |\n", escape(c.Name), c.Kind, escape(c.Source), len(c.cells),
+			escape(x.Name), digits(x.Want, c.Unit), digits(x.Got, c.Unit), difference(x), allowed(x), verdict(x))
+	}
+	b.WriteString("\n<details><summary>All cases</summary>\n\n| claim | case | expected | ours | difference | allowed | |\n" +
+		"| --- | --- | ---: | ---: | ---: | ---: | --- |\n")
+	for _, c := range p.claims {
+		for _, x := range c.cells {
+			fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", escape(c.Name), escape(x.Name), digits(x.Want, c.Unit), digits(x.Got, c.Unit),
+				difference(x), allowed(x), verdict(x))
+		}
+	}
+	b.WriteString("\n</details>\n")
+}
+
+func verdict(c Cell) string {
+	switch {
+	case c.Gap != "":
+		return "gap"
+	case c.Passes():
+		return "pass"
+	}
+	return "FAIL"
+}
+
+// digits is a number with its unit, with six digits.
+func digits(x float64, unit string) string {
+	return strings.TrimSpace(strconv.FormatFloat(x, 'g', 6, 64) + " " + unit)
+}
+
+// difference is relative where it can be.
+func difference(c Cell) string { return share(c.Difference(), c.Want) }
+
+func allowed(c Cell) string { return share(c.Tolerance, c.Want) }
+
+func share(x, of float64) string {
+	switch {
+	case x == 0:
+		return "0"
+	case of == 0 || math.IsInf(of, 0):
+		return strconv.FormatFloat(x, 'g', 2, 64)
+	}
+	return strconv.FormatFloat(100*x/math.Abs(of), 'g', 2, 64) + " %"
+}
+
+func escape(text string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;", "*", `\*`, "_", `\_`).Replace(text)
+}
+
+// replaced is the text with other lines between the two marks of that name.
+func replaced(text, mark, lines string) (string, error) {
+	begin, end := "<!-- "+mark+" -->\n", "<!-- end of "+mark+" -->\n"
+	before, rest, found := strings.Cut(text, begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		return "", fmt.Errorf("no lines between %q and %q", begin, end)
+	}
+	return before + begin + lines + end + after, nil
+}
+
+// settlePage writes a file, or wants it to hold the text.
+func settlePage(file, text string, write bool) error {
+	if write {
+		return os.WriteFile(file, []byte(text), 0o644)
+	}
+	old, err := os.ReadFile(file)
+	if err == nil && string(old) != text {
+		err = fmt.Errorf("%s is out of date: .ci/validate writes it anew", filepath.Base(file))
+	}
+	return err
+}
