@@ -20,6 +20,7 @@ func FuzzReads(f *testing.F) {
 			f.Add(4.0, 1e6, x, x, 5, math.MaxInt64, kind)
 		}
 	}
+	f.Add(29.0, 1.8571428571428572, 1784.0, .5, 12, 931, byte('M')) // rates below the smallest normal number
 	f.Fuzz(func(t *testing.T, ratio, keys, budget, hit float64, levels, lookups int, kind byte) {
 		runs, err := Tree{SizeRatio: ratio, Levels: levels, Keys: keys, Policy: Policy(kind % 4)}.Runs()
 		if err != nil {
