@@ -1,6 +1,7 @@
 package validation
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"math"
@@ -45,11 +46,11 @@ func strain(c Cell) float64 {
 	return math.Abs(c.Difference()) / c.Tolerance
 }
 
-// largest is the largest relative difference among the cells that are not 0.
+// largest is the largest relative difference among the cells that are neither 0 nor known gaps.
 func (c claimed) largest() float64 {
 	most := 0.0
 	for _, x := range c.cells {
-		if x.Want != 0 {
+		if x.Want != 0 && x.Gap == "" {
 			most = max(most, math.Abs(x.Difference()/x.Want))
 		}
 	}
@@ -87,6 +88,7 @@ func collect(root string, folders ...string) ([]packet, error) {
 	return list, nil
 }
 
+// grouped are the claims of cells, the measured ones first, then the published ones, by name.
 func grouped(cells []Cell) []claimed {
 	var list []claimed
 	for _, c := range cells {
@@ -96,6 +98,9 @@ func grouped(cells []Cell) []claimed {
 		last := &list[len(list)-1]
 		last.cells = append(last.cells, c)
 	}
+	slices.SortStableFunc(list, func(a, b claimed) int {
+		return cmp.Or(strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)))
+	})
 	return list
 }
 
@@ -107,9 +112,9 @@ func page(list []packet) string {
 
 What the models are checked against: %d comparisons in %d claims. Each is made by a test; this page is written from what the
 tests compared, and a test fails when it is out of date. A claim is theory (a closed form or an exact computation), published (a
-paper, a manual, a source text) or measured (on a real system). The line of a claim shows the case that is nearest to the end of its
-tolerance; all cases unfold below it, and stand as tables in each package's testdata/validation.csv. A tolerance is what the digits printed, the
-measurement's error or four standard errors of a simulation allow; the tests say which.
+paper, a manual, a source text) or measured (on a real system). The line of a claim shows the case that is nearest to the end of
+its tolerance; all cases unfold below the table, and stand in each package's testdata/validation.csv. What is allowed follows from
+the digits that are printed, the error of a measurement or four standard errors of a simulation; the tests say which.
 
 ## Known gaps
 
@@ -183,7 +188,16 @@ func verdict(c Cell) string {
 
 // digits is a number with its unit, with six digits.
 func digits(x float64, unit string) string {
-	return strings.TrimSpace(strconv.FormatFloat(x, 'g', 6, 64) + " " + unit)
+	return strings.TrimSpace(short(x, 6) + " " + unit)
+}
+
+// short is a number of so many digits.
+func short(x float64, digits int) string {
+	text := strconv.FormatFloat(x, 'g', digits, 64)
+	if math.Abs(x) < 1e6 && strings.Contains(text, "e+") {
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	}
+	return strings.Replace(strings.Replace(text, "e+", "e", 1), "e0", "e", 1)
 }
 
 // difference is relative where it can be.
@@ -196,9 +210,9 @@ func share(x, of float64) string {
 	case x == 0:
 		return "0"
 	case of == 0 || math.IsInf(of, 0):
-		return strconv.FormatFloat(x, 'g', 2, 64)
+		return short(x, 2)
 	}
-	return strconv.FormatFloat(100*x/math.Abs(of), 'g', 2, 64) + " %"
+	return short(100*x/math.Abs(of), 2) + " %"
 }
 
 func escape(text string) string {
