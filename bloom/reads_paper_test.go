@@ -89,7 +89,7 @@ func TestReadsAllocationTable(t *testing.T) {
 
 // treeOf names a tree and its filters.
 func treeOf(ratio float64, levels int, b float64, policy Policy) string {
-	return fmt.Sprintf("size ratio %g, %d levels, %g bits per key, %v", ratio, levels, b, policy)
+	return fmt.Sprintf("size ratio %g, %d levels, bits per key: %g, %v", ratio, levels, b, policy)
 }
 
 // The doctest of Monkey.hs itself, to the digits that it prints.
