@@ -53,7 +53,7 @@ func TestMeasureKeys(t *testing.T) {
 	c := Config{Bits: 10 * set.Distinct(), Keys: set.Distinct(), Hashes: 7, Filters: 40, Queries: 20000, Seed: 1}
 	r, err := MeasureKeys(context.Background(), c, set)
 	require.NoError(t, err)
-	near(t, "rate", r.FPRExact, r.FPRMeasured, standardError(r))
+	near(t, measuredRate, "keys read from a file, "+filterOf(c.Bits, c.Keys, c.Hashes), r.FPRExact, r.FPRMeasured, standardError(r))
 	assert.Zero(t, r.FalseNegatives)
 	assert.Equal(t, uint64(2000), r.DuplicateKeys)
 	assert.Equal(t, uint64(4000), r.KeyLines)

@@ -8,10 +8,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/validation"
 )
 
-// measured is one published or measured cell.
-type measured struct {
+// A trial is a rate that a source gives, and the filters to measure it with.
+type trial struct {
 	bits, keys       uint64
 	hashes           int
 	scheme           Scheme
@@ -20,8 +22,8 @@ type measured struct {
 	sigma            float64 // of the published value, relative
 }
 
-// check measures a cell and compares within four standard errors of both.
-func (m measured) check(t *testing.T, layout Layout) {
+// check measures the rate and compares within four standard errors of both.
+func (m trial) check(t *testing.T, claim validation.Claim, cell string, layout Layout) {
 	t.Helper()
 	most := 0.02 // of the rate, for the standard error
 	if testing.Short() {
@@ -35,8 +37,7 @@ func (m measured) check(t *testing.T, layout Layout) {
 	assert.Zero(t, r.FalseNegatives)
 	own := standardError(r)
 	require.Less(t, own, most*m.want, "too few lookups to tell")
-	z := (r.FPRMeasured - m.want) / math.Hypot(own, m.sigma*m.want)
-	assert.Less(t, math.Abs(z), 4.0, "measured %.6g +- %.2g, want %.6g +- %.2g", r.FPRMeasured, own, m.want, m.sigma*m.want)
+	claim.Within(t, cell, m.want, r.FPRMeasured, 4*math.Hypot(own, m.sigma*m.want))
 }
 
 // standardError is that of the measured rate, between filters or within one.
@@ -53,6 +54,7 @@ func standardError(r Result) float64 {
 // these sizes it does.
 func TestPaperHashSchemes(t *testing.T) {
 	const sigma = 0.01 / 1.96
+	schemes := measured("rate of small filters by hash scheme", "an independent program, 95 % interval 1 %", "")
 	for _, c := range []struct {
 		m, n                                   uint64
 		k                                      int
@@ -69,16 +71,25 @@ func TestPaperHashSchemes(t *testing.T) {
 		for scheme, want := range []float64{c.independent, c.double, c.enhanced, c.library} {
 			t.Run(fmt.Sprintf("m=%d n=%d k=%d %v", c.m, c.n, c.k, Scheme(scheme)), func(t *testing.T) {
 				filters := int(max(100, 1000000/(c.m+c.n*20)))
-				measured{c.m, c.n, c.k, Scheme(scheme), min(filters, 10000), max(80, 800000/min(filters, 10000)), want, sigma}.check(t, ClassicLayout)
+				cell := filterOf(c.m, c.n, c.k) + ", " + schemeWords(Scheme(scheme))
+				trial{c.m, c.n, c.k, Scheme(scheme), min(filters, 10000), max(80, 800000/min(filters, 10000)), want, sigma}.check(t, schemes, cell, ClassicLayout)
 			})
 		}
 	}
+}
+
+func schemeWords(s Scheme) string {
+	return map[Scheme]string{
+		Independent: "independent positions", Double: "double hashing", Enhanced: "enhanced double hashing",
+		BitsAndBlooms: "the scheme of bits-and-blooms", Salted: "Parquet's salts",
+	}[s]
 }
 
 // The rates that bits-and-blooms v3.7.1 itself was measured at, with random
 // 8-byte keys: means over many filters with 95 % intervals. At ten bits per key
 // and m >= 1e4 they are the exact rates; in small filters they are above.
 func TestPaperLibraryRates(t *testing.T) {
+	library := measured("rate of bits-and-blooms filters", "bits-and-blooms/bloom v3.7.1, random keys of 8 bytes, means over many filters", "")
 	for _, c := range []struct {
 		m, n       uint64
 		k          int
@@ -107,7 +118,8 @@ func TestPaperLibraryRates(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("m=%d n=%d k=%d", c.m, c.n, c.k), func(t *testing.T) {
 			filters := int(min(10000, max(8, 800000/(c.m/4+c.n*20))))
-			measured{c.m, c.n, c.k, BitsAndBlooms, filters, max(80, 1000000/filters), c.want, c.half / 1.96 / c.want}.check(t, ClassicLayout)
+			lib := trial{c.m, c.n, c.k, BitsAndBlooms, filters, max(80, 1000000/filters), c.want, c.half / 1.96 / c.want}
+			lib.check(t, library, filterOf(c.m, c.n, c.k), ClassicLayout)
 		})
 	}
 }
@@ -119,22 +131,29 @@ func TestPaperRareFalsePositives(t *testing.T) {
 		Bits: 20000, Keys: 1000, Hashes: 14, Scheme: BitsAndBlooms, Filters: 40, Queries: 75000, Seed: 3,
 	})
 	require.NoError(t, err)
-	assert.InDelta(t, 6.92e-5, r.FPRMeasured, 4*math.Hypot(standardError(r), 2.1e-6/1.96))
-	near(t, "rate", r.FPRExact, r.FPRMeasured, standardError(r))
+	cell := filterOf(20000, 1000, 14)
+	rare := measured("rate of bits-and-blooms filters where false positives are rare", "another program, 6.92e-5 +- 2.1e-6", "")
+	rare.Within(t, cell, 6.92e-5, r.FPRMeasured, 4*math.Hypot(standardError(r), 2.1e-6/1.96))
+	near(t, measuredRate, cell+", the scheme of bits-and-blooms", r.FPRExact, r.FPRMeasured, standardError(r))
 }
 
 // The specification's row: 40,000 filters of 64 bits, 6 keys and 7 hashes give .006859 +- .00008 with independent positions and .0263
 // +- .0003 with textbook double hashing, where the formula says .005975.
 func TestPaperSmallFilter(t *testing.T) {
-	for scheme, want := range map[Scheme][2]float64{Independent: {.006859, .00008}, Double: {.0263, .0003}} {
-		t.Run(scheme.String(), func(t *testing.T) {
+	tiny := measured("rate of 40,000 tiny filters by hash scheme", "an independent program, 40,000 filters", "")
+	for _, c := range []struct {
+		scheme     Scheme
+		want, half float64
+	}{{Independent, .006859, .00008}, {Double, .0263, .0003}} {
+		t.Run(c.scheme.String(), func(t *testing.T) {
 			r, err := Measure(context.Background(), Config{
-				Bits: 64, Keys: 6, Hashes: 7, Scheme: scheme, Filters: 40000, Queries: 100, Seed: 7,
+				Bits: 64, Keys: 6, Hashes: 7, Scheme: c.scheme, Filters: 40000, Queries: 100, Seed: 7,
 			})
 			require.NoError(t, err)
-			assert.InDelta(t, want[0], r.FPRMeasured, 4*math.Hypot(standardError(r), want[1]/3))
-			assert.InEpsilon(t, .0059747881, r.FPRClassical, 1e-7)
-			assert.InEpsilon(t, .0068594118056317111, r.FPRExact, 1e-9)
+			cell := filterOf(64, 6, 7) + ", " + schemeWords(c.scheme)
+			tiny.Within(t, cell, c.want, r.FPRMeasured, 4*math.Hypot(standardError(r), c.half/3))
+			classicalRate.Relative(t, cell+", as a measurement tells it", .0059747881, r.FPRClassical, 1e-7)
+			exactRate.Relative(t, cell+", as a measurement tells it", .0068594118056317111, r.FPRExact, 1e-9)
 		})
 	}
 }
@@ -142,6 +161,7 @@ func TestPaperSmallFilter(t *testing.T) {
 // Split-block rates that the filter of parquet-go v0.32.0 was measured at, with
 // 95 % intervals, and the theory beside them.
 func TestPaperSplitBlock(t *testing.T) {
+	parquet := measured("rate of split-block filters built here", "parquet-go v0.32.0, 95 % intervals", "")
 	for _, c := range []struct{ bitsPerKey, want, half float64 }{
 		{6, .099088, .000093}, {9, .020164, .000044}, {14, .0025675, .000016}, {10, .0126170, .000045},
 	} {
@@ -149,7 +169,8 @@ func TestPaperSplitBlock(t *testing.T) {
 			t.Run(fmt.Sprintf("%g bits per key %v", c.bitsPerKey, scheme), func(t *testing.T) {
 				const blocks = 5000
 				keys := uint64(math.Round(blocks * 256 / c.bitsPerKey))
-				measured{blocks * 256, keys, 8, scheme, 1, 500000 + int(500000*.01/c.want), c.want, c.half / 1.96 / c.want}.check(t, SplitBlockLayout)
+				split := trial{blocks * 256, keys, 8, scheme, 1, 500000 + int(500000*.01/c.want), c.want, c.half / 1.96 / c.want}
+				split.check(t, parquet, fmt.Sprintf("%g bits per key, %s", c.bitsPerKey, schemeWords(scheme)), SplitBlockLayout)
 			})
 		}
 	}
@@ -159,20 +180,24 @@ func TestPaperSplitBlock(t *testing.T) {
 // (util/bloom_impl.h, bloom_test.cc), and a filter of 512-bit lines measured by
 // another program: 0.9669 % +- 0.0061 % at 1e5 keys.
 func TestPaperBlocked(t *testing.T) {
+	lines512 := measured("rate of blocked filters built here, against a measurement", "another program, 512-bit lines, 0.9669 % +- 0.0061 %", "")
+	document := published("rate of blocked filters built here, against RocksDB's source", "RocksDB, util/bloom_impl.h and util/bloom_test.cc", "")
 	for _, c := range []struct {
+		claim       validation.Claim
 		bitsPerKey  uint64
 		hashes      int
 		want, sigma float64
 	}{
-		{10, 6, .009669, .000061 / 1.96 / .009669},
-		{14, 8, .001843, .005},
-		{16, 9, .000843, .01},
-		{16, 11, .000884, .01},
+		{lines512, 10, 6, .009669, .000061 / 1.96 / .009669},
+		{document, 14, 8, .001843, .005},
+		{document, 16, 9, .000843, .01},
+		{document, 16, 11, .000884, .01},
 	} {
 		t.Run(fmt.Sprintf("%d bits per key, k=%d", c.bitsPerKey, c.hashes), func(t *testing.T) {
 			const lines = 5000
 			queries := int(4000 / c.want)
-			measured{lines * 512, lines * 512 / c.bitsPerKey, c.hashes, Independent, 1, queries, c.want, c.sigma}.check(t, BlockedLayout)
+			blocked := trial{lines * 512, lines * 512 / c.bitsPerKey, c.hashes, Independent, 1, queries, c.want, c.sigma}
+			blocked.check(t, c.claim, fmt.Sprintf("%d bits per key, %d hashes", c.bitsPerKey, c.hashes), BlockedLayout)
 		})
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/validation"
 )
 
 func measureOf(t *testing.T, c Config) Result {
@@ -20,16 +22,18 @@ func measureOf(t *testing.T, c Config) Result {
 	return r
 }
 
-// near fails if got is more than four standard errors from want.
-func near(t *testing.T, what string, want, got, standardError float64) {
+// near wants got to be within four standard errors of want.
+func near(t *testing.T, claim validation.Claim, cell string, want, got, standardError float64) {
 	t.Helper()
-	z := (got - want) / standardError
-	assert.Less(t, math.Abs(z), 4.0, "%s: got %.8g, want %.8g, standard error %.2g", what, got, want, standardError)
+	claim.Within(t, cell, want, got, 4*standardError)
 }
 
 // Rate, fill, its spread and probes of every layout are those of theory.
 func TestMeasureAgreesWithTheory(t *testing.T) {
 	const filters = 500
+	fill := theory("share of set bits of filters built here", "1 - (1 - 1/m)^(kn), or what the layout makes of it", "")
+	spread := theory("standard deviation of the share of set bits between filters built here", "that of balls thrown into the layout's bits", "")
+	probes := theory("bits read by a lookup of an absent key in filters built here", "(1 - fill^k)/(1 - fill), or what the layout makes of it", "bits")
 	for _, c := range []Config{
 		{Bits: 1024, Keys: 100, Hashes: 7},
 		{Bits: 64, Keys: 6, Hashes: 7},
@@ -45,10 +49,11 @@ func TestMeasureAgreesWithTheory(t *testing.T) {
 		c.Filters, c.Queries, c.Seed = filters, 1500, 11
 		t.Run(fmt.Sprintf("%v %v %d %d %d", c.Layout, c.Scheme, c.Bits, c.Keys, c.Hashes), func(t *testing.T) {
 			r := measureOf(t, c)
-			near(t, "rate", r.FPRExact, r.FPRMeasured, standardError(r))
-			near(t, "fill", r.FillExpected, r.FillMeasured, r.FillSDExpected/math.Sqrt(filters))
-			near(t, "fill sd", r.FillSDExpected, r.FillSD, r.FillSDExpected/math.Sqrt(2*filters)*1.2)
-			assert.InEpsilon(t, r.ProbesAbsentExpected, r.ProbesAbsent, 0.01)
+			cell := fmt.Sprintf("%v layout, %s, %s", c.Layout, filterOf(c.Bits, c.Keys, c.Hashes), schemeWords(c.Scheme))
+			near(t, measuredRate, cell, r.FPRExact, r.FPRMeasured, standardError(r))
+			near(t, fill, cell, r.FillExpected, r.FillMeasured, r.FillSDExpected/math.Sqrt(filters))
+			near(t, spread, cell, r.FillSDExpected, r.FillSD, r.FillSDExpected/math.Sqrt(2*filters)*1.2)
+			probes.Relative(t, cell, r.ProbesAbsentExpected, r.ProbesAbsent, 0.01)
 			assert.Equal(t, float64(c.Hashes), r.ProbesPresent)
 			assert.Zero(t, r.FalseNegatives)
 			assert.Equal(t, uint64(filters)*c.Keys, r.TruePositives)
@@ -61,9 +66,11 @@ func TestMeasureAgreesWithTheory(t *testing.T) {
 func TestFillIsThePublishedOne(t *testing.T) {
 	r, err := predict(Config{Bits: 10000, Keys: 1000, Hashes: 7})
 	require.NoError(t, err)
-	assert.InEpsilon(t, .503432077549, r.FillExpected, 1e-9)
-	assert.InEpsilon(t, .002781568073, r.FillSDExpected, 1e-7)
-	assert.InEpsilon(t, 1.997, r.ProbesAbsentExpected, 1e-3)
+	cell := filterOf(10000, 1000, 7)
+	theory("share of set bits that a measurement expects", "1 - (1 - 1/m)^(kn), computed independently", "").Relative(t, cell, .503432077549, r.FillExpected, 1e-9)
+	theory("standard deviation of the share of set bits that a measurement expects", "as that of the number of set bits, computed independently", "").
+		Relative(t, cell, .002781568073, r.FillSDExpected, 1e-7)
+	probesRead.Relative(t, cell+", as a measurement expects", 1.997, r.ProbesAbsentExpected, 1e-3)
 }
 
 // A single filter's true rate differs from the mean by FPRSDExpected.
@@ -71,7 +78,8 @@ func TestSpreadBetweenFilters(t *testing.T) {
 	r := measureOf(t, Config{Bits: 1024, Keys: 100, Hashes: 7, Filters: 400, Queries: 10000, Seed: 5})
 	noise := r.FPRMeasured * (1 - r.FPRMeasured) / 10000
 	spread := math.Sqrt(r.FPRSD*r.FPRSD - noise)
-	assert.InEpsilon(t, r.FPRSDExpected, spread, 0.2)
+	theory("spread of the true rate between filters built here", "k fill^(k-1) times the standard deviation of the fill", "").
+		Relative(t, filterOf(1024, 100, 7), r.FPRSDExpected, spread, 0.2)
 }
 
 // Of many intervals, those that miss the truth are few, for many filters, for
@@ -129,8 +137,10 @@ func TestOverlap(t *testing.T) {
 		Bits: 100000, Keys: 10000, Hashes: 7, Filters: 8, Queries: 50000, Seed: 1, Absent: Overlapping, Overlap: 0.25,
 	})
 	want := 0.25 + 0.75*r.FPRExact
-	near(t, "rate", want, r.FPRMeasured, math.Sqrt(want*(1-want)/400000))
-	assert.InEpsilon(t, r.ProbesAbsentExpected, r.ProbesAbsent, 0.01)
+	cell := filterOf(100000, 10000, 7) + ", a quarter of the absent keys present"
+	near(t, theory("rate of a wrong test, some of whose absent keys are present", "v + (1 - v) p for a share v", ""), cell, want, r.FPRMeasured, math.Sqrt(want*(1-want)/400000))
+	theory("bits read by a lookup in a wrong test", "v k + (1 - v)(1 - fill^k)/(1 - fill) for a share v", "bits").
+		Relative(t, cell, r.ProbesAbsentExpected, r.ProbesAbsent, 0.01)
 	assert.Contains(t, fmt.Sprint(r.Warnings), "wrong test")
 }
 
@@ -140,7 +150,7 @@ func TestRepeats(t *testing.T) {
 	fresh := measureOf(t, c)
 	c.Absent, c.Distinct, c.Exponent = Repeated, 1000, 1.1
 	repeated := measureOf(t, c)
-	near(t, "rate", repeated.FPRExact, repeated.FPRMeasured, standardError(repeated))
+	near(t, measuredRate, filterOf(1000, 100, 3)+", absent keys asked for again and again", repeated.FPRExact, repeated.FPRMeasured, standardError(repeated))
 	assert.Greater(t, repeated.FPRSD, 3*fresh.FPRSD)
 	c.Distinct, c.Filters, c.Queries = 1, 50, 100 // one key: a filter errs always or never
 	r := measureOf(t, c)
@@ -148,7 +158,8 @@ func TestRepeats(t *testing.T) {
 }
 
 func TestFDR(t *testing.T) {
-	assert.InEpsilon(t, 0.01/1.01, FDR(0.01, 0.5), 1e-12)
+	fdr := theory("false discovery rate", "false positives over all positives: p a / (p a + 1 - a) for a share a of absent keys", "")
+	fdr.Relative(t, "rate 0.01, half of the keys absent", 0.01/1.01, FDR(0.01, 0.5), 1e-12)
 	assert.Equal(t, 1.0, FDR(0.01, 1))
 	assert.Zero(t, FDR(0, 1))
 	assert.Zero(t, FDR(0.3, 0))
@@ -156,7 +167,7 @@ func TestFDR(t *testing.T) {
 		assert.True(t, math.IsNaN(FDR(x, 0.5)) && math.IsNaN(FDR(0.5, x)))
 	}
 	r := measureOf(t, Config{Bits: 10000, Keys: 2000, Hashes: 3, Filters: 4, Queries: 6000, Seed: 1})
-	assert.InEpsilon(t, FDR(r.FPRMeasured, 0.75), r.FDR, 1e-12)
+	fdr.Relative(t, "as measured, three quarters of the keys absent, "+filterOf(10000, 2000, 3), FDR(r.FPRMeasured, 0.75), r.FDR, 1e-12)
 	assert.InEpsilon(t, float64(r.FalsePositives)/float64(r.FalsePositives+r.TruePositives), r.FDR, 1e-12)
 }
 
@@ -189,7 +200,8 @@ func TestMeasureAtTheEdges(t *testing.T) {
 	r = measureOf(t, Config{Bits: 1 << 20, Keys: 1, Hashes: 20, Filters: 3, Queries: 1000})
 	assert.Zero(t, r.FPRMeasured)
 	assert.Zero(t, r.FPRLow)
-	assert.InDelta(t, 3.69/3000, r.FPRHigh, 1e-5)
+	theory("upper end of the 95 % interval where no lookup in 3000 was a false positive", "1 - 0.025^(1/n), or 3.69/n", "").
+		Within(t, "3 filters, 1000 lookups each", 3.69/3000, r.FPRHigh, 1e-5)
 	r = measureOf(t, Config{Bits: 512, Keys: 100000, Hashes: 6, Layout: BlockedLayout, Filters: 1, Queries: 10})
 	assert.Equal(t, 1.0, r.FPRMeasured)
 	assert.InDelta(t, 1.0, r.FPRExact, 1e-12)

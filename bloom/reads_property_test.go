@@ -1,6 +1,7 @@
 package bloom
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -161,14 +162,18 @@ func TestReadsProgressionLaw(t *testing.T) {
 	for _, c := range classes {
 		shares = append(shares, c.Weight*512)
 	}
-	assert.Equal(t, []float64{256, 128, 64, 32, 16, 8, 4, 2, 1, 1}, shares)
+	strides := theory("keys of 512 by how many positions their stride has", "half of the rest at each power of two", "")
+	for i, want := range []float64{256, 128, 64, 32, 16, 8, 4, 2, 1, 1} {
+		strides.Within(t, fmt.Sprintf("period of the stride: %d", 512>>i), want, shares[i], 0)
+	}
 	// A stride of 0 tests one bit: the fill of a line whose keys set as many bits
 	// as their stride has positions.
 	var set float64
 	for i, positions := range []float64{6, 6, 6, 6, 6, 6, 6, 4, 2, 1} {
 		set += shares[i] / 512 * positions / 512
 	}
-	assert.InEpsilon(t, -math.Expm1(-51.2*set), classes[9].Rates[0], 1e-12)
+	theory("pass rate of a stride of 0", "fill of a line whose keys set as many bits as their stride has positions", "").
+		Relative(t, "line of 512 bits, 10 bits per key, 6 probes", -math.Expm1(-51.2*set), classes[9].Rates[0], 1e-12)
 	last := 1.0
 	for b := 0.5; b < 40; b += 0.5 {
 		rate, err := p.Rate(b)
@@ -236,17 +241,19 @@ func TestReadsSplitOptimal(t *testing.T) {
 func TestReadsFilterGain(t *testing.T) {
 	gain, err := FilterGain(0.5, 0.01, 1e-4, 1e-7, 0)
 	require.NoError(t, err)
-	assert.InDelta(t, 0.5*0.99*1e-4-1e-7, gain, 1e-15)
+	gained := theory("time that a filter saves", "absent share (1 - p) read - probe", "s")
+	gained.Within(t, "half absent, rate 0.01, read 100 us, probe 0.1 us", 0.5*0.99*1e-4-1e-7, gain, 1e-15)
 	even, err := FilterBreakEven(0.01, 1e-4, 1e-7, 0)
 	require.NoError(t, err)
 	gain, err = FilterGain(even, 0.01, 1e-4, 1e-7, 0)
 	require.NoError(t, err)
-	assert.InDelta(t, 0, gain, 1e-18)
+	gained.Within(t, "at the break-even share", 0, gain, 1e-18)
 	cpu := ColdFilters()
 	absent, err := cpu.FilterSeconds(7, 0.5, 0)
 	require.NoError(t, err)
-	assert.InDelta(t, 1.984375*2e-9+100e-9, absent, 1e-15)
+	asked := theory("time to ask a filter", "one cache miss of 100 ns and 2 ns for each bit read", "s")
+	asked.Within(t, "absent key, 7 hashes, half full", 1.984375*2e-9+100e-9, absent, 1e-15)
 	present, err := cpu.FilterSeconds(7, 0.5, 1)
 	require.NoError(t, err)
-	assert.InDelta(t, 7*2e-9+100e-9, present, 1e-15)
+	asked.Within(t, "present key, 7 hashes", 7*2e-9+100e-9, present, 1e-15)
 }

@@ -203,3 +203,9 @@ func TestPropertyTheoryNames(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"bits":960,"keys":100,"hashes":7}`, string(text))
 }
+
+// within asserts a relative tolerance.
+func within(t *testing.T, want, got, relative float64, note ...any) {
+	t.Helper()
+	assert.InDelta(t, want, got, math.Abs(want)*relative, note...)
+}

@@ -1,6 +1,7 @@
 package bloom
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -36,26 +37,38 @@ func meanPower(law []float64, power int) float64 {
 // The O(k^2) closed form against the chain over random parameters, also where
 // float64 cancels (tiny fills, many hashes).
 func TestTheoryExactAgainstChain(t *testing.T) {
+	balls := theory("exact false positive rate against balls thrown one by one",
+		"E[(X/m)^k] over the law of the set bits, P(i bits after a ball) = P(i) i/m + P(i-1) (1 - (i-1)/m)", "")
 	stream := rng.New(1, 100)
+	worst := 0.0
 	for range 300 {
 		bits, keys := 1+stream.Uint64N(256), stream.Uint64N(65)
 		hashes := 1 + stream.IntN(int(min(bits, 14)))
 		exact, err := Exact(bits, keys, hashes)
 		require.NoError(t, err)
-		within(t, meanPower(chain(bits, keys, hashes), hashes), exact, 1e-11, "(%d, %d, %d)", bits, keys, hashes)
+		worst = max(worst, off(meanPower(chain(bits, keys, hashes), hashes), exact))
 	}
+	balls.Within(t, "largest relative difference, 300 random filters", 0, worst, 1e-11)
 	for _, p := range []Params{{4096, 3, 14}, {1024, 50, 14}, {2048, 10, 30}, {300, 1, 64}, {64, 100, 64}, {1, 3, 1}, {2, 1, 2}, {2, 0, 1}} {
 		exact, err := Exact(p.Bits, p.Keys, p.Hashes)
 		require.NoError(t, err)
-		within(t, meanPower(chain(p.Bits, p.Keys, p.Hashes), p.Hashes), exact, 1e-10, "%+v", p)
+		balls.Relative(t, filterOf(p.Bits, p.Keys, p.Hashes), meanPower(chain(p.Bits, p.Keys, p.Hashes), p.Hashes), exact, 1e-10)
 	}
+}
+
+// off is the relative difference of two numbers.
+func off(want, got float64) float64 {
+	if got == want {
+		return 0
+	}
+	return math.Abs(got/want - 1)
 }
 
 // float64 against as many bits as it takes, over all magnitudes: whatever the
 // guard lets through is right to 1e-11.
 func TestTheoryExactGuard(t *testing.T) {
 	stream := rng.New(1, 101)
-	quick := 0
+	quick, worst := 0, 0.0
 	for range 400 {
 		c := cover{
 			bits: uint64(math.Exp2(6 + 34*stream.Float64())), hashes: 1 + stream.IntN(24),
@@ -67,8 +80,10 @@ func TestTheoryExactGuard(t *testing.T) {
 			continue
 		}
 		quick++
-		within(t, c.precise(), rate, 1e-11, "%+v", c)
+		worst = max(worst, off(c.precise(), rate))
 	}
+	digits := theory("exact false positive rate in float64 against as many bits as it takes", "the same closed form in big numbers", "")
+	digits.Within(t, "largest relative difference, 400 random filters of 2^6 to 2^40 bits", 0, worst, 1e-11)
 	assert.Greater(t, quick, 250, "most filters of practical shape need no big numbers")
 	for hashes := 1; hashes <= 14; hashes++ { // the promise of speed: half full, 14 hashes
 		for _, bits := range []uint64{1 << 10, 1 << 14, 1 << 20, 1 << 40} {
@@ -103,7 +118,7 @@ func TestTheoryDistinctByEnumeration(t *testing.T) {
 	}
 	rate, err := ExactDistinct(bits, 2, hashes)
 	require.NoError(t, err)
-	within(t, float64(hits)/float64(total), rate, 1e-14)
+	differentPositions.Relative(t, "6 bits, 2 keys, 3 hashes, all 8000 cases counted", float64(hits)/float64(total), rate, 1e-14)
 }
 
 func ones(s int) (n int) {
@@ -115,25 +130,30 @@ func ones(s int) (n int) {
 
 // The distribution: sums to 1, has the closed form's moments, and gives Exact.
 func TestTheoryFillDistribution(t *testing.T) {
+	sumOfLaw := theory("sum of the law of the set bits", "1", "")
+	mean := theory("mean of the law of the set bits", "m (1 - a) with a = (1 - 1/m)^(kn)", "bits")
+	sd := theory("standard deviation of the law of the set bits", "sqrt(m (m-1) c + m a - m^2 a^2) with a = (1 - 1/m)^(kn), c = (1 - 2/m)^(kn)", "bits")
+	power := theory("k-th moment of the law of the set bits", "the exact false positive rate", "")
 	for _, p := range []Params{{1, 1, 1}, {7, 0, 3}, {64, 6, 7}, {1000, 100, 7}, {10000, 1000, 7}, {5000, 5, 2}} {
 		law, err := FillDistribution(p.Bits, p.Keys, p.Hashes)
 		require.NoError(t, err)
 		require.Len(t, law, int(p.Bits)+1)
-		sum, mean, square := 0.0, 0.0, 0.0
+		sum, first, square := 0.0, 0.0, 0.0
 		for i, x := range law {
 			sum += x
-			mean += x * float64(i)
+			first += x * float64(i)
 		}
 		for i, x := range law {
-			square += x * (float64(i) - mean) * (float64(i) - mean)
+			square += x * (float64(i) - first) * (float64(i) - first)
 		}
 		wantMean, wantSD := FillMoments(p.Bits, p.Keys, p.Hashes)
-		assert.InDelta(t, 1, sum, 1e-12)
-		assert.InDelta(t, wantMean, mean, 1e-9, "%+v", p)
-		assert.InDelta(t, wantSD, math.Sqrt(square), 1e-6*(1+wantSD), "%+v", p)
+		cell := filterOf(p.Bits, p.Keys, p.Hashes)
+		sumOfLaw.Within(t, cell, 1, sum, 1e-12)
+		mean.Within(t, cell, wantMean, first, 1e-9)
+		sd.Within(t, cell, wantSD, math.Sqrt(square), 1e-6*(1+wantSD))
 		exact, err := Exact(p.Bits, p.Keys, p.Hashes)
 		require.NoError(t, err)
-		within(t, exact, meanPower(law, p.Hashes), 1e-10)
+		power.Relative(t, cell, exact, meanPower(law, p.Hashes), 1e-10)
 	}
 }
 
@@ -163,19 +183,22 @@ func TestTheoryAgainstBalls(t *testing.T) {
 	}
 	mean, sd := FillMoments(bits, keys, hashes)
 	sdError := sd / math.Sqrt(2*filters)
-	assert.InDelta(t, mean, fill, 4*sd/math.Sqrt(filters))
-	assert.InDelta(t, sd, math.Sqrt(square-fill*fill), 4*sdError)
+	cell := filterOf(bits, keys, hashes) + ", 20,000 simulated"
+	fillMean.Within(t, cell, mean, fill, 4*sd/math.Sqrt(filters))
+	fillSD.Within(t, cell, sd, math.Sqrt(square-fill*fill), 4*sdError)
 
 	guess, err := EstimateKeys(bits, uint64(math.Round(mean)), hashes)
 	require.NoError(t, err)
-	within(t, keys, guess.Keys, 0.005)
-	assert.InDelta(t, keys, estimate, 0.05, "the estimate is biased upwards, by less than 0.1 %")
-	within(t, guess.Sigma, math.Sqrt(deviation), 0.03, "the estimate's sigma")
+	estimated := theory("number of keys estimated from the set bits", "ln(1 - X/m) / (k ln(1 - 1/m))", "")
+	estimated.Relative(t, filterOf(bits, keys, hashes)+", at the mean fill", keys, guess.Keys, 0.005)
+	estimated.Within(t, cell+", biased upwards by less than 0.1 %", keys, estimate, 0.05)
+	sigma := theory("standard deviation of the estimated number of keys", "that of the set bits over the slope of their mean", "")
+	sigma.Relative(t, cell, guess.Sigma, math.Sqrt(deviation), 0.03)
 
 	exact, err := Exact(bits, keys, hashes)
 	require.NoError(t, err)
 	slope := hashes * exact / (mean / bits) // d rate / d fill
-	assert.InDelta(t, exact, rate, 4*slope*sd/bits/math.Sqrt(filters))
+	exactRate.Within(t, cell, exact, rate, 4*slope*sd/bits/math.Sqrt(filters))
 	assert.Less(t, slope*sd/bits/math.Sqrt(filters), 0.005*exact)
 }
 
@@ -194,8 +217,10 @@ func TestTheoryEstimateEdges(t *testing.T) {
 	assert.True(t, EstimateIntersection(full, empty, full).Saturated)
 	half := KeyEstimate{Keys: 50, Sigma: 3}
 	both := EstimateIntersection(half, half, KeyEstimate{Keys: 80, Sigma: 4})
-	assert.Equal(t, 20.0, both.Keys)
-	within(t, math.Sqrt(34), both.Sigma, 1e-12)
+	common := theory("estimated number of keys that two filters share", "A + B less the union", "")
+	common.Within(t, "50 + 50 - 80", 20, both.Keys, 0)
+	sigma := theory("standard deviation of the estimated number of keys that two filters share", "square root of the sum of the three variances", "")
+	sigma.Relative(t, "standard deviations 3, 3 and 4", math.Sqrt(34), both.Sigma, 1e-12)
 }
 
 // The rate of an AND of two filters, against balls.
@@ -205,7 +230,8 @@ func TestTheoryCombinedRates(t *testing.T) {
 	require.NoError(t, err)
 	union, err := Exact(bits, 290, hashes)
 	require.NoError(t, err)
-	assert.Equal(t, union, rates.Union)
+	theory("rate of the union of two filters", "the exact rate of the keys of both", "").
+		Within(t, "2000 bits, 150 and 200 keys, 60 common, 4 hashes", union, rates.Union, 0)
 	assert.Greater(t, rates.And, rates.Common)
 
 	stream := rng.New(3, 103)
@@ -230,31 +256,38 @@ func TestTheoryCombinedRates(t *testing.T) {
 	}
 	mean := sum / filters
 	sigma := math.Sqrt((square/filters - mean*mean) / filters)
-	assert.InDelta(t, rates.And, mean, 4*sigma+0.01*mean, "classical, so up to 1 % below at 2000 bits")
+	// The theory is classical, so up to 1 % below at 2000 bits.
+	theory("rate of the bitwise AND of two filters", "(c + (1 - c) a b)^k, where the common keys set a share c of the bits and the rests a and b", "").
+		Within(t, "2000 bits, 150 and 200 keys, 60 common, 4 hashes, 4000 simulated", rates.And, mean, 4*sigma+0.01*mean)
 }
 
 // One block is the plain filter, and blocks of a large filter are Poisson.
 func TestTheoryBlockedLimits(t *testing.T) {
-	for inner, plain := range map[Inner]func(bits, keys uint64, hashes int) (float64, error){
-		InnerExact: Exact, InnerDistinct: ExactDistinct,
-	} {
-		want, err := plain(512, 50, 6)
+	one := theory("rate of a blocked filter of one block", "that of an unblocked filter of its size", "")
+	many := theory("rate of a blocked filter of 10 million blocks", "the Poisson mixture", "")
+	for _, c := range []struct {
+		inner Inner
+		name  string
+		plain func(bits, keys uint64, hashes int) (float64, error)
+	}{{InnerExact, "independent positions", Exact}, {InnerDistinct, "different positions", ExactDistinct}} {
+		want, err := c.plain(512, 50, 6)
 		require.NoError(t, err)
-		got, err := BlockedExact(512, 50, 512, 6, inner)
+		got, err := BlockedExact(512, 50, 512, 6, c.inner)
 		require.NoError(t, err)
-		within(t, want, got, 1e-12)
-		poisson, err := Blocked(10, 512, 6, inner)
+		one.Relative(t, fmt.Sprintf("%s, %s", filterOf(512, 50, 6), c.name), want, got, 1e-12)
+		poisson, err := Blocked(10, 512, 6, c.inner)
 		require.NoError(t, err)
-		large, err := BlockedExact(512*1e7, 512*1e6, 512, 6, inner)
+		large, err := BlockedExact(512*1e7, 512*1e6, 512, 6, c.inner)
 		require.NoError(t, err)
-		within(t, poisson, large, 1e-6)
+		many.Relative(t, "10 bits per key, 6 hashes, "+c.name, poisson, large, 1e-6)
 	}
 	poisson, err := SplitBlock(10)
 	require.NoError(t, err)
 	large, err := SplitBlockExact(256*1e8, 256*1e7)
 	require.NoError(t, err)
-	within(t, poisson, large, 1e-6)
-	one, err := SplitBlockExact(256, 20)
+	theory("rate of a split-block filter of 100 million blocks", "the Poisson mixture", "").Relative(t, "10 bits per key", poisson, large, 1e-6)
+	single, err := SplitBlockExact(256, 20)
 	require.NoError(t, err)
-	within(t, math.Pow(1-math.Pow(31.0/32, 20), 8), one, 1e-12)
+	theory("rate of a split-block filter of one block", "(1 - (31/32)^n)^8", "").
+		Relative(t, "20 keys", math.Pow(1-math.Pow(31.0/32, 20), 8), single, 1e-12)
 }
