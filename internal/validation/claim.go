@@ -1,6 +1,7 @@
 package validation
 
 import (
+	"flag"
 	"math"
 	"sync"
 	"testing"
@@ -53,13 +54,17 @@ type record struct {
 
 var compared record
 
-// add keeps the cell; one that is compared again takes the place of the first.
-func (r *record) add(cell Cell) {
+// add keeps the cell. The same case twice is a mistake, unless tests are to run several times.
+func (r *record) add(t testing.TB, cell Cell) {
+	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.cells {
 		if r.cells[i].Claim.Name == cell.Claim.Name && r.cells[i].Name == cell.Name {
 			r.cells[i] = cell
+			if flag.Lookup("test.count").Value.String() == "1" {
+				t.Errorf("%s, %s: this case has been compared before; give it another name", cell.Claim.Name, cell.Name)
+			}
 			return
 		}
 	}
@@ -73,7 +78,7 @@ func (c Claim) Within(t testing.TB, cell string, want, got, tolerance float64) {
 	if !x.Passes() {
 		t.Errorf("%s, %s: got %v, want %v within %v, which it misses by %v (%s)", c.Name, cell, got, want, tolerance, x.Difference(), c.Source)
 	}
-	compared.add(x)
+	compared.add(t, x)
 }
 
 // Relative wants got to differ from want by at most a share of want, and keeps the cell.
@@ -89,5 +94,5 @@ func (c Claim) Gap(t testing.TB, cell string, want, got, tolerance float64, why 
 	if x.Passes() || math.IsNaN(got) {
 		t.Errorf("%s, %s: got %v, want %v: this gap has closed, check it with Within", c.Name, cell, got, want)
 	}
-	compared.add(x)
+	compared.add(t, x)
 }
