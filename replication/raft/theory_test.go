@@ -62,8 +62,10 @@ func TestExpectedElection(t *testing.T) {
 		c.Alive, c.OneWay = up, timeouts(.2)
 		r := simulate(t, c)
 		gap := r.ElectionMean / ExpectedElection(c)
-		long.Gap(t, alive(up, 5)+", timeouts of 1 to 2 s, delay 200 ms", ExpectedElection(c), r.ElectionMean, 4*r.ElectionSE,
-			"the formula takes each term to begin afresh, but after a split vote the next timer is running already")
+		if !testing.Short() { // few elections do not tell the gap from chance
+			long.Gap(t, alive(up, 5)+", timeouts of 1 to 2 s, delay 200 ms", ExpectedElection(c), r.ElectionMean, 4*r.ElectionSE,
+				"the formula takes each term to begin afresh, but after a split vote the next timer is running already")
+		}
 		assert.Greater(t, gap, .89)
 		assert.Less(t, gap, .99)
 	}
