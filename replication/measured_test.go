@@ -2,6 +2,7 @@ package replication
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ func median(t *testing.T, mode Mode, acks Acks, delay ...Law) float64 {
 // Order of the modes: off .26 < local .71 < remote_write 1.29 < on 1.60 < remote_apply 1.65 ms; with a delay each remote
 // mode costs that, the echo round trip and .4 to 1.1 ms.
 func TestMeasuredModes(t *testing.T) {
+	commit := measured("median commit time by mode and delay", "ms")
 	for _, row := range []struct {
 		delay time.Duration
 		want  [5]float64
@@ -38,7 +40,7 @@ func TestMeasuredModes(t *testing.T) {
 		for i, mode := range []Mode{Off, Async, RemoteWrite, Sync, RemoteApply} {
 			got := median(t, mode, AnyOf(1), Const(row.delay))
 			t.Logf("%v %v: %.2f ms, measured %.2f", row.delay, mode, got, row.want[i])
-			assert.InDelta(t, row.want[i], got, row.tol, "%v at %v", mode, row.delay)
+			commit.Within(t, fmt.Sprintf("%v, delay %v", mode, row.delay), row.want[i], got, row.tol)
 			assert.Greater(t, got, last, mode)
 			last = got
 		}
@@ -46,6 +48,7 @@ func TestMeasuredModes(t *testing.T) {
 }
 
 func TestMeasuredAcks(t *testing.T) {
+	commit := measured("median commit time by ANY and FIRST, delays of 2, 10 and 30 ms", "ms")
 	for _, row := range []struct {
 		acks Acks
 		want float64
@@ -59,19 +62,19 @@ func TestMeasuredAcks(t *testing.T) {
 	} {
 		got := median(t, Sync, row.acks, Const(2*ms), Const(10*ms), Const(30*ms))
 		t.Logf("%v: %.2f ms, measured %.1f", row.acks, got, row.want)
-		assert.InDelta(t, row.want, got, 1.1, row.acks.String())
+		commit.Within(t, row.acks.String(), row.want, got, 1.1)
 	}
 	// With s1 disconnected FIRST 1 moves to s2: 23.1 ms.
 	c := PostgreSQLMeasured(Sync, FirstOf(1), Const(2*ms), Const(10*ms), Const(30*ms))
 	c.Duration, c.Writes = time.Hour, 500
 	c.Faults = []Fault{{Kind: Disconnect, Nodes: []int{1}}}
-	assert.InDelta(t, 23.1, groupRun(t, c).CommitP50*1e3, 1.1)
+	commit.Within(t, "first:1, standby 1 disconnected", 23.1, groupRun(t, c).CommitP50*1e3, 1.1)
 	// ANY 3 with one standby cut blocks, and is released .2 s after the link heals.
 	c.Acks = AnyOf(3)
 	c.Duration = 60 * time.Second
 	c.Faults = []Fault{{At: 10 * time.Second, For: 20 * time.Second, Kind: Partition, Nodes: []int{3}}}
 	r := groupRun(t, c)
-	assert.InDelta(t, 20.1, r.CommitQuantile(1), .2)
+	measured("longest commit behind a cut link", "s").Within(t, "any:3, one of three standbys cut off for 20 s", 20.1, r.CommitQuantile(1), .2)
 	c.Faults[0].For = 0
 	r = groupRun(t, c)
 	assert.Contains(t, r.Blocked, "any:3")
@@ -86,7 +89,8 @@ func TestMeasuredFailover(t *testing.T) {
 	c.Duration = time.Second
 	s, err := Replicate(context.Background(), c, least(400, 50))
 	require.NoError(t, err)
-	assert.InDelta(t, 10, s.LostAcked.Mean(), slack(.64)) // 4 standard errors
+	lost := theory("writes that a failover loses or leaves in doubt", "rate x delay", "")
+	lost.Within(t, "lost by async, 500/s, 20 ms", 10, s.LostAcked.Mean(), slack(.64)) // 4 standard errors
 	for _, r := range s.Results {
 		for i := 1; i < len(r.Listed); i++ {
 			assert.Equal(t, r.Listed[i-1].LSN+1, r.Listed[i].LSN)
@@ -99,7 +103,7 @@ func TestMeasuredFailover(t *testing.T) {
 	s, err = Replicate(context.Background(), c, least(400, 50))
 	require.NoError(t, err)
 	assert.Zero(t, s.LostAcked.Mean())
-	assert.InDelta(t, 10, s.InDoubt.Mean(), slack(.64))
+	lost.Within(t, "in doubt under sync, 500/s, 20 ms back", 10, s.InDoubt.Mean(), slack(.64))
 }
 
 // Reads D after the acknowledgement.
@@ -112,32 +116,39 @@ func TestMeasuredStaleReads(t *testing.T) {
 		c.Duration, c.Writes = time.Hour, least(5000, 1000)
 		return groupRun(t, c).StaleFraction
 	}
-	assert.Equal(t, 1., stale(Async, Const(5*ms), 4*ms))
-	assert.Zero(t, stale(Async, Const(5*ms), 8*ms))
-	for d, want := range map[time.Duration]float64{ms: .89, 2500 * time.Microsecond: .71, 5 * ms: .45, 7500 * time.Microsecond: .25, 10 * ms: .165, 15 * ms: .045} {
+	share := measured("share of stale reads by time after the acknowledgement", "")
+	share.Within(t, "async, delay 5 ms, after 4 ms", 1, stale(Async, Const(5*ms), 4*ms), 0)
+	share.Within(t, "async, delay 5 ms, after 8 ms", 0, stale(Async, Const(5*ms), 8*ms), 0)
+	for i, d := range []time.Duration{ms, 2500 * time.Microsecond, 5 * ms, 7500 * time.Microsecond, 10 * ms, 15 * ms} {
+		want := []float64{.89, .71, .45, .25, .165, .045}[i]
 		got := stale(Async, Exp(5*ms), d)
 		t.Logf("exp 5 ms, %v: %.3f, measured %.3f, exp(-(D - .59)/5) %.3f", d, got, want, math.Exp(-(d.Seconds()*1e3-.59)/5))
-		assert.InDelta(t, want, got, .06, d)
+		share.Within(t, fmt.Sprintf("async, exponential delay of mean 5 ms, after %v", d), want, got, .06)
 	}
-	assert.Zero(t, stale(RemoteApply, Exp(5*ms), 0))
-	assert.Zero(t, stale(Sync, Const(5*ms), 0))
+	share.Within(t, "remote apply, exponential delay of mean 5 ms, at once", 0, stale(RemoteApply, Exp(5*ms), 0), 0)
+	share.Within(t, "sync, delay 5 ms, at once", 0, stale(Sync, Const(5*ms), 0), 0)
 }
 
 // Replay paused for 10 s under 200 transactions/s: 10 s of lag, then T rho/(1 - rho).
 func TestMeasuredPause(t *testing.T) {
-	for rho, took := range map[float64]float64{.099: 1.10, .519: 10.8} {
+	peak := theory("peak lag of a pause of replay", "the pause", "s")
+	catchUp := theory("time to catch up after a pause of replay of 10 s", "T rho/(1 - rho)", "s")
+	for i, rho := range []float64{.099, .519} {
+		took := []float64{1.10, 10.8}[i]
 		c := Group(1, Const(0), 200)
 		c.Pipeline.Apply = Const(time.Duration(rho / 200 * 1e9))
 		c.Faults = []Fault{{At: 10 * time.Second, For: 10 * time.Second, Kind: PauseReplay, Nodes: []int{1}}}
 		r := groupRun(t, c)
 		require.Len(t, r.Backlogs, 1)
-		assert.InDelta(t, 10, r.LagPeak, .05)
-		assert.InEpsilon(t, took, r.Backlogs[0].Took, .08)
+		peak.Within(t, fmt.Sprintf("10 s, load %g", rho), 10, r.LagPeak, .05)
+		catchUp.Relative(t, fmt.Sprintf("200 writes/s, load %g", rho), took, r.Backlogs[0].Took, .08)
 	}
 }
 
 // A big transaction: PostgreSQL's peak lag is max(0, X_replay - X_primary), MySQL's X_replay.
 func TestMeasuredBigTransaction(t *testing.T) {
+	formula := theory("peak lag of a big transaction", "max(0, replay - primary) if it is streamed, replay if not", "s")
+	lag := measured("peak lag of a big transaction that is streamed", "s")
 	for _, row := range []struct {
 		primary, replay time.Duration
 		peak            float64
@@ -145,9 +156,14 @@ func TestMeasuredBigTransaction(t *testing.T) {
 		c := Group(1, Const(0), 100)
 		c.Workload.Big = []Big{{At: 10 * time.Second, Primary: row.primary, Replay: row.replay}}
 		r := groupRun(t, c)
-		assert.InDelta(t, row.peak, r.LagPeak, .2)
+		cell := fmt.Sprintf("%v on the primary, %v of replay", row.primary, row.replay)
+		if row.peak > 0 {
+			lag.Within(t, cell, row.peak, r.LagPeak, .2)
+		} else {
+			formula.Within(t, cell+", streamed", row.peak, r.LagPeak, .2)
+		}
 		c.Pipeline.Streamed = false
-		assert.InEpsilon(t, row.replay.Seconds(), groupRun(t, c).LagPeak, .03)
+		formula.Relative(t, cell+", not streamed", row.replay.Seconds(), groupRun(t, c).LagPeak, .03)
 	}
 }
 

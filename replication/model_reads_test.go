@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -15,6 +16,9 @@ func TestPolicies(t *testing.T) {
 	c.Reads.Count, c.Reads.Think = 1, Const(2*ms)
 	c.Reads.Leg = []Law{Const(4 * ms), Const(3 * ms), Const(ms), Const(2 * ms)}
 	c.Reads.MaxLag, c.Reads.Timeout, c.Reads.Window, c.Reads.Quorum = 3*ms, time.Second, time.Second, 1
+	stale := theory("share of stale reads by policy", "share of the members read that are behind, 5 ms after a write, a read after 2 ms", "")
+	latency := theory("mean read time by policy", "way there and back; the wait of a token besides", "ms")
+	primary := theory("share of reads at the primary by policy", "all, none, or one of four members", "")
 	for _, row := range []struct {
 		policy        Policy
 		stale, read   float64
@@ -32,25 +36,26 @@ func TestPolicies(t *testing.T) {
 	} {
 		c.Reads.Policy = row.policy
 		r := groupRun(t, c)
+		cell := fmt.Sprint(row.policy)
 		t.Logf("%v: stale %.3f, %.2f ms, primary %.3f", row.policy, r.StaleFraction, r.ReadMean*1e3, float64(r.PrimaryReads)/float64(r.Reads))
 		switch row.policy {
 		case Quorum:
-			assert.InDelta(t, .75, r.StaleFraction, .03) // judged at once: three of four members are behind
-			assert.InDelta(t, .25, float64(r.PrimaryReads)/float64(r.Reads), .03)
+			stale.Within(t, cell+" of 1", .75, r.StaleFraction, .03) // judged at once: three of four members are behind
+			primary.Within(t, cell+" of 1", .25, float64(r.PrimaryReads)/float64(r.Reads), .03)
 			continue
 		case TokenWait:
-			assert.InDelta(t, (3+3+3+1+3+2)/3., r.ReadMean*1e3, .1)
+			latency.Within(t, cell, (3+3+3+1+3+2)/3., r.ReadMean*1e3, .1)
 		default:
-			assert.InDelta(t, row.read, r.ReadMean*1e3, row.slop+.05, row.policy)
+			latency.Within(t, cell, row.read, r.ReadMean*1e3, row.slop+.05)
 		}
-		assert.InDelta(t, row.stale, r.StaleFraction, row.slop+.001, row.policy)
-		assert.InDelta(t, row.primary, float64(r.PrimaryReads)/float64(r.Reads), .001, row.policy)
+		stale.Within(t, cell, row.stale, r.StaleFraction, row.slop+.001)
+		primary.Within(t, cell, row.primary, float64(r.PrimaryReads)/float64(r.Reads), .001)
 	}
 	c.Reads.Policy, c.Reads.Quorum = Quorum, 4
 	assert.Zero(t, groupRun(t, c).Stale)
 	c.Reads.Quorum = 3
 	r := groupRun(t, c)
-	assert.InDelta(t, .25, r.StaleFraction, .02) // C(3,3)/C(4,3)
+	stale.Within(t, "quorum of 3 of 4, C(3, 3)/C(4, 3)", .25, r.StaleFraction, .02)
 	// A replica that is more than MaxLag behind is left out, and then the primary answers.
 	c.Reads.Policy, c.Reads.MaxLag, c.Reads.Leg = MaxLag, ms, nil
 	r = groupRun(t, c)
@@ -69,8 +74,10 @@ func TestStaleVersions(t *testing.T) {
 	c.Duration, c.WarmUp = 10*time.Second, time.Second
 	r := groupRun(t, c)
 	assert.Equal(t, 1., r.StaleFraction)
-	assert.InDelta(t, 6, r.StaleVersions, 1e-9) // committed now and 10, 20, 30, 40, 50 ms ago, replayed 10 ms of flush and 50 ms of way later
-	assert.InDelta(t, .05, r.StaleAge, 1e-9)
+	const cell = "a commit every 10 ms, way of 50 ms, flush of 10 ms"
+	// Committed now and 10, 20, 30, 40, 50 ms ago, replayed 10 ms of flush and 50 ms of way later.
+	theory("versions that a stale read misses", "(flush + way)/interval", "").Within(t, cell, 6, r.StaleVersions, 1e-9)
+	theory("age of the oldest version that a stale read misses", "the way", "s").Within(t, cell, .05, r.StaleAge, 1e-9)
 }
 
 // A primary that stands still is replaced; when it awakes it steps down, or writes on until it notices if nothing fences it.
@@ -84,12 +91,14 @@ func TestPausedPrimary(t *testing.T) {
 	require.Len(t, r.Outages, 1)
 	assert.NotZero(t, r.Outages[0].New)
 	assert.Zero(t, r.SplitBrain-20+3)
-	assert.InEpsilon(t, 57*400, float64(r.Acked), .01) // all but 3 s
+	theory("writes of sessions around a paused primary", "sessions/think time x time with a primary", "").
+		Relative(t, "4 sessions, 10 ms, 60 s less 3 s", 57*400, float64(r.Acked), .01)
 	assert.Contains(t, transcript(r), "node 0  epoch 1  steps down")
 	assert.Contains(t, transcript(r), "node 0  epoch 1  streams")
 	c.Failover.Fencing = NoFencing
 	r = groupRun(t, c)
-	assert.InDelta(t, 17+3, r.SplitBrain, .01)
+	theory("time with two primaries after a pause", "the pause less detection, and the time until the old one notices", "s").
+		Within(t, "pause of 20 s, 3 s each", 17+3, r.SplitBrain, .01)
 	c.Failover.Fencing, c.Failover.Stonith = Stonith, Const(time.Second)
 	r = groupRun(t, c)
 	assert.Zero(t, r.SplitBrain)

@@ -2,8 +2,11 @@ package replication
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,13 +27,16 @@ func isolated(mode Mode, replicas int) Config {
 
 // The exact waits of every mode with constant times: flush 1 ms, 5 ms each way, write .2 ms, apply .3 ms.
 func TestWaits(t *testing.T) {
-	for mode, want := range map[Mode]float64{
+	commit := theory("simulated commit time with constant times", "sum of what the mode waits for: flush 1 ms, ways, write 0.2 ms, apply 0.3 ms", "ms")
+	behind := theory("simulated lag with constant times", "sum of the ways until a standby has applied: way 5 ms, write 0.2 ms, flush 1 ms, apply 0.3 ms", "ms")
+	waits := map[Mode]float64{
 		Off: 0, Async: 1, RemoteWrite: 11.2, Sync: 12.2, RemoteApply: 12.5, SemisyncAfterSync: 11.2, SemisyncAfterCommit: 11.2,
 		InSync: 11.2, Majority: 11.2, // the leader's flush beside the followers'
-	} {
+	}
+	for _, mode := range slices.Sorted(maps.Keys(waits)) {
 		c := isolated(mode, 2)
 		r := groupRun(t, c)
-		assert.InDelta(t, want, r.CommitMean*1e3, 1e-6, mode)
+		commit.Within(t, fmt.Sprintf("%v, 5 ms each way", mode), waits[mode], r.CommitMean*1e3, 1e-6)
 		lag := map[Mode]float64{SemisyncAfterSync: 5.5, SemisyncAfterCommit: 5.5, InSync: 5.5, Majority: 5.3}[mode]
 		switch mode {
 		case Off:
@@ -40,24 +46,33 @@ func TestWaits(t *testing.T) {
 		case Async, RemoteWrite, Sync, RemoteApply:
 			lag = 6.5 // delay, write, flush, apply
 		}
-		assert.InDelta(t, lag, r.LagMean*1e3, 1e-6, mode)
+		behind.Within(t, fmt.Sprint(mode), lag, r.LagMean*1e3, 1e-6)
 	}
 	// Ways of different lengths: FIRST waits for the first of the list, ANY for the fastest.
 	c := isolated(Sync, 3)
 	c.Pipeline.Delay = []Law{Const(30 * ms), Const(2 * ms), Const(10 * ms)}
-	for acks, want := range map[Acks]float64{
-		AnyOf(1): 6.2, AnyOf(2): 22.2, AnyOf(3): 62.2, FirstOf(1): 62.2, FirstOf(1, 2): 6.2, FirstOf(2, 2, 3): 22.2, AnyOf(1, 1, 3): 22.2,
+	for _, row := range []struct {
+		acks Acks
+		want float64
+	}{
+		{AnyOf(1), 6.2},
+		{AnyOf(2), 22.2},
+		{AnyOf(3), 62.2},
+		{FirstOf(1), 62.2},
+		{FirstOf(1, 2), 6.2},
+		{FirstOf(2, 2, 3), 22.2},
+		{AnyOf(1, 1, 3), 22.2},
 	} {
-		c.Acks = acks
-		assert.InDelta(t, want, groupRun(t, c).CommitMean*1e3, 1e-6, acks.String())
+		c.Acks = row.acks
+		commit.Within(t, fmt.Sprintf("sync, %v, 30, 2 and 10 ms each way", row.acks), row.want, groupRun(t, c).CommitMean*1e3, 1e-6)
 	}
 	// A way back of its own, a link of 1 MB/s with records of 2000 bytes, the client's legs, and some commits that do not wait.
 	c = isolated(RemoteWrite, 1)
 	c.Pipeline.Return, c.Pipeline.Bandwidth, c.Workload.Size = []Law{Const(ms)}, 1e6, 2000
 	c.Workload.ClientLeg = Const(500 * time.Microsecond)
-	assert.InDelta(t, 1+5+2+.2+1+1, groupRun(t, c).CommitMean*1e3, 1e-6)
+	commit.Within(t, "remote write, 5 ms there, 1 ms back, 2 kB at 1 MB/s, client's legs of 0.5 ms", 1+5+2+.2+1+1, groupRun(t, c).CommitMean*1e3, 1e-6)
 	c.Workload.AsyncShare = 1
-	assert.InDelta(t, 2, groupRun(t, c).CommitMean*1e3, 1e-6)
+	commit.Within(t, "commits that do not wait, client's legs of 0.5 ms", 2, groupRun(t, c).CommitMean*1e3, 1e-6)
 }
 
 // The flush reply queues behind the write reply: with random ways back sync takes longer than remote write by more than
@@ -69,7 +84,8 @@ func TestRepliesKeepOrder(t *testing.T) {
 	write := groupRun(t, c).CommitMean
 	c.Mode = Sync
 	// E max(X, 1 ms + Y) for X, Y exponential of mean 5 ms: 1 + 5 + 5/2 exp(-1/5) - all in ms, against 5.
-	assert.InDelta(t, 1+2.5*math.Exp(-.2), (groupRun(t, c).CommitMean-write)*1e3, .25)
+	theory("commit time of sync less that of remote write", "E max(X, 1 ms + Y) - E X = 1 ms + m/2 e^(-1 ms/m)", "ms").
+		Within(t, "exponential ways back of mean 5 ms", 1+2.5*math.Exp(-.2), (groupRun(t, c).CommitMean-write)*1e3, .25)
 }
 
 // Sessions share a flush: with 8 of them a flush takes one, then up to seven; throughput is far above 1/flush.
@@ -80,7 +96,7 @@ func TestGroupCommit(t *testing.T) {
 	assert.Greater(t, float64(r.Acked)/10, 3500.)
 	assert.LessOrEqual(t, r.CommitQuantile(1), .002+1e-9)
 	c.Workload.Sessions = 1
-	assert.InDelta(t, 1000, float64(groupRun(t, c).Acked)/10, 1)
+	theory("simulated commits a second of one session", "1/flush", "/s").Within(t, "flush of 1 ms", 1000, float64(groupRun(t, c).Acked)/10, 1)
 }
 
 // Appliers in parallel keep the commit order; dependence and a hot row make them one.
@@ -101,7 +117,7 @@ func TestWorkers(t *testing.T) {
 	// A schema change of 2 s lets nothing pass.
 	c.Pipeline.ReadLoad, c.Pipeline.Streamed = 0, false
 	c.Workload.Big = []Big{{At: 5 * time.Second, Replay: 2 * time.Second, Schema: true}}
-	assert.InDelta(t, 2, groupRun(t, c).LagPeak, .01)
+	theory("peak lag of what holds replay up", "a schema change: its time; a query: the patience", "s").Within(t, "schema change of 2 s", 2, groupRun(t, c).LagPeak, .01)
 }
 
 // A query on the standby holds replay up for as long as it runs, at most for the patience since the record's receipt.
@@ -110,7 +126,7 @@ func TestQueryConflicts(t *testing.T) {
 	c.Pipeline.QueryConflicts, c.Pipeline.Query, c.Pipeline.QueryPatience = .001, Const(60*time.Second), 5*time.Second
 	r := groupRun(t, c)
 	assert.Positive(t, r.CancelledQueries)
-	assert.InDelta(t, 5, r.LagPeak, .01)
+	theory("peak lag of what holds replay up", "a schema change: its time; a query: the patience", "s").Within(t, "queries of 60 s, patience of 5 s", 5, r.LagPeak, .01)
 	c.Pipeline.QueryPatience, c.Pipeline.Query = time.Hour, Const(12*time.Second)
 	r = groupRun(t, c)
 	assert.Zero(t, r.CancelledQueries)
@@ -125,13 +141,14 @@ func TestInSync(t *testing.T) {
 	c.LagTimeMax, c.Workload.WriteRate = 10*time.Second, 200
 	c.Faults = []Fault{{At: 20 * time.Second, For: 35 * time.Second, Kind: Crash, Nodes: []int{1}}, {At: 50 * time.Second, Kind: CrashDisk, Nodes: []int{0}}}
 	r := groupRun(t, c)
-	assert.InDelta(t, 12.5, r.CommitQuantile(1), 2.6) // the set is checked every half of LagTimeMax
+	// The set is checked every half of LagTimeMax.
+	theory("longest commit behind a dead follower of the in-sync set", "1 to 1.5 LagTimeMax", "s").Within(t, "LagTimeMax of 10 s", 12.5, r.CommitQuantile(1), 2.6)
 	assert.Contains(t, r.Blocked, "no replica in reach may be promoted")
 	assert.Zero(t, r.LostAcked)
 	c.Failover.Unclean = true
 	r = groupRun(t, c)
 	assert.Empty(t, r.Blocked)
-	assert.InEpsilon(t, 6000, float64(r.LostAcked), .06)
+	theory("writes lost by an unclean election", "rate x time that the new leader was gone", "").Relative(t, "200/s, 30 s", 6000, float64(r.LostAcked), .06)
 	c = Kafka(2)
 	c.Replicas, c.LagTimeMax = 1, 10*time.Second
 	c.Faults = []Fault{{At: 20 * time.Second, Kind: Crash, Nodes: []int{1}}}
@@ -152,10 +169,11 @@ func TestOffLosesTheUnflushed(t *testing.T) {
 	c.Mode = Off
 	c.Faults = []Fault{{At: 10*time.Second + 150*ms, For: time.Second, Kind: Crash, Nodes: []int{0}}}
 	r := groupRun(t, c)
-	assert.InDelta(t, 150, float64(r.LostAcked), 50)
-	assert.InDelta(t, .15, r.RPO, .01)
+	theory("writes lost under off", "rate x time since the log writer's last flush", "").Within(t, "1000/s, 150 ms", 150, float64(r.LostAcked), 50)
+	times := theory("times of a restart under off", "RPO: time since the log writer's last flush; RTO: the crash", "s")
+	times.Within(t, "RPO, flushed 150 ms ago", .15, r.RPO, .01)
 	require.Len(t, r.Outages, 1)
-	assert.InDelta(t, 1, r.RTO, 1e-9)
+	times.Within(t, "RTO, crash of 1 s", 1, r.RTO, 1e-9)
 	c.Mode = Async
 	assert.Zero(t, groupRun(t, c).LostAcked)
 }
@@ -185,14 +203,15 @@ func TestPhases(t *testing.T) {
 	r := groupRun(t, c)
 	require.Len(t, r.Outages, 1)
 	o := r.Outages[0]
-	assert.InDelta(t, 2.7, o.Detect, 1e-9) // checks missed at 11, 12 and 13 s
-	assert.InDelta(t, .2, o.Decide, 1e-9)
-	assert.InDelta(t, .7, o.Fence, 1e-9)
-	assert.InDelta(t, .2, o.Promote, 1e-9)
-	assert.InDelta(t, 2, o.Reroute, 1e-9)
-	assert.InDelta(t, 5.8, r.RTO, 1e-9)
+	phases := theory("phases of an outage", "as set; detection to the third check missed, promotion in grains of 0.1 s, RTO their sum", "s")
+	phases.Within(t, "detect", 2.7, o.Detect, 1e-9) // checks missed at 11, 12 and 13 s
+	phases.Within(t, "decide", .2, o.Decide, 1e-9)
+	phases.Within(t, "fence", .7, o.Fence, 1e-9)
+	phases.Within(t, "promote", .2, o.Promote, 1e-9)
+	phases.Within(t, "reroute", 2, o.Reroute, 1e-9)
+	phases.Within(t, "RTO", 5.8, r.RTO, 1e-9)
 	f.Fencing, f.Lease = LeaseFencing, 15*time.Second
-	assert.InDelta(t, 15-.3-2.9, groupRun(t, c).Outages[0].Fence, 1e-9)
+	phases.Within(t, "fence by a lease of 15 s", 15-.3-2.9, groupRun(t, c).Outages[0].Fence, 1e-9)
 	var text strings.Builder
 	for _, line := range r.Transcript {
 		text.WriteString(line.String() + "\n")

@@ -1,54 +1,63 @@
 package index
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
+
+	"cloudconcepts/internal/validation"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 func TestThreshold(t *testing.T) {
-	assert.InDelta(t, 4000, Threshold(1000, 0.25), 1e-9) // even: capacity x partitions
-	assert.InDelta(t, 2000, Threshold(1000, 0.5), 1e-9)
+	c := theory("rate that an index can follow", "capacity of a partition / share of the busiest", "/s")
+	c.Within(t, "1000/s a partition, four evenly loaded", 4000, Threshold(1000, 0.25), 1e-9)
+	c.Within(t, "1000/s a partition, one has half of the writes", 2000, Threshold(1000, 0.5), 1e-9)
 	assert.True(t, math.IsNaN(Threshold(0, 1)) && math.IsNaN(Threshold(1, 1.1)) && math.IsNaN(Threshold(1, 0)) && math.IsNaN(Threshold(math.NaN(), 1)))
 }
 
 // With s = 1 ms: M/M/1 has 2, 5, 10 ms and M/D/1 1.5, 3, 5.5 ms at loads .5, .8, .9.
 func TestMeanLag(t *testing.T) {
-	for i, rate := range []float64{500, 800, 900} {
-		assert.InDelta(t, []float64{.002, .005, .010}[i], MeanLag(rate, 1000, 1, 0), 1e-12)
-		assert.InDelta(t, []float64{.0015, .003, .0055}[i], MeanLag(rate, 1000, 0, 0), 1e-12)
-		assert.InDelta(t, []float64{.0515, .053, .0555}[i], MeanLag(rate, 1000, 0, .05), 1e-12)
+	c := theory("mean lag of a partition", "Pollaczek and Khinchine: propagation + s + rho (1 + cv2) s/(2 (1 - rho)), s = 1 ms", "s")
+	for i, load := range []float64{.5, .8, .9} {
+		rate := 1000 * load
+		c.Within(t, fmt.Sprintf("exponential services, load %g", load), []float64{.002, .005, .010}[i], MeanLag(rate, 1000, 1, 0), 1e-12)
+		c.Within(t, fmt.Sprintf("constant services, load %g", load), []float64{.0015, .003, .0055}[i], MeanLag(rate, 1000, 0, 0), 1e-12)
+		c.Within(t, fmt.Sprintf("constant services after 50 ms, load %g", load), []float64{.0515, .053, .0555}[i], MeanLag(rate, 1000, 0, .05), 1e-12)
 	}
 	assert.Equal(t, math.Inf(1), MeanLag(1000, 1000, 0, 0))
-	assert.Equal(t, .001, MeanLag(0, 1000, 0, 0))
+	c.Within(t, "constant services, load 0", .001, MeanLag(0, 1000, 0, 0), 0)
 	assert.True(t, math.IsNaN(MeanLag(-1, 1, 0, 0)) && math.IsNaN(MeanLag(1, 0, 0, 0)) && math.IsNaN(MeanLag(1, 2, -1, 0)))
 }
 
 func TestLagAbove(t *testing.T) {
-	assert.InDelta(t, math.Exp(-2), LagAbove(800, 1000, .05, .06), 1e-12)
-	assert.Equal(t, 1.0, LagAbove(800, 1000, .05, .04))
-	assert.Equal(t, 1.0, LagAbove(1000, 1000, 0, 5))
-	assert.InDelta(t, math.Exp(-1), LagAbove(0, 1, 0, 1), 1e-15)
+	c := theory("share of lags above a time", "e^-(capacity - rate)(t - propagation), exponential services", "")
+	c.Within(t, "800/s of 1000/s, propagation 50 ms, above 60 ms", math.Exp(-2), LagAbove(800, 1000, .05, .06), 1e-12)
+	c.Within(t, "800/s of 1000/s, propagation 50 ms, above 40 ms", 1, LagAbove(800, 1000, .05, .04), 0)
+	c.Within(t, "1000/s of 1000/s, above 5 s", 1, LagAbove(1000, 1000, 0, 5), 0)
+	c.Within(t, "0/s of 1/s, above 1 s", math.Exp(-1), LagAbove(0, 1, 0, 1), 1e-15)
 	assert.True(t, math.IsNaN(LagAbove(1, 2, 0, math.NaN())) && math.IsNaN(LagAbove(1, 0, 0, 1)))
 }
 
 func TestThrottled(t *testing.T) {
 	assert.Equal(t, 0.0, ThrottledFraction(0.9)+ThrottledFraction(0)+StaleFraction(0, 1)+StaleFraction(1, 0))
-	assert.InDelta(t, 2./3, ThrottledQueue(2, 1), 1e-15)
-	assert.Equal(t, .5, BoundedLag(2, 1))
-	assert.InDelta(t, 0.5, ThrottledFraction(2), 1e-15)
-	assert.InDelta(t, 1./11, ThrottledQueue(1, 10), 1e-15)
-	assert.InDelta(t, 4./7, ThrottledQueue(2, 2), 1e-15) // p = 1:2:4
-	assert.InDelta(t, .25/1.75, ThrottledQueue(.5, 2), 1e-15)
-	assert.InDelta(t, 0.5, ThrottledQueue(2, 100_000), 1e-12)
-	assert.Equal(t, 0.0, ThrottledQueue(0, 3))
+	c := theory("share of writes refused by a queue with a bound", "M/M/1/k: (1 - rho) rho^k/(1 - rho^(k+1))", "")
+	c.Within(t, "load 2, bound 1", 2./3, ThrottledQueue(2, 1), 1e-15)
+	c.Within(t, "load 1, bound 10", 1./11, ThrottledQueue(1, 10), 1e-15)
+	c.Within(t, "load 2, bound 2", 4./7, ThrottledQueue(2, 2), 1e-15) // p = 1:2:4
+	c.Within(t, "load 0.5, bound 2", .25/1.75, ThrottledQueue(.5, 2), 1e-15)
+	c.Within(t, "load 2, bound 100,000", 0.5, ThrottledQueue(2, 100_000), 1e-12)
+	c.Within(t, "load 0, bound 3", 0, ThrottledQueue(0, 3), 0)
+	theory("share of writes refused in the long run", "fluid: 1 - 1/rho", "").Within(t, "load 2", 0.5, ThrottledFraction(2), 1e-15)
 	assert.True(t, math.IsNaN(ThrottledFraction(-1)) && math.IsNaN(ThrottledQueue(1, 0)) && math.IsNaN(ThrottledQueue(math.Inf(1), 1)))
-	assert.InDelta(t, 0.1, BoundedLag(1000, 100), 1e-15)
+	c = theory("lag behind a full bound", "bound/capacity", "s")
+	c.Within(t, "bound 1, 2/s", .5, BoundedLag(2, 1), 0)
+	c.Within(t, "bound 100, 1000/s", 0.1, BoundedLag(1000, 100), 1e-15)
 	assert.True(t, math.IsNaN(BoundedLag(0, 1)) && math.IsNaN(BoundedLag(1, 0)))
-	assert.InDelta(t, 1-math.Exp(-.5), StaleFraction(10, .05), 1e-15)
+	theory("share of reads that miss a write", "1 - e^(-rate lag)", "").Within(t, "10 writes/s of the key, lag 50 ms", 1-math.Exp(-.5), StaleFraction(10, .05), 1e-15)
 	assert.True(t, math.IsNaN(StaleFraction(-1, 1)))
 }
 
@@ -68,7 +77,7 @@ func simulate(t *testing.T, c Config) Result {
 }
 
 // within wants the mean of several runs at a target: |z| <= 4, and a standard error of at most se of it (four times that in short mode).
-func within(t *testing.T, target, se float64, runs []float64) {
+func within(t *testing.T, c validation.Claim, cell string, target, se float64, runs []float64) {
 	t.Helper()
 	var sum, squares float64
 	for _, x := range runs {
@@ -83,7 +92,7 @@ func within(t *testing.T, target, se float64, runs []float64) {
 		se *= 4
 	}
 	assert.LessOrEqual(t, deviation, se*target)
-	assert.LessOrEqual(t, math.Abs(mean-target), 4*deviation, "mean %g, standard error %g, want %g", mean, deviation, target)
+	c.Within(t, cell, target, mean, 4*deviation)
 	t.Logf("mean %.6g, want %.6g, z = %.2f, se %.2f %%", mean, target, (mean-target)/deviation, 100*deviation/target)
 }
 
@@ -103,26 +112,30 @@ func over(t *testing.T, c Config, what func(Result) float64) []float64 {
 
 func TestLagOfAQueue(t *testing.T) {
 	mean := func(r Result) float64 { return r.LagMean }
-	within(t, MeanLag(500, 1000, 1, 0), 0.005, over(t, one(500, Exp(time.Millisecond)), mean))
-	within(t, MeanLag(800, 1000, 0, 0), 0.005, over(t, one(800, PerSecond(1000)), mean))
+	lag := theory("simulated mean lag of a partition", "Pollaczek and Khinchine: propagation + s + rho (1 + cv2) s/(2 (1 - rho)), s = 1 ms", "s")
+	within(t, lag, "exponential services, load 0.5", MeanLag(500, 1000, 1, 0), 0.005, over(t, one(500, Exp(time.Millisecond)), mean))
+	within(t, lag, "constant services, load 0.8", MeanLag(800, 1000, 0, 0), 0.005, over(t, one(800, PerSecond(1000)), mean))
 	c := one(800, Exp(time.Millisecond))
-	within(t, LagAbove(800, 1000, 0, .005), 0.02, over(t, c, func(r Result) float64 { return r.LagAbove(5 * time.Millisecond) }))
+	above := theory("simulated share of lags above a time", "e^-(capacity - rate)(t - propagation), exponential services", "")
+	within(t, above, "800/s of 1000/s, above 5 ms", LagAbove(800, 1000, 0, .005), 0.02, over(t, c, func(r Result) float64 { return r.LagAbove(5 * time.Millisecond) }))
 	c.Propagation = Const(20 * time.Millisecond)
-	within(t, MeanLag(800, 1000, 1, .02), 0.01, over(t, c, mean))
+	within(t, lag, "exponential services after 20 ms, load 0.8", MeanLag(800, 1000, 1, .02), 0.01, over(t, c, mean))
 }
 
 func TestBoundedQueue(t *testing.T) {
 	throttled := func(r Result) float64 { return r.ThrottledFraction }
+	refused := theory("simulated share of writes refused by a queue with a bound", "M/M/1/k: (1 - rho) rho^k/(1 - rho^(k+1))", "")
 	for _, rho := range []float64{.8, 1, 1.5} {
 		c := one(1000*rho, Exp(time.Millisecond))
 		c.MaxBacklog, c.MaxWrites = 8, 500_000
-		within(t, ThrottledQueue(rho, 8), 0.006, over(t, c, throttled))
+		within(t, refused, fmt.Sprintf("load %g, bound 8", rho), ThrottledQueue(rho, 8), 0.006, over(t, c, throttled))
 	}
 	c := one(1500, PerSecond(1000))
 	c.MaxBacklog, c.MaxWrites = 1000, 300_000
 	r := simulate(t, c)
-	assert.InDelta(t, ThrottledFraction(1.5), r.ThrottledFraction, 0.005) // the bound fills in the first 2 s of 200
-	assert.InEpsilon(t, BoundedLag(1000, 1000), r.LagP50, 0.01)
+	// The bound fills in the first 2 s of 200.
+	theory("simulated share of writes refused in the long run", "fluid: 1 - 1/rho", "").Within(t, "load 1.5, bound 1000", ThrottledFraction(1.5), r.ThrottledFraction, 0.005)
+	theory("simulated median lag behind a full bound", "bound/capacity", "s").Relative(t, "bound 1000, 1000/s, load 1.5", BoundedLag(1000, 1000), r.LagP50, 0.01)
 	assert.Len(t, r.Warnings, 2) // the load, and the end by MaxWrites
 }
 
@@ -132,7 +145,9 @@ func TestThresholdOfAHotKey(t *testing.T) {
 	c.Zipf, c.Duration, c.ReadRate = 1.2, 2*time.Minute, 0
 	base := simulate(t, c)
 	require.Greater(t, base.MaxShare, 0.27)
-	assert.InDelta(t, 1000/base.MaxShare, base.Threshold, 1e-9)
+	theory("threshold reported by a run", "capacity of a partition / share of the busiest", "/s").
+		Within(t, "1000/s a partition, keys by Zipf 1.2", 1000/base.MaxShare, base.Threshold, 1e-9)
+	refused := theory("share of the busiest partition's writes that it refuses", "fluid: 1 - 1/rho, rho = rate/threshold", "")
 	for _, x := range []float64{0.9, 1.2} {
 		c.WriteRate = x * base.Threshold
 		r := simulate(t, c)
@@ -143,7 +158,7 @@ func TestThresholdOfAHotKey(t *testing.T) {
 			}
 		}
 		share := float64(r.Partitions[hot].Throttled) / float64(r.Offered) / r.MaxShare
-		assert.InDelta(t, ThrottledFraction(x), share, 0.02)
+		refused.Within(t, fmt.Sprintf("keys by Zipf 1.2, rate %g thresholds", x), ThrottledFraction(x), share, 0.02)
 		assert.Less(t, r.Offered, int64(4000*120)) // less than all partitions together could do
 	}
 }
@@ -152,5 +167,6 @@ func TestThresholdOfAHotKey(t *testing.T) {
 func TestStaleReads(t *testing.T) {
 	c := one(20, PerSecond(1000))
 	c.Propagation, c.ReadRate, c.MaxWrites = Const(50*time.Millisecond), 40, 20_000
-	within(t, StaleFraction(20, .05101), 0.005, over(t, c, func(r Result) float64 { return r.StaleFraction }))
+	stale := theory("simulated share of reads that miss a write", "1 - e^(-rate lag)", "")
+	within(t, stale, "20 writes/s of the key, lag 51 ms", StaleFraction(20, .05101), 0.005, over(t, c, func(r Result) float64 { return r.StaleFraction }))
 }

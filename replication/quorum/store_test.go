@@ -1,6 +1,7 @@
 package quorum
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -58,8 +59,11 @@ func TestStoreAgainstStaleAfter(t *testing.T) {
 	// int rate exp(-rate t) StaleAfter(t) dt, with rate 1/s and 10/s; a second write within a tenth of a second is left out: 1 % or so.
 	want := StaleAtOnce(3, 1, 1) * 1 / (1 + 10)
 	writes := float64(got.Writes) // stale reads come in bursts: the error is that of the writes
-	assert.InEpsilon(t, want, got.StaleFraction, .02+4*math.Sqrt(2/writes))
-	assert.InEpsilon(t, .1, got.StaleMean, .1+4*math.Sqrt(2/writes), "1/(1 + 10) s and a little more")
+	cell := quorums(3, 1, 1) + ", a write a second, mean delay 0.1 s"
+	theory("share of stale reads of a store", "C(N-W, R)/C(N, R) e^(-R rate t) over the age of the last write", "").
+		Relative(t, cell, want, got.StaleFraction, .02+4*math.Sqrt(2/writes))
+	theory("mean age of stale reads of a store", "1/(1/s + 10/s) and a little more", "s").
+		Relative(t, cell, .1, got.StaleMean, .1+4*math.Sqrt(2/writes))
 }
 
 // Operations are refused when fewer replicas are up than they need: the binomial law.
@@ -69,8 +73,9 @@ func TestStoreAvailability(t *testing.T) {
 	c.Up, c.Down = law.Exp(90*time.Millisecond), law.Exp(10*time.Millisecond)
 	got := runStore(t, c)
 	crashes := float64(got.Crashes)
-	assert.InDelta(t, 1-AtLeast(2, 3, .9), float64(got.WritesRefused)/float64(got.Writes), .0005+4*1.5*.028/math.Sqrt(crashes))
-	assert.InDelta(t, 1-AtLeast(1, 3, .9), float64(got.ReadsRefused)/float64(got.Reads), .001)
+	refused := theory("share of operations that a store refuses", "binomial law: fewer replicas are up than the quorum", "")
+	refused.Within(t, "writes to 2 of 3, each up with 0.9", 1-AtLeast(2, 3, .9), float64(got.WritesRefused)/float64(got.Writes), .0005+4*1.5*.028/math.Sqrt(crashes))
+	refused.Within(t, "reads of 1 of 3, each up with 0.9", 1-AtLeast(1, 3, .9), float64(got.ReadsRefused)/float64(got.Reads), .001)
 	assert.Len(t, got.Warnings, 1)
 }
 
@@ -94,13 +99,14 @@ func TestHintedHandoff(t *testing.T) {
 	c.HintWindow = time.Hour
 	with := runStore(t, c)
 	assert.Zero(t, with.DivergentCopies)
-	assert.InDelta(t, 400, with.HintsStored, 80)
+	hints := theory("hints stored for a replica that is down", "writes/s times the shorter of outage and hint window", "")
+	hints.Within(t, "200 writes/s, down for 2 s, window 1 h", 400, float64(with.HintsStored), 80)
 	assert.Equal(t, with.HintsStored, with.HintsReplayed)
 
 	c.HintWindow = time.Second // half of the outage
 	half := runStore(t, c)
 	assert.Positive(t, half.DivergentCopies)
-	assert.InDelta(t, 200, half.HintsStored, 60)
+	hints.Within(t, "200 writes/s, down for 2 s, window 1 s", 200, float64(half.HintsStored), 60)
 	assert.Equal(t, with.HintsStored, half.HintsStored+half.HintsRefused)
 }
 
@@ -132,7 +138,8 @@ func TestSloppyQuorum(t *testing.T) {
 	c.Duration = 5 * time.Second
 	c.Outages = []Outage{{0, time.Second, 2 * time.Second}, {1, time.Second, 2 * time.Second}}
 	strict := runStore(t, c)
-	assert.InDelta(t, 2000, strict.WritesRefused, 200)
+	theory("writes that a strict quorum refuses while two replicas are down", "writes/s times the length of the outage", "").
+		Within(t, fmt.Sprintf("%s, %g writes/s, 2 s", quorums(3, 2, 2), c.WriteRate), 2000, float64(strict.WritesRefused), 200)
 	assert.Zero(t, strict.StaleReads)
 	c.Spares = 2
 	sloppy := runStore(t, c)
@@ -175,6 +182,7 @@ func TestStoreAcrossDataCentres(t *testing.T) {
 	c.Keys, c.Latency, c.R, c.W = 10_000, WAN(), 2, 2
 	c.Duration /= 2
 	got := runStore(t, c)
-	assert.InEpsilon(t, simulate(t, Config{N: 3, R: 2, W: 2, Latency: WAN(), Trials: 100_000}).WriteP99, got.WriteP99, .03)
-	assert.InEpsilon(t, .1513, got.ReadP999, .02)
+	wars := simulate(t, Config{N: 3, R: 2, W: 2, Latency: WAN(), Trials: 100_000}).WriteP99
+	theory("99th percentile of a store's write latency", "the Monte Carlo of WARS", "s").Relative(t, quorums(3, 2, 2)+", model WAN", wars, got.WriteP99, .03)
+	pbs("99.9th percentile of a store's read latency", "table 4", "s").Relative(t, quorums(3, 2, 2)+", model WAN", .1513, got.ReadP999, .02)
 }

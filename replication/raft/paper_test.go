@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"cloudconcepts/internal/validation"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -71,16 +73,20 @@ func etcdServerCells() []measured {
 // within three standard errors of both (the chance of a cell of 18 to fall out is 5 %, with a fixed seed nil), the mean
 // within 2 %; the median within 2 % where it is not near the edge between one term and two.
 func TestEtcdMeasured(t *testing.T) {
+	mean := onLibrary(etcdRaft, "etcd: mean time until a majority has heard the leader", "T")
+	median := onLibrary(etcdRaft, "etcd: median time until a majority has heard the leader", "T")
+	split := onLibrary(etcdRaft, "etcd: share of elections that need more than one term", "")
 	check := func(server bool, cell measured) {
 		t.Run(fmt.Sprintf("server=%v/%d of %d/l=%v", server, cell.alive, cell.servers, cell.l), func(t *testing.T) {
 			c := etcdPlain(cell.servers, cell.alive, 0)
 			c.PreVote, c.CheckQuorum, c.OneWay, c.Elections = server, server, timeouts(cell.l), few(40_000)
 			r := simulate(t, c)
-			assert.InDelta(t, cell.mean, r.HeardMean, 3*math.Hypot(cell.se, r.HeardSE))
-			assert.InEpsilon(t, cell.mean, r.HeardMean, .02)
-			assert.InDelta(t, cell.split, r.SplitVoteFraction, 3*math.Sqrt(cell.split*(1-cell.split)*(1./4000+1/float64(c.Elections))))
+			options := map[bool]string{true: "pre-vote and check-quorum", false: "without options"}[server]
+			name := fmt.Sprintf("%s, %s, delay %g T", options, alive(cell.alive, cell.servers), cell.l)
+			mean.Within(t, name, cell.mean, r.HeardMean, min(3*math.Hypot(cell.se, r.HeardSE), .02*cell.mean))
+			split.Within(t, name, cell.split, r.SplitVoteFraction, 3*math.Sqrt(cell.split*(1-cell.split)*(1./4000+1/float64(c.Elections))))
 			if cell.split < .4 {
-				assert.InEpsilon(t, cell.p50, r.HeardP50, .02)
+				median.Relative(t, name, cell.p50, r.HeardP50, .02)
 			}
 		})
 	}
@@ -95,11 +101,14 @@ func TestEtcdMeasured(t *testing.T) {
 // The same runs against Ongaro's P_split: etcd without options splits as often as the dissertation says, at a constant
 // delay. Tolerance .01, of the measured shares.
 func TestEtcdSplitsAsTheDissertationSays(t *testing.T) {
+	simulated := theory("simulated share of split votes of etcd without options", splitFormula, "")
+	measured := onLibrary(etcdRaft, "share of split votes of etcd without options against the dissertation's formula", "")
 	for _, cell := range etcdPlainCells() {
 		c := etcdPlain(cell.servers, cell.alive, 0)
 		c.OneWay, c.Elections = timeouts(cell.l), few(25_000)
-		assert.InDelta(t, SplitVote(cell.servers, cell.alive, cell.l), simulate(t, c).SplitVoteFraction, .01)
-		assert.InDelta(t, SplitVote(cell.servers, cell.alive, cell.l), cell.split, .011)
+		name := fmt.Sprintf("%s, delay %g T", alive(cell.alive, cell.servers), cell.l)
+		simulated.Within(t, name, SplitVote(cell.servers, cell.alive, cell.l), simulate(t, c).SplitVoteFraction, .01)
+		measured.Within(t, name, cell.split, SplitVote(cell.servers, cell.alive, cell.l), .011)
 	}
 }
 
@@ -116,6 +125,7 @@ func TestEtcdCheckQuorumAloneBurnsTerms(t *testing.T) {
 // Measured elections of hashicorp/raft v1.8.0, pre-vote on, l = .0005 T, 1,000 a cell, from the crash until elected.
 // Tolerance 2 %, three standard errors of the measured means.
 func TestHashicorpMeasured(t *testing.T) {
+	mean := onLibrary(hashicorpRaft, "hashicorp/raft: mean election time with pre-vote", "T")
 	for _, cell := range []struct {
 		servers, alive int
 		mean           float64
@@ -123,7 +133,7 @@ func TestHashicorpMeasured(t *testing.T) {
 		t.Run(fmt.Sprintf("%d of %d", cell.alive, cell.servers), func(t *testing.T) {
 			c := HashicorpDefault()
 			c.Servers, c.Alive, c.OneWay, c.Elections = cell.servers, cell.alive, timeouts(.0005), few(40_000)
-			assert.InEpsilon(t, cell.mean, simulate(t, c).ElectionMean, .02)
+			mean.Relative(t, alive(cell.alive, cell.servers)+", delay 0.0005 T", cell.mean, simulate(t, c).ElectionMean, .02)
 		})
 	}
 }
@@ -138,8 +148,11 @@ func TestHashicorpWithoutPreVoteWastesATerm(t *testing.T) {
 }
 
 // Dissertation, section 9.2: split votes of five servers, .06 %, 5.2 % and 18.1 % with four alive, about half with
-// three at l = .2. Tolerance four standard errors.
+// three at l = .2. Tolerance four standard errors. Other digits are the formula's, computed apart.
 func TestDissertationSplitVotes(t *testing.T) {
+	published := ongaro("published share of split votes", "")
+	digits := theory("probability of a split vote to four decimals", splitFormula+", computed apart", "")
+	simulated := theory("simulated share of split votes", splitFormula, "")
 	for _, cell := range []struct {
 		servers, alive int
 		l, split       float64
@@ -148,8 +161,13 @@ func TestDissertationSplitVotes(t *testing.T) {
 			c := dissertation54(0)
 			c.Servers, c.Alive, c.OneWay, c.Elections = cell.servers, cell.alive, timeouts(cell.l), few(100_000)
 			p := SplitVote(cell.servers, cell.alive, cell.l)
-			assert.InDelta(t, cell.split, p, .0005)
-			assert.InDelta(t, p, simulate(t, c).SplitVoteFraction, 4*math.Sqrt(p*(1-p)/float64(c.Elections)))
+			name := fmt.Sprintf("%s, delay %g of the timeouts' range", alive(cell.alive, cell.servers), cell.l)
+			claim := digits
+			if cell.servers == 5 && cell.alive == 4 {
+				claim = published
+			}
+			claim.Within(t, name, cell.split, p, .0005)
+			simulated.Within(t, name, p, simulate(t, c).SplitVoteFraction, 4*math.Sqrt(p*(1-p)/float64(c.Elections)))
 		})
 	}
 }
@@ -157,10 +175,12 @@ func TestDissertationSplitVotes(t *testing.T) {
 // Dissertation, section 9.2, latencies U[.1, .2]: 16 % and 40 %, read off a contour, with four and three of five alive.
 // Tolerance .02, of the reading.
 func TestDissertationRandomLatency(t *testing.T) {
-	for alive, split := range map[int]float64{4: .16, 3: .40} {
+	claim := ongaro("share of split votes with random delays, read off a contour", "")
+	for _, up := range []int{4, 3} {
 		c := dissertation54(0)
-		c.Alive, c.OneWay, c.Elections = alive, Uniform(100*time.Millisecond, 200*time.Millisecond), few(40_000)
-		assert.InDelta(t, split, simulate(t, c).SplitVoteFraction, .02)
+		c.Alive, c.OneWay, c.Elections = up, Uniform(100*time.Millisecond, 200*time.Millisecond), few(40_000)
+		split := map[int]float64{4: .16, 3: .40}[up]
+		claim.Within(t, alive(up, 5)+", timeouts of 1 to 2 s, uniform delays of 0.1 to 0.2 s", split, simulate(t, c).SplitVoteFraction, .02)
 	}
 }
 
@@ -173,11 +193,17 @@ func TestFigure16(t *testing.T) {
 		c.TimeoutMin, c.TimeoutMax, c.Heartbeat, c.Elections = low*time.Millisecond, high*time.Millisecond, low*time.Millisecond/2, few(20_000)
 		return simulate(t, c)
 	}
-	assert.InEpsilon(t, .287, run(150, 155).HeardP50, .1)
+	claim := validation.Claim{
+		Kind: validation.Published, Name: "time without a leader by range of timeouts", Unit: "s",
+		Source: "D. Ongaro, J. Ousterhout: In Search of an Understandable Consensus Algorithm, USENIX ATC 2014, Fig. 16",
+	}
+	claim.Relative(t, "timeouts of 150 to 155 ms, median until the others hear", .287, run(150, 155).HeardP50, .1)
 	worst := run(150, 200)
+	claim.Within(t, "timeouts of 150 to 200 ms, worst of 1,000 against our 99.9th percentile", .513, worst.ElectionP999, .113)
 	assert.Greater(t, worst.ElectionP999, .4)
 	assert.Less(t, worst.ElectionP999, .6)
 	short := run(12, 24)
+	claim.Within(t, "timeouts of 12 to 24 ms, mean", .035, short.ElectionMean, .010)
 	assert.Greater(t, short.ElectionMean, .030)
 	assert.Less(t, short.ElectionMean, .045)
 	assert.Less(t, short.ElectionP999, .170)
@@ -199,15 +225,19 @@ func TestFigure16WithoutRandomness(t *testing.T) {
 // under load is itself 1.5 % below the model of FIFO links with the commit broadcast, 2.136.
 func TestCommitMeasured(t *testing.T) {
 	const m = time.Millisecond
+	isolated := onLibrary(etcdRaft, "etcd: mean commit time of isolated proposals", "mean delays")
+	loaded := onLibrary(etcdRaft, "etcd: mean commit time under load", "mean delays")
+	model := theory("mean commit time under load", "independent simulation of FIFO links", "mean delays")
 	for _, cell := range []struct {
 		servers, alive int
 		mean, synced   float64
 	}{{3, 3, 1.258, 1.759}, {5, 5, 1.451, 1.948}, {3, 2, 2.041, 2.496}, {5, 4, 1.825, 2.332}, {5, 3, 2.737, 3.243}} {
 		t.Run(fmt.Sprintf("%d of %d", cell.alive, cell.servers), func(t *testing.T) {
 			c := CommitConfig{Servers: cell.servers, Alive: cell.alive, OneWay: Exp(m), Proposals: few(100_000)}
-			assert.InEpsilon(t, cell.mean, commits(t, c).CommitMean*1e3, .025)
+			name := alive(cell.alive, cell.servers) + ", exponential delays"
+			isolated.Relative(t, name, cell.mean, commits(t, c).CommitMean*1e3, .025)
 			c.Disk = Const(m / 2)
-			assert.InEpsilon(t, cell.synced, commits(t, c).CommitMean*1e3, .02)
+			isolated.Relative(t, name+", a follower's sync takes half a delay", cell.synced, commits(t, c).CommitMean*1e3, .02)
 		})
 	}
 	for _, cell := range []struct {
@@ -216,11 +246,12 @@ func TestCommitMeasured(t *testing.T) {
 	}{{3, 2.104, 2.136, 1.720}, {5, 2.393, 2.383, 1.948}} {
 		t.Run(fmt.Sprintf("load/%d", cell.servers), func(t *testing.T) {
 			c := CommitConfig{Servers: cell.servers, Alive: cell.servers, OneWay: Exp(m), Rate: 500, Proposals: few(200_000)}
-			assert.InEpsilon(t, cell.plain, commits(t, c).CommitMean*1e3, .01)
+			name := alive(cell.servers, cell.servers) + ", exponential delays, 0.5 proposals a delay"
+			model.Relative(t, name+", no commit broadcast", cell.plain, commits(t, c).CommitMean*1e3, .01)
 			c.CommitBroadcast = true
 			r := commits(t, c)
-			assert.InEpsilon(t, cell.with, r.CommitMean*1e3, .01)
-			assert.InEpsilon(t, cell.measured, r.CommitMean*1e3, .02)
+			model.Relative(t, name+", commit broadcast", cell.with, r.CommitMean*1e3, .01)
+			loaded.Relative(t, name, cell.measured, r.CommitMean*1e3, .02)
 		})
 	}
 }
