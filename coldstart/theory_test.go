@@ -279,7 +279,7 @@ var operatorGuide = validation.Claim{
 }
 
 func TestLegacyTable(t *testing.T) {
-	for _, x := range []struct{ demand, lost []int }{ // as in operatorGuide
+	for _, x := range []struct{ demand, lost []int }{
 		{[]int{10_000}, []int{7000}},
 		{[]int{5000, 5000}, []int{2000, 1500}},
 		{[]int{3333, 3333, 3334}, []int{333, 0, 0}},
