@@ -1,6 +1,7 @@
 package coldstart
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/internal/rng"
+	"cloudconcepts/internal/validation"
 )
 
 // calls is a function with handlers of 100 ms that is called at the given times, with all of them recorded.
@@ -58,12 +60,16 @@ func TestSuppressedInit(t *testing.T) {
 	c.Timeout = 15 * time.Minute
 	r := simulate(t, c)
 	assert.EqualValues(t, 1, r.Suppressed)
-	assert.Equal(t, 22*time.Second+100*ms, r.Records[0].End)
+	claim := validation.Claim{
+		Kind: validation.Published, Name: "end of a call with an INIT of 12 s and 100 ms of handler",
+		Source: "AWS Lambda Developer Guide, execution environment lifecycle: begun anew after 10 s, then under the function's timeout", Unit: "s",
+	}
+	claim.Within(t, "timeout 15 min", (22*time.Second + 100*ms).Seconds(), r.Records[0].End.Seconds(), exactly)
 	assert.InDelta(t, 10, r.Phases.Lost, 1e-9)
 	assert.InDelta(t, (22.1+0.1)*1769/1024, r.BilledGBSeconds, 1e-6)
 	c.Timeout = 5 * time.Second
 	r = simulate(t, c)
-	assert.Equal(t, 15*time.Second, r.Records[0].End)
+	claim.Within(t, "timeout 5 s", 15, r.Records[0].End.Seconds(), exactly)
 	assert.EqualValues(t, 2, r.Timeouts)
 	assert.EqualValues(t, 2, r.Cold, "the environment is gone")
 	assert.EqualValues(t, 2, r.Failed)
@@ -105,11 +111,15 @@ func TestRequestRate(t *testing.T) {
 	c.Limits = Limits{Account: 10, Requests: 10}
 	c.Duration, c.Warmup = 100*time.Second, 10*time.Second
 	r := simulate(t, c)
-	assert.InDelta(t, 0.5, r.ThrottledFraction, 0.001)
+	claim := validation.Claim{
+		Kind: validation.Published, Name: "throttled share of 200 requests/s at a concurrency of 10",
+		Source: "AWS Lambda Developer Guide: requests a second are limited to 10 x concurrency",
+	}
+	claim.Within(t, "10 ms each: the rate is the limit", 0.5, r.ThrottledFraction, 0.001)
 	assert.Equal(t, r.Throttles.Total(), r.Throttles.Rate)
 	c.Warm, c.Cold.Response = Const(time.Second), Const(time.Second)
 	r = simulate(t, c)
-	assert.InDelta(t, 0.95, r.ThrottledFraction, 0.005)
+	claim.Within(t, "1 s each: the concurrency is the limit", 0.95, r.ThrottledFraction, 0.005)
 	assert.Equal(t, r.Throttles.Total(), r.Throttles.Concurrency, "the concurrency is looked at first")
 }
 
@@ -135,23 +145,31 @@ func TestSyncRetries(t *testing.T) {
 // The asynchronous queue: function errors are tried again after 1 and 2 min, then dead-lettered; throttled events for 6 h, with delays from 1 s to 5 min
 // (Lambda Developer Guide, invocation-async-error-handling).
 func TestAsyncRetries(t *testing.T) {
+	const source = "AWS Lambda Developer Guide, asynchronous invocation: "
+	starts := validation.Claim{
+		Kind: validation.Published, Name: "start of the last try of an asynchronous call", Unit: "s",
+		Source: source + "errors again after 1 and 2 min, throttled ones after 1 s and then twice as long, at most 5 min",
+	}
+	tries := validation.Claim{
+		Kind: validation.Published, Name: "tries of an asynchronous call that stays throttled", Source: source + "delays from 1 s to 5 min, for 6 h",
+	}
 	c := calls(0)
 	c.ErrorProbability, c.Retry = 1, RetryPolicy(AsyncRetry)
 	r := simulate(t, c)
 	assert.EqualValues(t, 1, r.DeadLettered)
 	assert.EqualValues(t, 3, r.Errors)
 	assert.Equal(t, 3, r.Records[0].Attempts)
-	assert.Equal(t, 180*time.Second+200*ms, r.Records[0].Start)
+	starts.Within(t, "handler of 100 ms that fails three times", (180*time.Second + 200*ms).Seconds(), r.Records[0].Start.Seconds(), exactly)
 	assert.Equal(t, Dead, r.Records[0].State)
 	c = calls(0, 0)
 	c.Warm, c.Limits.Reserved, c.Retry, c.Duration = Const(15*time.Minute), 1, RetryPolicy(AsyncRetry), 12*time.Hour
 	r = simulate(t, c)
 	// 1 + 2 + ... + 256 = 511 s, then every 300 s: at 811 and 1111 s.
-	assert.Equal(t, 1111*time.Second, r.Records[1].Start)
+	starts.Within(t, "throttled for 15 min", 1111, r.Records[1].Start.Seconds(), exactly)
 	c.Warm, c.Timeout = Const(10*time.Hour), 0
 	r = simulate(t, c)
 	assert.EqualValues(t, 1, r.DeadLettered)
-	assert.EqualValues(t, 9+(6*3600-511)/300+1, r.Throttles.Total())
+	tries.Within(t, "after 1, 2, ... 256 s, then every 300 s", 9+(6*3600-511)/300+1, float64(r.Throttles.Total()), exactly)
 	c.Duration = time.Hour
 	assert.EqualValues(t, 1, simulate(t, c).Waiting)
 }
@@ -259,8 +277,12 @@ func TestSpans(t *testing.T) {
 	assert.Equal(t, int(r.Expired), seen[Expired])
 }
 
+const lambdaPerfData = "lambda-perf (github.com/maxday/lambda-perf), commit 6070b79, days from 2026-07-01 to 2026-08-22"
+
 // The presets: quantiles as published, means within 2 % (knots) or exactly where the model had room.
 func TestRuntimes(t *testing.T) {
+	means := validation.Claim{Kind: validation.Measured, Name: "mean INIT of the presets of runtimes, from their quantiles", Source: lambdaPerfData, Unit: "s"}
+	knots := validation.Claim{Kind: validation.Measured, Name: "INIT of java21-zip-x86", Source: lambdaPerfData, Unit: "s"}
 	all := Runtimes()
 	require.Len(t, all, 24)
 	published := 0
@@ -269,7 +291,7 @@ func TestRuntimes(t *testing.T) {
 		for i := range n {
 			mean += s.Quantile((float64(i)+0.5)/float64(n)) / float64(n)
 		}
-		assert.InEpsilon(t, s.Mean, mean, 0.035, s.Runtime)
+		means.Relative(t, string(s.Runtime), s.Mean, mean, 0.035)
 		for i := 1; i < len(s.Times); i++ {
 			assert.GreaterOrEqual(t, s.Times[i], s.Times[i-1], s.Runtime)
 		}
@@ -280,27 +302,42 @@ func TestRuntimes(t *testing.T) {
 	assert.Equal(t, 10, published)
 	s, err := Runtime("java21-zip-x86").Stats()
 	require.NoError(t, err)
-	for p, want := range map[float64]float64{0: 173, 0.5: 239.5, 0.9: 284.7, 0.95: 320.8, 0.99: 614.1, 1: 746.3, 0.25: 229.9} {
-		assert.InDelta(t, want/1e3, s.Quantile(p), 1e-9)
+	for _, x := range []struct{ percent, ms float64 }{{0, 173}, {25, 229.9}, {50, 239.5}, {90, 284.7}, {95, 320.8}, {99, 614.1}, {100, 746.3}} {
+		knots.Within(t, fmt.Sprintf("percentile %g", x.percent), x.ms/1e3, s.Quantile(x.percent/100), 1e-9)
 	}
 	d := newInitTable("java21-zip-x86", 1024)
 	random, sum := rng.New(1), 0.0
 	for range 20_000 {
 		sum += float64(d.draw(random)) / 20_000 / 1e9
 	}
-	assert.InEpsilon(t, 0.2525, sum, 0.02)
+	knots.Relative(t, "mean of 20,000 draws", 0.2525, sum, 0.02)
 }
 
 // The first call: measured where there is a measurement, between by logarithms, beyond in proportion.
 func TestFirstCall(t *testing.T) {
-	for memory, want := range map[int]float64{128: 96.1, 256: 34.6, 1024: 6.8, 64: 192.2, 1769: 6.8 * 1024 / 1769, 10240: 6.8 * 1024 / 1769} {
-		got, err := Runtime("java21-zip-x86").FirstCall(memory)
+	measured := validation.Claim{Kind: validation.Measured, Name: "first call of a runtime, where it was measured", Source: lambdaPerfData, Unit: "s"}
+	beyond := validation.Claim{
+		Kind: validation.Theory, Name: "first call of a runtime, beyond what was measured", Source: "in inverse proportion to the memory, up to 1,769 MB", Unit: "s",
+	}
+	for _, x := range []struct {
+		claim  validation.Claim
+		memory int
+		want   float64 // ms
+	}{
+		{measured, 128, 96.1},
+		{measured, 256, 34.6},
+		{measured, 1024, 6.8},
+		{beyond, 64, 192.2},
+		{beyond, 1769, 6.8 * 1024 / 1769},
+		{beyond, 10240, 6.8 * 1024 / 1769},
+	} {
+		got, err := Runtime("java21-zip-x86").FirstCall(x.memory)
 		require.NoError(t, err)
-		assert.InDelta(t, want/1e3, got.Seconds(), 1e-8, memory)
+		x.claim.Within(t, fmt.Sprintf("java21-zip-x86, %d MB", x.memory), x.want/1e3, got.Seconds(), 1e-8)
 	}
 	got, err := Runtime("ruby3.4-zip-x86").FirstCall(512)
 	require.NoError(t, err)
-	assert.InDelta(t, 5.04e-3, got.Seconds(), 1e-9)
+	beyond.Within(t, "ruby3.4-zip-x86, 512 MB", 5.04e-3, got.Seconds(), 1e-9)
 	_, err = Runtime("cobol").FirstCall(512)
 	require.Error(t, err)
 	assert.Nil(t, Runtime("cobol").MemoryEffect())
@@ -308,6 +345,7 @@ func TestFirstCall(t *testing.T) {
 
 // Arrivals have the rate that they say.
 func TestArrivalRates(t *testing.T) {
+	rates := validation.Claim{Kind: validation.Theory, Name: "mean rate of arrivals", Source: "the rate that each law promises", Unit: "/s"}
 	for _, a := range []Arrivals{
 		Poisson(10), Renewal(Exp(100 * ms)), OnOff(40, 0, 10*time.Second, 30*time.Second), Diurnal(10, 0.9, time.Hour),
 		Steps(Step{At: 0, Rate: 10}), Paced(Step{At: 0, Rate: 10}), Poisson(2).InBatches(5), Poisson(2).InGeometricBatches(5),
@@ -315,7 +353,7 @@ func TestArrivalRates(t *testing.T) {
 		c := Default()
 		c.Arrivals, c.Duration = a, scale(36_000*time.Second)
 		r := simulate(t, c)
-		near(t, 10, float64(r.Requests)/r.Window, 0.05, a.String())
+		near(t, rates, a.String(), 10, float64(r.Requests)/r.Window, 0.05)
 		again, err := ParseArrivals(a.String())
 		require.NoError(t, err)
 		assert.Equal(t, a, again)
@@ -323,5 +361,6 @@ func TestArrivalRates(t *testing.T) {
 	c := Default()
 	c.Arrivals, c.Duration, c.Sample = Diurnal(10, 0.9, 2*time.Hour), 2*time.Hour, time.Hour
 	r := simulate(t, c)
-	assert.InEpsilon(t, 10*3600*(1+0.9*2/math.Pi), r.Series[1].Arrivals, 0.02)
+	swing := validation.Claim{Kind: validation.Theory, Name: "arrivals of the busier half of a swing", Source: "rate x time x (1 + 2 swing/pi)"}
+	swing.Relative(t, "10/s, swing 0.9, 1 h", 10*3600*(1+0.9*2/math.Pi), float64(r.Series[1].Arrivals), 0.02)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/internal/rng"
+	"cloudconcepts/internal/validation"
 )
 
 // checkResult wants what every run must keep.
@@ -133,15 +134,20 @@ func checkLittle(t testing.TB, r Result) {
 
 // The rate of cold starts times the mean life is the number of environments; the time that they work is that of the responses.
 func TestLittle(t *testing.T) {
+	environments := validation.Claim{Kind: validation.Theory, Name: "environments of a run", Source: "Little's law: rate x cold share x mean life, of the same run"}
+	busy := validation.Claim{
+		Kind: validation.Theory, Name: "time that environments of a run are busy", Source: "mean latency x requests served, but for what still runs at the end", Unit: "s",
+	}
 	c := Default()
 	c.Duration = scale(4e6 * time.Second)
 	for _, engine := range []Engine{Stack, Events} {
 		c.Engine = engine
 		r := simulate(t, c)
 		rate := float64(r.Requests) / r.Window
-		assert.InEpsilon(t, r.InstancesMean, rate*r.ColdProbability*r.Lifespan, 20.0/float64(r.Cold))
+		name := fmt.Sprintf("0.9/s, engine %v", engine)
+		environments.Within(t, name, rate*r.ColdProbability*r.Lifespan, r.InstancesMean, 20/float64(r.Cold)*r.InstancesMean)
 		// Nothing is rejected: busy = rate x latency, but for what still runs at the end.
-		assert.InDelta(t, r.RunningMean*r.Window, r.LatencyMean*float64(r.Served), 200)
+		busy.Within(t, name, r.LatencyMean*float64(r.Served), r.RunningMean*r.Window, 200)
 		assert.InEpsilon(t, r.IdleMean*r.Window*128/1024, r.WastedGBSeconds, 1e-9)
 		assert.InEpsilon(t, r.LatencyMean*float64(r.Served)+0.0005*float64(r.Served), r.BilledGBSeconds*8, 1e-4)
 		assert.InEpsilon(t, r.BilledGBSeconds*0.0000166667+float64(r.Served)*0.2e-6, r.Cost, 1e-12)

@@ -1,12 +1,15 @@
 package coldstart
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/validation"
 )
 
 // tiny is a service that takes next to no time.
@@ -18,25 +21,35 @@ func tiny(rate float64, keep KeepAlive) Config {
 }
 
 // zero wants abs(z) <= 4 of a share of n.
-func zero(t *testing.T, want, got float64, n int64, what string) {
+func zero(t *testing.T, claim validation.Claim, cell string, want, got float64, n int64) {
 	t.Helper()
-	se := math.Sqrt(want * (1 - want) / float64(n))
-	assert.LessOrEqual(t, math.Abs(got-want)/se, 4.0, "%s: %g, want %g -+ %g", what, got, want, se)
+	claim.Within(t, cell, want, got, 4*math.Sqrt(want*(1-want)/float64(n)))
 }
 
 // Without service time a request is cold if the gap before it is longer than the keep-alive: exp(-rate T), and E[N] = 1 - exp(-rate T).
 func TestPoissonWithoutService(t *testing.T) {
-	for load, want := range map[float64]float64{0.1: 0.904837, 0.5: 0.606531, 1: 0.367879, 2: 0.135335, 5: 0.006738} {
-		c := tiny(load/6, Fixed(6*time.Second))
+	cold := validation.Claim{Kind: validation.Theory, Name: "cold share of Poisson arrivals without service time, simulated", Source: "exp(-rate x keep-alive)"}
+	environments := validation.Claim{
+		Kind: validation.Theory, Name: "environments of Poisson arrivals without service time, simulated", Source: "1 - exp(-rate x keep-alive)",
+	}
+	for _, x := range coldPoisson {
+		c := tiny(x.load/6, Fixed(6*time.Second))
 		r := simulate(t, c)
-		zero(t, want, r.ColdProbability, r.Requests, "cold")
-		near(t, 1-want, r.InstancesMean, 0.01, "environments")
+		name := fmt.Sprintf("rate x keep-alive = %g", x.load)
+		zero(t, cold, name, x.want, r.ColdProbability, r.Requests)
+		near(t, environments, name, 1-x.want, r.InstancesMean, 0.01)
 		assert.Equal(t, r.Cold-1, r.ColdBy.IdleExpired)
 	}
 }
 
 // Deterministic gaps: all cold if longer than the keep-alive, else none but the first; exactly as long is warm.
 func TestPeriodicArrivals(t *testing.T) {
+	cold := validation.Claim{
+		Kind: validation.Theory, Name: "cold requests of 100 that come every 30 min and take 1 s", Source: "all if the idle time of 1,799 s is longer than the keep-alive, else the first",
+	}
+	idle := validation.Claim{
+		Kind: validation.Theory, Name: "time idle between 100 requests that come every 30 min and take 1 s", Source: "99 x min(1,799 s, keep-alive)", Unit: "s",
+	}
 	for _, x := range []struct {
 		ttl  time.Duration
 		cold int64
@@ -48,8 +61,9 @@ func TestPeriodicArrivals(t *testing.T) {
 			c.Warm, c.Cold.Response, c.KeepAlive = Const(time.Second), Const(time.Second), Fixed(x.ttl)
 			c.Duration, c.Requests, c.Engine = 1e6*time.Second, 100, engine
 			r := simulate(t, c)
-			assert.Equal(t, x.cold, r.Cold, x.ttl)
-			assert.InDelta(t, 99*x.idle, r.IdleMean*r.Window, 1e-6*99*x.idle, x.ttl)
+			name := fmt.Sprintf("keep-alive %.10g s, engine %v", x.ttl.Seconds(), engine)
+			cold.Within(t, name, float64(x.cold), float64(r.Cold), exactly)
+			idle.Relative(t, name, 99*x.idle, r.IdleMean*r.Window, 1e-6)
 		}
 	}
 }
@@ -60,14 +74,22 @@ func TestAtMostOne(t *testing.T) {
 	c.Arrivals, c.Warm, c.Cold.Response = Poisson(0.005), Const(2*time.Second), Exp(5*time.Second)
 	c.Limits.Reserved, c.Duration = 1, scale(3e8*time.Second)
 	r := simulate(t, c)
-	zero(t, 0.049787, r.ColdProbability, r.Warm+r.Cold, "cold")
-	near(t, 0.010633, r.ThrottledFraction, 0.015, "rejected")
-	near(t, 0.94011, r.IdleMean, 0.005, "idle")
-	near(t, 0.010633, r.RunningMean, 0.015, "running")
+	claim := validation.Claim{
+		Kind: validation.Theory, Name: "at most one environment, simulated: 0.005/s, 2 s warm, 5 s cold, keep-alive 10 min",
+		Source: "cold p = exp(-rate T), rejected and busy a/(1 + a), a = rate (2 s + p 3 s), idle (1 - busy)(1 - p)",
+	}
+	zero(t, claim, "cold share of the accepted", 0.049787, r.ColdProbability, r.Warm+r.Cold)
+	near(t, claim, "rejected share", 0.010633, r.ThrottledFraction, 0.015)
+	near(t, claim, "idle environments", 0.94011, r.IdleMean, 0.005)
+	near(t, claim, "busy environments", 0.010633, r.RunningMean, 0.015)
 }
 
 // Exponential keep-alive and service: a Markov chain, the same for every selection. Its numbers are those of the two-dimensional chain.
 func TestExponentialKeepAlive(t *testing.T) {
+	claim := validation.Claim{
+		Kind: validation.Theory, Name: "exponential keep-alive and service, simulated under any selection",
+		Source: "the Markov chain on (busy, idle), solved separately; busy environments as in M/M/infinity",
+	}
 	for _, x := range []struct{ rate, service, ttl, cold, idle float64 }{
 		{0.9, 2, 600, 0.00857825, 4.63226}, {0.1, 2, 600, 0.0323643, 1.94186}, {5, 0.2, 60, 0.0120939, 3.62816},
 	} {
@@ -77,20 +99,24 @@ func TestExponentialKeepAlive(t *testing.T) {
 			c.KeepAlive, c.Selection = Lasting(Exp(seconds(x.ttl))), s
 			c.Duration, c.Warmup = scale(seconds(4e5/x.rate)), min(seconds(10*x.ttl), scale(seconds(1e5/x.rate)))
 			r := simulate(t, c)
-			near(t, x.cold, r.ColdProbability, 0.06, s.String())
-			near(t, x.idle, r.IdleMean, 0.025, s.String())
-			near(t, x.rate*x.service, r.RunningMean, 0.015, s.String())
+			name := exponential(x.rate, x.service, x.ttl) + ", " + chosen(s)
+			near(t, claim, name+": cold share", x.cold, r.ColdProbability, 0.06)
+			near(t, claim, name+": idle", x.idle, r.IdleMean, 0.025)
+			near(t, claim, name+": busy", x.rate*x.service, r.RunningMean, 0.015)
 		}
 	}
 }
 
 // Halving every 380 s: P(cold) = q/(2 - q) with q = exp(-380 rate).
 func TestHalving(t *testing.T) {
-	for rate, want := range map[float64]float64{1.0 / 600: 0.361303, 0.005: 0.080829, 0.001: 0.519597, 0.01: 0.011312} {
-		c := tiny(rate, Halving(380*time.Second))
+	claim := validation.Claim{
+		Kind: validation.Theory, Name: "cold share if half of the idle environments go every 380 s, simulated", Source: "q/(2 - q), q = exp(-380 s x rate)",
+	}
+	for _, x := range coldHalving {
+		c := tiny(1/x.gap, Halving(380*time.Second))
 		c.Duration /= 4
 		r := simulate(t, c)
-		zero(t, want, r.ColdProbability, r.Requests, "cold")
+		zero(t, claim, x.rate, x.want, r.ColdProbability, r.Requests)
 	}
 }
 
@@ -102,21 +128,30 @@ func TestHalvingOfABatch(t *testing.T) {
 	c.Trace = make([]time.Duration, 8000)
 	c.Duration, c.Sample = 1200*time.Second, 10*time.Second
 	r := simulate(t, c)
-	for at, want := range map[int]float64{370: 8000, 390: 4000, 770: 2000, 1150: 1000} {
-		assert.InDelta(t, want, r.Series[at/10].Idle, 4*math.Sqrt(8000)/2, "%d s", at)
+	claim := validation.Claim{
+		Kind: validation.Published, Name: "environments left of 8,000 without requests, simulated", Source: "Copik et al., SeBS, Middleware 2021, equation 1: n 2^-floor(time/380 s)",
 	}
-	assert.EqualValues(t, 8000, r.Series[37].Idle)
+	claim.Within(t, "after 370 s", 8000, float64(r.Series[37].Idle), exactly)
+	for _, x := range []struct {
+		at   int
+		want float64
+	}{{390, 4000}, {770, 2000}, {1150, 1000}} {
+		claim.Within(t, fmt.Sprintf("after %d s", x.at), x.want, float64(r.Series[x.at/10].Idle), 4*math.Sqrt(8000)/2)
+	}
 }
 
 // Spill-over of P provisioned environments is Erlang's B(P, a) for any service time.
 func TestProvisionedSpillover(t *testing.T) {
+	claim := validation.Claim{
+		Kind: validation.Theory, Name: "requests that spill over from 18 provisioned environments under a load of 10", Source: "Erlang's B, for any law of service",
+	}
 	for _, service := range []Law{Exp(100 * time.Millisecond), Const(100 * time.Millisecond)} {
 		c := Default()
 		c.Arrivals, c.Warm, c.Cold.Response = Poisson(100), service, service
 		c.Provisioned.Count = 18
 		c.Duration, c.Warmup = scale(20_000*time.Second), 10*time.Second
 		r := simulate(t, c)
-		near(t, 0.007142, r.SpilledFraction, 0.05, "spilled")
+		near(t, claim, "service "+service.String(), 0.007142, r.SpilledFraction, 0.05)
 		assert.InDelta(t, 18, r.ProvisionedMean, 1e-9)
 		assert.Equal(t, r.Requests, r.Served)
 		assert.InEpsilon(t, 18*r.Window*128/1024, r.ProvisionedGBSeconds, 1e-9)

@@ -1,15 +1,22 @@
 package container
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"cloudconcepts/internal/validation"
 )
+
+var knative = validation.Claim{
+	Kind: validation.Published, Name: "pods for 100 requests in flight, 10 a pod, target 70 %", Source: "Alibaba Cloud, documentation of Knative",
+}
 
 // Alibaba Cloud's documentation of Knative: 100 in flight, 10 a pod, 70 % make 15 pods.
 func TestDesired(t *testing.T) {
-	assert.Equal(t, 15, Desired(100, 10, 0.7))
+	knative.Within(t, "formula", 15, float64(Desired(100, 10, 0.7)), 0)
 	assert.Equal(t, 1, Desired(21, 30, 0.7), "a whole number is not rounded up for its last bit")
 	assert.Equal(t, 1, Desired(2.1, 3, 0.7), "nor for that of the target")
 	assert.Equal(t, 2, Desired(21.001, 30, 0.7))
@@ -29,9 +36,10 @@ func TestHundredInFlight(t *testing.T) {
 	c.Tasks, c.Load, c.Duration, c.Warmup, c.Sample = 15, Steady(100), 1000*time.Second, 0, time.Second
 	r := simulate(t, c)
 	for at := 300; at < 900; at += 100 {
-		assert.InDelta(t, 15, wanted(r, at), 1, "100 +- 10 in flight for a mean over 60 s")
+		// 100 +- 10 in flight for a mean over 60 s
+		knative.Within(t, fmt.Sprintf("simulated, wanted after %d s", at), 15, float64(wanted(r, at)), 1)
 	}
-	assert.InDelta(t, 15, r.TasksMean, 0.5)
+	knative.Within(t, "simulated, mean over 1,000 s", 15, r.TasksMean, 0.5)
 }
 
 // A burst from 1 to 50 in flight: the panic window sees it within a few ticks, the stable one alone would take most of a minute; nobody goes
@@ -50,7 +58,8 @@ func TestPanic(t *testing.T) {
 		assert.GreaterOrEqual(t, wanted(r, at), peak, "%d s", at)
 		peak = wanted(r, at)
 	}
-	assert.InDelta(t, 5, wanted(r, 590), 2)
+	calmed := validation.Claim{Kind: validation.Theory, Name: "pods wanted after a panic for 5 requests in flight, one a pod", Source: "rate x service"}
+	calmed.Within(t, "290 s later", 5, float64(wanted(r, 590)), 2)
 	calm := c
 	calm.KPA.Threshold = 1000
 	s := simulate(t, calm)
@@ -70,7 +79,8 @@ func TestScaleToZero(t *testing.T) {
 	assert.Equal(t, 1, r.Series[185].Ready)
 	assert.Equal(t, 0, r.Series[196].Ready, "60 s and 30 s, to the tick")
 	assert.Equal(t, 0, r.Series[299].Ready)
-	assert.InDelta(t, 2.01, r.LatencyMax, 0.02, "a start of 2 s")
+	slowest := validation.Claim{Kind: validation.Theory, Name: "slowest request after scaling to zero, start 2 s, service 10 ms", Source: "start + service, or service if a pod stays", Unit: "s"}
+	slowest.Within(t, "no pod left", 2.01, r.LatencyMax, 0.02)
 	assert.EqualValues(t, 1, r.Started)
 	c.KPA.Grace, c.Warmup = 0, 0
 	r = simulate(t, c)
@@ -79,7 +89,7 @@ func TestScaleToZero(t *testing.T) {
 	assert.Equal(t, 1, r.Series[155].Ready)
 	c.Min, c.Tasks = 1, 1
 	r = simulate(t, c)
-	assert.InDelta(t, 0.01, r.LatencyMax, 1e-4, "never cold")
+	slowest.Within(t, "at least one pod", 0.01, r.LatencyMax, 1e-4)
 }
 
 // The rates of change: from 2 pods at most 3 times as many in a decision, and at most half go.
@@ -103,12 +113,13 @@ func TestTracking(t *testing.T) {
 	c := Tracked(200)
 	c.Sample, c.Duration = 10*time.Second, 4000*time.Second
 	r := simulate(t, c)
-	assert.InDelta(t, 4, r.Series[300].Ready, 1)
+	tasks := validation.Claim{Kind: validation.Theory, Name: "tasks under target tracking, 200/s of 0.1 s, 10 places a task", Source: "load/(places x 0.6), or rate/60 requests a task, rounded up"}
+	tasks.Within(t, "utilization of 60 %, after 3,000 s", 4, float64(r.Series[300].Ready), 1)
 	assert.InDelta(t, 0.55, r.Utilization, 0.12)
 	assert.LessOrEqual(t, r.Series[7].Wanted, 2, "1 task x 1/0.6, rounded up")
 	c.Tracking.Metric, c.Tracking.Target = RequestsPerTask, 60
 	s := simulate(t, c)
-	assert.InDelta(t, 4, s.Series[7].Wanted, 1, "all of 200/60 at the first minute")
+	tasks.Within(t, "60 requests/s a task, after the first minute", 4, float64(s.Series[7].Wanted), 1)
 	assert.Less(t, s.LatencyMax, r.LatencyMax)
 }
 
@@ -133,10 +144,14 @@ func TestCloudRun(t *testing.T) {
 	c.Load = []Step{{0, 960}, {300 * time.Second, 0}}
 	c.Service, c.Warmup, c.Sample, c.Duration = Const(100*time.Millisecond), 0, time.Second, 2000*time.Second
 	r := simulate(t, c)
-	assert.InDelta(t, 2, wanted(r, 290), 1, "96 in flight/48")
+	claim := validation.Claim{
+		Kind: validation.Published, Name: "Cloud Run instances wanted for 96 requests in flight, 80 places each",
+		Source: "Google Cloud documentation, About instance autoscaling: 60 % of the concurrency and of the CPU",
+	}
+	claim.Within(t, "by concurrency: 96/48", 2, float64(wanted(r, 290)), 1)
 	c.Run.CPUShare = 0.05
 	s := simulate(t, c)
-	assert.InDelta(t, 8, wanted(s, 290), 1, "96 x 0.05/0.6")
+	claim.Within(t, "by CPU, 5 % for each request: 96 x 0.05/0.6", 8, float64(wanted(s, 290)), 1)
 	assert.Zero(t, s.Series[400].Ready)
 	assert.GreaterOrEqual(t, s.Series[400].Spare, 8)
 	assert.GreaterOrEqual(t, s.Series[1190].Spare, 2, "not wanted, but idle for less than 15 min")
@@ -162,5 +177,5 @@ func TestManySteps(t *testing.T) {
 	for i := range 10_000 {
 		c.Load = append(c.Load, Step{At: time.Duration(i) * 100 * time.Millisecond, Rate: 1})
 	}
-	assert.InDelta(t, 1000, simulate(t, c).Requests, 4*32)
+	arrivals.Within(t, "1/s for 1,000 s in 10,000 equal steps", 1000, float64(simulate(t, c).Requests), 4*32)
 }

@@ -2,12 +2,15 @@ package container
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/validation"
 )
 
 // checkResult wants of a result what holds for all.
@@ -58,12 +61,15 @@ func TestDeterminism(t *testing.T) {
 
 // Little's law: requests in the system = rate x latency, for every rule.
 func TestLittle(t *testing.T) {
+	system := validation.Claim{Kind: validation.Theory, Name: "requests in the system", Source: "Little's law: rate x mean latency, of the same run"}
+	busy := validation.Claim{Kind: validation.Theory, Name: "busy places", Source: "rate x mean service"}
 	for _, c := range presets() {
 		c.Warmup, c.Duration = 500*time.Second, 2000*time.Second
 		r := simulate(t, c)
 		rate := float64(r.Served) / r.Window
-		assert.InEpsilon(t, rate*r.LatencyMean, r.BusyMean+r.WaitingMean, 0.02, "%v", c.Scaling)
-		assert.InEpsilon(t, c.Load[0].Rate*0.1, r.BusyMean, 0.02, "%v", c.Scaling)
+		name := fmt.Sprintf("scaling %v, %g/s of 0.1 s", c.Scaling, c.Load[0].Rate)
+		system.Relative(t, name, rate*r.LatencyMean, r.BusyMean+r.WaitingMean, 0.02)
+		busy.Relative(t, name, c.Load[0].Rate*0.1, r.BusyMean, 0.02)
 	}
 }
 
@@ -79,6 +85,9 @@ func TestUnits(t *testing.T) {
 	assert.InEpsilon(t, 10*a.LatencyMean, b.LatencyMean, 1e-6)
 }
 
+// arrivals are counted with four standard errors of a Poisson number as the tolerance, or a little more.
+var arrivals = validation.Claim{Kind: validation.Theory, Name: "Poisson requests of a rate in steps", Source: "sum of rate x time"}
+
 // The same arrivals whatever the rule.
 func TestCommonArrivals(t *testing.T) {
 	var counts []int64
@@ -89,7 +98,7 @@ func TestCommonArrivals(t *testing.T) {
 	for _, n := range counts {
 		assert.Equal(t, counts[0], n)
 	}
-	assert.InDelta(t, 60_000, counts[0], 4*math.Sqrt(60_000))
+	arrivals.Within(t, "300/s for 200 s, after a pause", 60_000, float64(counts[0]), 4*math.Sqrt(60_000))
 }
 
 func TestRequestsEndTheRun(t *testing.T) {

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"cloudconcepts/coldstart"
 	"cloudconcepts/internal/law"
+	"cloudconcepts/internal/validation"
 )
 
 func simulate(t *testing.T, c Config) Result {
@@ -30,19 +32,26 @@ func scale(d time.Duration) time.Duration {
 
 // M/M/c: wait and its probability are Erlang's C, whatever the split of places over tasks.
 func TestErlangC(t *testing.T) {
-	assert.InDelta(t, 0.5, ErlangC(1, 0.5), 1e-15)
-	assert.InDelta(t, 1.0/3, ErlangC(2, 1), 1e-15)
-	assert.InEpsilon(t, 0.409, ErlangC(10, 8), 0.001, "textbook value")
+	const source = "Erlang's C"
+	formula := validation.Claim{Kind: validation.Theory, Name: "probability to wait, Erlang's C", Source: "B/(1 - rho (1 - B)), B = Erlang's B, rho = load/places"}
+	formula.Within(t, "1 place, load 0.5", 0.5, ErlangC(1, 0.5), 1e-15)
+	formula.Within(t, "2 places, load 1", 1.0/3, ErlangC(2, 1), 1e-15)
+	formula.Relative(t, "10 places, load 8", 0.409, ErlangC(10, 8), 0.001)
+	latency := validation.Claim{Kind: validation.Theory, Name: "mean latency of M/M/10, 80/s of 0.1 s", Source: source + ", 0.1 s + C/(10 - 8) x 0.1 s", Unit: "s"}
+	waits := validation.Claim{Kind: validation.Theory, Name: "share of requests that wait in M/M/10, 80/s of 0.1 s", Source: source}
+	used := validation.Claim{Kind: validation.Theory, Name: "utilization of M/M/10, 80/s of 0.1 s", Source: "rate x service/places"}
+	queue := validation.Claim{Kind: validation.Theory, Name: "requests that wait in M/M/10, 80/s of 0.1 s", Source: "Little's law: rate x mean wait by " + source}
 	for _, x := range []struct{ tasks, per int }{{10, 1}, {2, 5}, {1, 10}} {
 		c := AlwaysOn(x.tasks, 80)
 		c.PerTask, c.Duration = x.per, scale(8000*time.Second)
 		r := simulate(t, c)
 		se := (r.LatencyHigh - r.LatencyLow) / 4
 		want := Wait(10, 80, 0.1) + 0.1
-		assert.LessOrEqual(t, math.Abs(r.LatencyMean-want)/se, 4.0, "%+v: %g, want %g", x, r.LatencyMean, want)
-		assert.InEpsilon(t, ErlangC(10, 8), r.WaitProbability, 0.03)
-		assert.InEpsilon(t, 0.8, r.Utilization, 0.01)
-		assert.InEpsilon(t, 80*Wait(10, 80, 0.1), r.WaitingMean, 0.1)
+		name := fmt.Sprintf("tasks: %d, places in each: %d", x.tasks, x.per)
+		latency.Within(t, name, want, r.LatencyMean, 4*se)
+		waits.Relative(t, name, ErlangC(10, 8), r.WaitProbability, 0.03)
+		used.Relative(t, name, 0.8, r.Utilization, 0.01)
+		queue.Relative(t, name, 80*Wait(10, 80, 0.1), r.WaitingMean, 0.1)
 		assert.InEpsilon(t, float64(x.tasks), r.TasksMean, 1e-9)
 	}
 }
@@ -52,15 +61,20 @@ func TestQuantiles(t *testing.T) {
 	c := AlwaysOn(1, 7)
 	c.Duration = scale(80_000 * time.Second)
 	r := simulate(t, c)
-	for p, got := range map[float64]float64{0.5: r.LatencyP50, 0.9: r.LatencyP90, 0.99: r.LatencyP99} {
-		assert.InEpsilon(t, -math.Log(1-p)/3, got, 0.05, "p = %g", p)
+	latency := validation.Claim{Kind: validation.Theory, Name: "percentiles of the latency of M/M/1, 7/s of 0.1 s", Source: "-ln(1 - p)/(10 - 7)", Unit: "s"}
+	for _, x := range []struct{ p, got float64 }{{0.5, r.LatencyP50}, {0.9, r.LatencyP90}, {0.99, r.LatencyP99}} {
+		latency.Relative(t, fmt.Sprintf("percentile %g", 100*x.p), -math.Log(1-x.p)/3, x.got, 0.05)
 	}
-	assert.InEpsilon(t, WaitSurvival(1, 7, 0.1, 0), r.WaitProbability, 0.02)
-	assert.InEpsilon(t, 0.7*math.Exp(-0.9), WaitSurvival(1, 7, 0.1, 0.3), 1e-12)
+	waits := validation.Claim{Kind: validation.Theory, Name: "share of requests that wait longer than a time in M/M/1, 7/s of 0.1 s", Source: "rho exp(-(10 - 7) time), rho = 0.7"}
+	waits.Relative(t, "0 s, simulated", WaitSurvival(1, 7, 0.1, 0), r.WaitProbability, 0.02)
+	waits.Relative(t, "0.3 s, formula", 0.7*math.Exp(-0.9), WaitSurvival(1, 7, 0.1, 0.3), 1e-12)
 }
 
 // M/G/1: Pollaczek and Khinchin's wait.
 func TestGeneralService(t *testing.T) {
+	claim := validation.Claim{
+		Kind: validation.Theory, Name: "mean latency of M/G/1, 6/s of 0.1 s", Source: "Pollaczek and Khinchin: 0.1 s + 0.6 x 0.1 s x (1 + cv^2)/2/(1 - 0.6)", Unit: "s",
+	}
 	for _, x := range []struct {
 		law Law
 		cv2 float64
@@ -70,17 +84,18 @@ func TestGeneralService(t *testing.T) {
 		r := simulate(t, c)
 		want := 0.6*0.1*(1+x.cv2)/2/0.4 + 0.1
 		se := (r.LatencyHigh - r.LatencyLow) / 4
-		assert.LessOrEqual(t, math.Abs(r.LatencyMean-want)/se, 4.0, "cv2 = %g: %g, want %g", x.cv2, r.LatencyMean, want)
+		claim.Within(t, fmt.Sprintf("service %v, cv^2 = %g", x.law, x.cv2), want, r.LatencyMean, 4*se)
 	}
 }
 
 // Without a queue the rejected are Erlang's B, for any service.
 func TestErlangB(t *testing.T) {
+	claim := validation.Claim{Kind: validation.Theory, Name: "share of requests rejected by 10 places without a queue, load 7", Source: "Erlang's B, for any law of service"}
 	for _, service := range []Law{Exp(100 * time.Millisecond), Const(100 * time.Millisecond)} {
 		c := AlwaysOn(10, 70)
 		c.Service, c.MaxWaiting, c.Duration = service, 0, scale(16_000*time.Second)
 		r := simulate(t, c)
-		assert.InEpsilon(t, coldstart.ErlangB(10, 7), float64(r.Rejected)/float64(r.Requests), 0.02)
+		claim.Relative(t, "service "+service.String(), coldstart.ErlangB(10, 7), float64(r.Rejected)/float64(r.Requests), 0.02)
 		assert.ErrorIs(t, r.Warnings[0], ErrOverload)
 	}
 }

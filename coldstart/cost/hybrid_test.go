@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/coldstart"
+	"cloudconcepts/internal/validation"
 )
 
 func hybrid() Hybrid {
@@ -18,21 +20,29 @@ func hybrid() Hybrid {
 }
 
 func TestErlangBReal(t *testing.T) {
+	worst := validation.Claim{
+		Kind: validation.Theory, Name: "Erlang's B for real numbers of servers, largest relative error",
+		Source: "Erlang's B at whole numbers; between them the recursion 1/B(n + 1) = 1 + (n + 1)/(load x B(n))",
+	}
+	whole, between := 0.0, 0.0
 	for _, load := range []float64{0.01, 0.5, 3, 20, 400} {
 		for n := range 30 {
 			want := coldstart.ErlangB(n, load)
-			assert.InEpsilon(t, want, ErlangBReal(float64(n), load), 1e-9, "B(%d, %g)", n, load)
+			whole = max(whole, math.Abs(ErlangBReal(float64(n), load)/want-1))
 			// Between whole numbers of servers it falls, and keeps the recursion.
 			half := ErlangBReal(float64(n)+0.5, load)
 			assert.Less(t, half, want)
 			assert.Greater(t, half, ErlangBReal(float64(n)+1, load))
 			next := 1 / (1 + (float64(n)+1.5)/load/half)
-			assert.InEpsilon(t, next, ErlangBReal(float64(n)+1.5, load), 1e-9)
+			between = max(between, math.Abs(ErlangBReal(float64(n)+1.5, load)/next-1))
 		}
 	}
+	worst.Within(t, "0 to 29 servers, loads from 0.01 to 400", 0, whole, 1e-9)
+	worst.Within(t, "1.5 to 30.5 servers, loads from 0.01 to 400", 0, between, 1e-9)
+	half := validation.Claim{Kind: validation.Theory, Name: "1/B of half a server", Source: "1 + exp(a) sqrt(pi/a) erfc(sqrt a)/2, a = load"}
 	// 1/B(1/2, a) = 1 + exp(a) sqrt(pi/a) erfc(sqrt a)/2.
 	for _, a := range []float64{0.001, 0.1, 1, 10, 100} {
-		assert.InEpsilon(t, 1+math.Exp(a)*math.Sqrt(math.Pi/a)*math.Erfc(math.Sqrt(a))/2, 1/ErlangBReal(0.5, a), 1e-9)
+		half.Relative(t, fmt.Sprintf("load %g", a), 1+math.Exp(a)*math.Sqrt(math.Pi/a)*math.Erfc(math.Sqrt(a))/2, 1/ErlangBReal(0.5, a), 1e-9)
 	}
 	for _, x := range []float64{ErlangBReal(-1, 1), ErlangBReal(1, 0), ErlangBReal(1, math.NaN()), ErlangBReal(math.Inf(1), 1)} {
 		assert.True(t, math.IsNaN(x))
@@ -45,7 +55,8 @@ func TestCurve(t *testing.T) {
 	curve, err := h.Curve()
 	require.NoError(t, err)
 	require.Len(t, curve, 101)
-	assert.InEpsilon(t, 100*86_400*h.PerRequest, curve[0].Total, 1e-9, "all by the request")
+	claim := validation.Claim{Kind: validation.Theory, Name: "cost of a day without servers of one's own, 100/s", Source: "requests x price of a request", Unit: "USD"}
+	claim.Relative(t, "3.5333e-6 USD a request", 100*86_400*h.PerRequest, curve[0].Total, 1e-9)
 	assert.Zero(t, curve[0].Utilization)
 	for n := 1; n < 100; n++ {
 		assert.LessOrEqual(t, 2*curve[n].Total, curve[n-1].Total+curve[n+1].Total+1e-9)
@@ -69,11 +80,17 @@ func TestCurve(t *testing.T) {
 func TestNewsvendor(t *testing.T) {
 	h := hybrid()
 	h.Profile, h.Service = []Phase{{3 * time.Hour, 2}, {time.Hour, 6}}, time.Second
-	for ratio, want := range map[float64]int{0.2: 6, 0.26: 2, 0.9: 2, 1.1: 0} {
-		h.PerRequest = h.PerHour / 3600 / ratio
+	claim := validation.Claim{
+		Kind: validation.Theory, Name: "newsvendor's servers for a load of 2 for 3 h and 6 for 1 h", Source: "least n with P(load > n) <= price of a server/price of the requests it does",
+	}
+	for _, x := range []struct {
+		ratio float64
+		want  int
+	}{{0.2, 6}, {0.26, 2}, {0.9, 2}, {1.1, 0}} {
+		h.PerRequest = h.PerHour / 3600 / x.ratio
 		n, err := h.Newsvendor()
 		require.NoError(t, err)
-		assert.Equal(t, want, n, "ratio %g", ratio)
+		claim.Within(t, fmt.Sprintf("ratio %g", x.ratio), float64(x.want), float64(n), 0)
 	}
 	h.Most, h.PerRequest = 3, 1
 	n, err := h.Newsvendor()
@@ -90,7 +107,10 @@ func TestOptimumOfALargeSystem(t *testing.T) {
 	require.NoError(t, err)
 	n, err := h.Newsvendor()
 	require.NoError(t, err)
-	assert.InEpsilon(t, n, best.Servers, 0.04, "within some standard deviations of the load of a phase")
+	claim := validation.Claim{
+		Kind: validation.Theory, Name: "cheapest number of servers of a large system", Source: "the newsvendor's; tolerance of some standard deviations of the load of a phase",
+	}
+	claim.Relative(t, "100,000/s of 0.2 s on average", float64(n), float64(best.Servers), 0.04)
 }
 
 // Overflow of the base against the simulation of as many provisioned environments.
@@ -104,7 +124,8 @@ func TestOverflowAgainstSimulation(t *testing.T) {
 	c.Provisioned.Count, c.Duration = 22, 10_000*time.Second
 	r, err := coldstart.Simulate(c)
 	require.NoError(t, err)
-	assert.InEpsilon(t, r.SpilledFraction, curve[22].Overflow, 0.03)
+	claim := validation.Claim{Kind: validation.Theory, Name: "overflow of 22 servers under a load of 20, simulated as provisioned environments", Source: "Erlang's B"}
+	claim.Within(t, "Poisson, exponential service", curve[22].Overflow, r.SpilledFraction, 0.03*r.SpilledFraction)
 }
 
 // Hayward: peaked load overflows more, and batches of two at once (peakedness 1.5) nearly as in simulation.
@@ -124,7 +145,10 @@ func TestPeakedness(t *testing.T) {
 	c.Provisioned.Count, c.Duration = 22, 10_000*time.Second
 	r, err := coldstart.Simulate(c)
 	require.NoError(t, err)
-	assert.InEpsilon(t, r.SpilledFraction, peaked[22].Overflow, 0.1)
+	claim := validation.Claim{
+		Kind: validation.Theory, Name: "overflow of 22 servers under a peaked load of 20, simulated as provisioned environments", Source: "Hayward's approximation: B(n/z, load/z)",
+	}
+	claim.Within(t, "requests in pairs, z = 1.5", peaked[22].Overflow, r.SpilledFraction, 0.1*r.SpilledFraction)
 }
 
 func TestDay(t *testing.T) {

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -14,10 +15,14 @@ import (
 	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/rng"
 	"cloudconcepts/internal/stats"
+	"cloudconcepts/internal/validation"
 )
 
 // TestSpreads: all requests, in order, inside their minutes, and the gaps that each spread promises.
 func TestSpreads(t *testing.T) {
+	const source = "n uniform times: 1; equal gaps: 0; uniform gaps: 1/sqrt(3)"
+	variation := validation.Claim{Kind: validation.Theory, Name: "coefficient of variation of the gaps in a minute of 100,000 requests", Source: source}
+	works := validation.Claim{Kind: validation.Theory, Name: "mean execution time of 100,000 requests", Source: "the mean of the law, exponential", Unit: "s"}
 	f := Function{Counts: Pack([]int64{0, 3, 1, 0, 100_000, 7}), Work: law.Exp(time.Second)}
 	for _, spread := range []Spread{Poisson, Equidistant, Uniform} {
 		c := f.Cursor(spread, 1, 5)
@@ -38,8 +43,8 @@ func TestSpreads(t *testing.T) {
 		}
 		// Of n uniform times the gaps have a coefficient of variation of almost 1, of uniform gaps 1/sqrt(3).
 		cv := map[Spread]float64{Poisson: 1, Equidistant: 0, Uniform: 1 / math.Sqrt(3)}[spread]
-		assert.InDelta(t, cv, gaps.SD()/gaps.Mean(), 0.015, "%v", spread)
-		assert.InEpsilon(t, 1e9, work.Mean(), 0.015)
+		variation.Within(t, spread.String(), cv, gaps.SD()/gaps.Mean(), 0.015)
+		works.Relative(t, spread.String(), 1, work.Mean()/1e9, 0.015)
 	}
 }
 
@@ -59,21 +64,25 @@ func TestPoissonPositions(t *testing.T) {
 			m[k].Add(float64(list[k].At-minute*Minute) / float64(Minute))
 		}
 	}
+	claim := validation.Claim{Kind: validation.Theory, Name: "where in its minute the k-th of three requests comes, on average", Source: "k/(n + 1) for n uniform times"}
 	for k := range m {
-		assert.Less(t, math.Abs(m[k].Mean()-float64(k+1)/4)/m[k].StandardError(), 4.0)
+		claim.Within(t, fmt.Sprintf("k = %d", k+1), float64(k+1)/4, m[k].Mean(), 4*m[k].StandardError())
 	}
 }
 
 // TestPoissonNumbers: mean and variance are equal, in both methods.
 func TestPoissonNumbers(t *testing.T) {
+	means := validation.Claim{Kind: validation.Theory, Name: "mean of Poisson numbers", Source: "the mean asked for; tolerance of four standard errors"}
+	variances := validation.Claim{Kind: validation.Theory, Name: "variance of Poisson numbers", Source: "the variance of a Poisson law is its mean"}
 	for _, mean := range []float64{0.01, 3, 15.9, 16.1, 50, 1e4} {
 		c := counter{random: rng.New(3, math.Float64bits(mean)), left: 1}
 		var m stats.Moments
 		for range 200_000 {
 			m.Add(float64(c.draw(mean)))
 		}
-		assert.Less(t, math.Abs(m.Mean()-mean)/m.StandardError(), 4.0, "%v", mean)
-		assert.InEpsilon(t, mean, m.Variance(), 0.1*max(0.2, math.Sqrt(0.01/mean)), "%v", mean)
+		name := fmt.Sprintf("mean %g, 200,000 numbers", mean)
+		means.Within(t, name, mean, m.Mean(), 4*m.StandardError())
+		variances.Relative(t, name, mean, m.Variance(), 0.1*max(0.2, math.Sqrt(0.01/mean)))
 	}
 }
 

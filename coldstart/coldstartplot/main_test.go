@@ -1,0 +1,9 @@
+package coldstartplot
+
+import (
+	"testing"
+
+	"cloudconcepts/internal/validation"
+)
+
+func TestMain(m *testing.M) { validation.Main(m) }

@@ -1,0 +1,9 @@
+package coldstart
+
+import (
+	"testing"
+
+	"cloudconcepts/internal/validation"
+)
+
+func TestMain(m *testing.M) { validation.Main(m) }
