@@ -111,18 +111,18 @@ func within(t *testing.T, claim validation.Claim, cell string, want, got, sd flo
 func TestAlwaysIdleWorker(t *testing.T) {
 	s := time.Second
 	systems := map[string]Timeout{
-		"exponential S of mean V": {Service: Exp(s), Visibility: s},
-		"Erlang S of 4 phases and mean V": {Service: law.Erlang(4, s), Visibility: s},
-		"hyperexponential S of cv2 4 and mean 2V": {Service: law.Hyper(4, s), Visibility: s / 2},
-		"lognormal S of sigma 2 and mean V/2": {Service: law.Lognormal(s, 2), Visibility: 2 * s},
-		"uniform S of mean V/0.7": {Service: law.Uniform(0, 2*s), Visibility: 7 * s / 10},
-		"Pareto S of index 2.5 and mean V": {Service: law.Pareto(2.5, s), Visibility: s},
-		"constant S of 2.5 V": {Service: Const(5 * s / 2), Visibility: s, MaxReceives: 7},
-		"exponential S of mean V/2, failures 0.3": {Service: Exp(s), Visibility: 2 * s, Failure: .3},
-		"exponential S of mean V, deletes take 0.3 V": {Service: Exp(s), Visibility: s, DeleteLatency: 300 * time.Millisecond},
-		"exponential S of mean V, claims every 1.3 V": {Service: Exp(s), Visibility: s, Expiry: Expiry{Scan: 1300 * time.Millisecond}},
+		"exponential S of mean V":                      {Service: Exp(s), Visibility: s},
+		"Erlang S of 4 phases and mean V":              {Service: law.Erlang(4, s), Visibility: s},
+		"hyperexponential S of cv2 4 and mean 2V":      {Service: law.Hyper(4, s), Visibility: s / 2},
+		"lognormal S of sigma 2 and mean V/2":          {Service: law.Lognormal(s, 2), Visibility: 2 * s},
+		"uniform S of mean V/0.7":                      {Service: law.Uniform(0, 2*s), Visibility: 7 * s / 10},
+		"Pareto S of index 2.5 and mean V":             {Service: law.Pareto(2.5, s), Visibility: s},
+		"constant S of 2.5 V":                          {Service: Const(5 * s / 2), Visibility: s, MaxReceives: 7},
+		"exponential S of mean V/2, failures 0.3":      {Service: Exp(s), Visibility: 2 * s, Failure: .3},
+		"exponential S of mean V, deletes take 0.3 V":  {Service: Exp(s), Visibility: s, DeleteLatency: 300 * time.Millisecond},
+		"exponential S of mean V, claims every 1.3 V":  {Service: Exp(s), Visibility: s, Expiry: Expiry{Scan: 1300 * time.Millisecond}},
 		"exponential S of mean V, claims every 0.17 V": {Service: Exp(s), Visibility: s, Expiry: Expiry{Scan: 170 * time.Millisecond}},
-		"exponential S of mean 2V, 0.2 V late": {Service: Exp(s), Visibility: s / 2, Expiry: Expiry{Extra: 100 * time.Millisecond}},
+		"exponential S of mean 2V, 0.2 V late":         {Service: Exp(s), Visibility: s / 2, Expiry: Expiry{Extra: 100 * time.Millisecond}},
 	}
 	if testing.Short() { // the laws that differ most, a maximum and none
 		maps.DeleteFunc(systems, func(name string, _ Timeout) bool {
