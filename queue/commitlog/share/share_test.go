@@ -86,8 +86,8 @@ func TestRelease(t *testing.T) {
 		archived.Add(float64(r.Archived) / float64(r.Produced))
 	}
 	mean := theory("mean deliveries when processing fails", "(1 - p^R)/(1 - p)", "")
-	dead := theory("records archived when processing fails, as a share", "p^R", "")
-	rejected := theory("share of records rejected", "p, for ever", "")
+	dead := theory("share of records archived when processing fails", "p^R", "")
+	rejected := theory("share of records rejected", "p: a rejection is for ever", "")
 	const failures = "p = 0.3, R = 3"
 	near(t, mean, failures+", released", 1.39, 0.005, deliveries)
 	near(t, dead, failures+", released", 0.027, 0.02, archived)
