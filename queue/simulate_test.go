@@ -65,6 +65,7 @@ func TestEnginesAgree(t *testing.T) {
 // Little's law on one path: the area under the number in the system and in the queue, by events, is the sum of the times
 // of the messages, when all have left by the end of the window.
 func TestLittle(t *testing.T) {
+	little := theory("time that 20,000 messages spend, by the queue and by the messages", "Little's law on one path", "s")
 	for _, d := range Disciplines() {
 		c := Default()
 		c.Discipline, c.Deadline = d, 30*time.Second
@@ -94,34 +95,39 @@ func TestLittle(t *testing.T) {
 			assert.Contains(t, []Discipline{Expire, CoDel, CoDelFacebook, CoDelTimeout}, d)
 			continue // what they waited is in no statistic
 		}
-		assert.InEpsilon(t, r.QueueMean*r.Window, r.WaitMean*float64(r.Served), 1e-9, "%v: queue", d)
-		assert.InEpsilon(t, r.SystemMean*r.Window, r.SojournMean*float64(r.Served), 1e-9, "%v: system", d)
+		little.Relative(t, d.String()+", waiting", r.QueueMean*r.Window, r.WaitMean*float64(r.Served), 1e-9)
+		little.Relative(t, d.String()+", in the system", r.SystemMean*r.Window, r.SojournMean*float64(r.Served), 1e-9)
 	}
 }
 
 // Two servers, five messages, by hand.
 func TestByHand(t *testing.T) {
+	const source = "by hand: arrivals at 0, 1, 2, 3 and 6 s, services of 4, 4, 1, 1 and 2 s"
+	times := theory("times of five messages at two servers", source, "s")
+	shares := theory("shares and mean numbers of five messages at two servers", source, "")
+	rates := theory("rates of five messages at two servers", source, "/s")
 	trace, err := ReadTrace(strings.NewReader("0,4\n1,4\n2,1\n3,1\n6,2\n"))
 	require.NoError(t, err)
 	c := Config{Arrivals: FromTrace(), Trace: trace, Servers: 2}
 	// Starts 0 1 4 5 6; ends 4 5 5 6 8; waits 0 0 2 2 0. The window is from 0 to 6.
 	r := both(t, c)
-	assert.InDelta(t, 0.8, r.WaitMean, 1e-12)
-	assert.InDelta(t, 2, r.WaitMax, 0)
-	assert.InDelta(t, 3.2, r.SojournMean, 1e-12)
-	assert.InDelta(t, 0.4, r.WaitProbability, 0)
-	assert.InDelta(t, 4.0/6, r.QueueMean, 1e-12)
-	assert.InDelta(t, 10.0/12, r.Utilization, 1e-12)
-	assert.InDelta(t, 4.0/6, r.Throughput, 1e-12)
-	assert.InDelta(t, 8, r.End, 0)
+	times.Within(t, "mean wait", 0.8, r.WaitMean, 1e-12)
+	times.Within(t, "longest wait", 2, r.WaitMax, 0)
+	times.Within(t, "mean sojourn", 3.2, r.SojournMean, 1e-12)
+	shares.Within(t, "share that waits", 0.4, r.WaitProbability, 0)
+	shares.Within(t, "mean number waiting", 4.0/6, r.QueueMean, 1e-12)
+	shares.Within(t, "utilization", 10.0/12, r.Utilization, 1e-12)
+	rates.Within(t, "throughput", 4.0/6, r.Throughput, 1e-12)
+	times.Within(t, "end", 8, r.End, 0)
 	c.Discipline = LIFO
 	r = must(t, c)
-	assert.InDelta(t, 0.8, r.WaitMean, 1e-12) // the third waits 3, the fourth 1
-	assert.InDelta(t, 3, r.WaitMax, 0)
+	times.Within(t, "last in, first out, mean wait", 0.8, r.WaitMean, 1e-12) // the third waits 3, the fourth 1
+	times.Within(t, "last in, first out, longest wait", 3, r.WaitMax, 0)
 	c.Discipline, c.Deadline = FIFO, 1500*time.Millisecond
 	r = both(t, c)
-	assert.InDelta(t, 0.4, r.LossFraction, 0)
-	assert.InDelta(t, 2.0/6, r.Goodput, 1e-12, "the first two, at 4 and 5; the late ones end at 5 and 6, the last after the window")
+	shares.Within(t, "share later than a deadline of 1.5 s", 0.4, r.LossFraction, 0)
+	// The first two, at 4 and 5; the late ones end at 5 and 6, the last after the window.
+	rates.Within(t, "goodput with a deadline of 1.5 s", 2.0/6, r.Goodput, 1e-12)
 }
 
 func TestTraceErrors(t *testing.T) {

@@ -12,6 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// near wants got within digits significant digits of want.
+func near(t *testing.T, want, got float64, digits int, what ...any) {
+	t.Helper()
+	assert.InDelta(t, want, got, math.Abs(want)*math.Pow(10, float64(1-digits)), what...)
+}
+
 func draws(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 7)) }
 
 // rounds is how many random cases a property gets.
@@ -139,6 +145,7 @@ func TestTheoryIdentities(t *testing.T) {
 // Poisson arrivals that find the queue at times t see what its integral says: lambda times the time that a busy
 // period lasts is the growth of the mean number from empty.
 func TestTransientIsTheIntegralOfTheBusyPeriod(t *testing.T) {
+	number := theory("mean number in an M/M/1 queue that began empty, from its busy period", "lambda times the integral of P(busy period > t)", "")
 	for _, rho := range []float64{0.4, 1, 1.7} {
 		const end, steps = 6.0, 600
 		sum := 0.0
@@ -147,7 +154,7 @@ func TestTransientIsTheIntegralOfTheBusyPeriod(t *testing.T) {
 		}
 		got, err := MM1{rho, 1}.MeanInSystemAt(end)
 		require.NoError(t, err)
-		near(t, sum, got, 5)
+		digits(t, number, fmt.Sprintf("load %v, after %v services", rho, end), sum, got, 5)
 	}
 }
 

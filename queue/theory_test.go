@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -12,13 +13,13 @@ import (
 // of this package (recursions in exact order, Bessel functions, uniformization),
 // and are compared to as many digits as are printed.
 
-// near wants got within digits significant digits of want.
-func near(t *testing.T, want, got float64, digits int, what ...any) {
-	t.Helper()
-	assert.InDelta(t, want, got, math.Abs(want)*math.Pow(10, float64(1-digits)), what...)
-}
-
 func TestMM1Table(t *testing.T) {
+	wait := theory("mean wait in an M/M/1 queue", "rho/(mu - lambda)", "s")
+	sojourn := theory("mean sojourn in an M/M/1 queue", "1/(mu - lambda)", "s")
+	number := theory("mean numbers in an M/M/1 queue", "rho^2/(1 - rho) wait, rho/(1 - rho) are in the system", "")
+	waits := theory("share of messages that wait in an M/M/1 queue", "rho: Poisson arrivals see time averages", "")
+	percentile := theory("percentiles of an M/M/1 queue", "wait and sojourn have exponential tails with the rate mu - lambda; 15 digits", "s")
+	longer := theory("tails of wait and sojourn in an M/M/1 queue", "P(wait > t) = rho e^(-(mu - lambda) t), P(sojourn > t) = e^(-(mu - lambda) t)", "")
 	for _, row := range []struct{ rho, wait, sojourn, waiting, p50, p99, p99Wait float64 }{
 		{0.5, 1, 2, 0.5, 1.38629436111989, 9.21034037197618, 7.82404601085629},
 		{0.8, 4, 5, 3.2, 3.46573590279973, 23.0258509299405, 21.9101331733694},
@@ -28,20 +29,25 @@ func TestMM1Table(t *testing.T) {
 	} {
 		s, err := MM1{row.rho, 1}.Solve()
 		require.NoError(t, err)
-		near(t, row.wait, s.MeanWait, 13)
-		near(t, row.sojourn, s.MeanSojourn, 13)
-		near(t, row.waiting, s.MeanWaiting, 13)
-		near(t, row.sojourn*row.rho, s.MeanInSystem, 13)
-		near(t, row.rho, s.WaitProbability, 13)
-		near(t, row.p50, s.SojournQuantile(0.5), 13)
-		near(t, row.p99, s.SojournQuantile(0.99), 13)
-		near(t, row.p99Wait, s.WaitQuantile(0.99), 13)
-		near(t, row.rho*math.Exp(-(1-row.rho)*3), s.WaitSurvival(3), 13)
-		near(t, math.Exp(-(1-row.rho)*3), s.SojournSurvival(3), 13)
+		load := fmt.Sprintf("load %v", row.rho)
+		digits(t, wait, load, row.wait, s.MeanWait, 13)
+		digits(t, sojourn, load, row.sojourn, s.MeanSojourn, 13)
+		digits(t, number, load+", waiting", row.waiting, s.MeanWaiting, 13)
+		digits(t, number, load+", in the system", row.sojourn*row.rho, s.MeanInSystem, 13)
+		digits(t, waits, load, row.rho, s.WaitProbability, 13)
+		digits(t, percentile, load+", median of the sojourn", row.p50, s.SojournQuantile(0.5), 13)
+		digits(t, percentile, load+", p99 of the sojourn", row.p99, s.SojournQuantile(0.99), 13)
+		digits(t, percentile, load+", p99 of the wait", row.p99Wait, s.WaitQuantile(0.99), 13)
+		digits(t, longer, load+", wait above 3 s", row.rho*math.Exp(-(1-row.rho)*3), s.WaitSurvival(3), 13)
+		digits(t, longer, load+", sojourn above 3 s", math.Exp(-(1-row.rho)*3), s.SojournSurvival(3), 13)
 	}
 }
 
+const ofMeanWait = "variance of the mean wait of n messages in an M/M/1 queue, times n"
+
 func TestMM1RunLength(t *testing.T) {
+	variance := theory(ofMeanWait, "rho (2 + 5 rho - 4 rho^2 + rho^3)/((1 - rho)^4 mu^2)", "s^2")
+	relaxation := theory("relaxation time of an M/M/1 queue", "1/(mu (1 - sqrt rho)^2)", "s")
 	for _, row := range []struct {
 		rho, variance, relaxation float64
 		digits                    int
@@ -49,25 +55,28 @@ func TestMM1RunLength(t *testing.T) {
 		q := MM1{row.rho, 1}
 		v, err := q.MeanWaitVariance()
 		require.NoError(t, err)
-		near(t, row.variance, v, 12)
+		load := fmt.Sprintf("load %v", row.rho)
+		digits(t, variance, load, row.variance, v, 12)
 		r, err := q.Relaxation()
 		require.NoError(t, err)
-		near(t, row.relaxation, r, row.digits)
+		digits(t, relaxation, load, row.relaxation, r, row.digits)
 		v, err = MM1{row.rho * 10, 10}.MeanWaitVariance()
 		require.NoError(t, err)
-		near(t, row.variance/100, v, 12)
+		digits(t, variance, load+", 10 times as fast", row.variance/100, v, 12)
 		r, err = MM1{row.rho * 10, 10}.Relaxation()
 		require.NoError(t, err)
-		near(t, row.relaxation/10, r, row.digits)
+		digits(t, relaxation, load+", 10 times as fast", row.relaxation/10, r, row.digits)
 	}
 	n, err := MM1{0.8, 1}.Messages(0.01)
 	require.NoError(t, err)
-	near(t, 1976/(0.04*0.04), n, 12)
+	messages := theory("messages that a simulated M/M/1 queue takes for a precise mean wait", "n Var(mean of n waits)/(standard error)^2", "")
+	digits(t, messages, "load 0.8, standard error 1 %", 1976/(0.04*0.04), n, 12)
 }
 
 // The variance again from its definition: h = (x^2 + 2x/lambda)/(2(1/lambda-1/mu)) solves the Poisson equation
 // of the walk of waits, so n Var is 2 E h (x-w) - Var, over the moments E x^k = rho k!/(mu-lambda)^k.
 func TestMM1RunLengthDerived(t *testing.T) {
+	variance := theory(ofMeanWait+", derived again", "Poisson's equation of the walk of waits, over the moments rho k!/(mu - lambda)^k", "s^2")
 	for _, q := range []MM1{{0.3, 1}, {0.8, 1}, {1.9, 2}, {99, 100}} {
 		rho, decay := q.Arrival/q.Service, q.Service-q.Arrival
 		w, x2, x3 := rho/decay, 2*rho/(decay*decay), 6*rho/(decay*decay*decay)
@@ -75,11 +84,16 @@ func TestMM1RunLengthDerived(t *testing.T) {
 		want := 2*a*(x3+2*x2/q.Arrival-w*x2-2*w*w/q.Arrival) - (x2 - w*w)
 		got, err := q.MeanWaitVariance()
 		require.NoError(t, err)
-		near(t, want, got, 9)
+		digits(t, variance, fmt.Sprintf("%v messages/s, %v services/s", q.Arrival, q.Service), want, got, 9)
 	}
 }
 
 func TestMMcTable(t *testing.T) {
+	loss := theory("loss of a group of servers without a queue", "Erlang B, in 25 digits", "")
+	share := theory("share of messages that wait in an M/M/c queue", "Erlang C, in 25 digits", "")
+	wait := theory("mean wait in an M/M/c queue", "C/(c mu - lambda), Erlang C in 25 digits", "s")
+	waiting := theory("mean number waiting in an M/M/c queue", "Little's law: lambda C/(c mu - lambda)", "")
+	percentile := theory("percentiles of an M/M/c queue", "P(wait > t) = C e^(-(c mu - lambda) t), and its sum with an exponential service, in 25 digits", "s")
 	for _, row := range []struct {
 		c                                    int
 		a, b, waits, wait, p95, p99, sojourn float64
@@ -99,19 +113,22 @@ func TestMMcTable(t *testing.T) {
 		require.NoError(t, err)
 		waits, err := ErlangC(row.c, row.a)
 		require.NoError(t, err)
-		near(t, row.b, b, 13)
-		near(t, row.waits, waits, 13)
-		near(t, row.waits, s.WaitProbability, 13)
-		near(t, row.wait, s.MeanWait, 13)
-		near(t, row.wait*row.a, s.MeanWaiting, 13)
-		near(t, row.p95, s.WaitQuantile(0.95), 13)
-		near(t, row.p99, s.WaitQuantile(0.99), 13)
-		near(t, row.sojourn, s.SojournQuantile(0.99), 13)
+		group := fmt.Sprintf("%d servers, %v Erlang", row.c, row.a)
+		digits(t, loss, group, row.b, b, 13)
+		digits(t, share, group, row.waits, waits, 13)
+		digits(t, share, group+", as a steady state", row.waits, s.WaitProbability, 13)
+		digits(t, wait, group, row.wait, s.MeanWait, 13)
+		digits(t, waiting, group, row.wait*row.a, s.MeanWaiting, 13)
+		digits(t, percentile, group+", p95 of the wait", row.p95, s.WaitQuantile(0.95), 13)
+		digits(t, percentile, group+", p99 of the wait", row.p99, s.WaitQuantile(0.99), 13)
+		digits(t, percentile, group+", p99 of the sojourn", row.sojourn, s.SojournQuantile(0.99), 13)
 	}
 }
 
 // Large groups, computed with the plain recursion at 25 digits.
 func TestErlangOfLargeGroups(t *testing.T) {
+	loss := theory("loss of large groups of servers, and of small losses", "Erlang B by the plain recursion, in 25 digits", "")
+	share := theory("share that waits for large groups of servers, and small shares", "Erlang C by the plain recursion, in 25 digits", "")
 	for _, row := range []struct {
 		c           int
 		a, b, waits float64
@@ -126,18 +143,25 @@ func TestErlangOfLargeGroups(t *testing.T) {
 		require.NoError(t, err)
 		waits, err := ErlangC(row.c, row.a)
 		require.NoError(t, err)
-		near(t, row.b, b, 12, row.c)
-		near(t, row.waits, waits, 12, row.c)
+		group := fmt.Sprintf("%d servers, %v Erlang", row.c, int(row.a))
+		digits(t, loss, group, row.b, b, 12)
+		digits(t, share, group, row.waits, waits, 12)
 	}
 	b, err := ErlangB(MaxServers, 1)
 	require.NoError(t, err)
 	assert.Zero(t, b, "below the least float64")
 	waits, err := ErlangC(3, 3)
 	require.NoError(t, err)
-	assert.InDelta(t, 1, waits, 0)
+	share.Within(t, "3 servers, 3 Erlang", 1, waits, 0)
 }
 
 func TestMMcKTable(t *testing.T) {
+	const source = "birth and death chain: p_n in proportion to the product of a/min(i, c), in 25 digits"
+	loss := theory("loss of an M/M/c/K queue", source, "")
+	number := theory("mean number in an M/M/c/K queue", source, "")
+	times := theory("mean wait and sojourn in an M/M/c/K queue", source+", and Little's law", "s")
+	throughput := theory("throughput of an M/M/c/K queue", source, "/s")
+	busy := theory("utilization of an M/M/c/K queue", source, "")
 	for _, row := range []struct {
 		lambda                              float64
 		c, k                                int
@@ -153,17 +177,25 @@ func TestMMcKTable(t *testing.T) {
 	} {
 		s, err := MMcK{row.lambda, 1, row.c, row.k}.Solve()
 		require.NoError(t, err)
-		near(t, row.loss, s.Loss, 13)
-		near(t, row.inSystem, s.MeanInSystem, 13)
-		near(t, row.sojourn, s.MeanSojourn, 13)
-		near(t, row.throughput, s.Throughput, 13)
-		near(t, row.sojourn-1, s.MeanWait, 13)
-		near(t, row.throughput/float64(row.c), s.Utilization, 13)
+		room := boundedRoom(row.c, row.k, row.lambda)
+		digits(t, loss, room, row.loss, s.Loss, 13)
+		digits(t, number, room, row.inSystem, s.MeanInSystem, 13)
+		digits(t, times, room+", sojourn", row.sojourn, s.MeanSojourn, 13)
+		digits(t, throughput, room, row.throughput, s.Throughput, 13)
+		digits(t, times, room+", wait", row.sojourn-1, s.MeanWait, 13)
+		digits(t, busy, room, row.throughput/float64(row.c), s.Utilization, 13)
 	}
+}
+
+func boundedRoom(servers, places int, load float64) string {
+	return fmt.Sprintf("%d servers, %d places, %v Erlang", servers, places, load)
 }
 
 // Percentiles of a bounded queue: sums of incomplete gamma functions over the states, at 30 digits.
 func TestMMcKLaw(t *testing.T) {
+	const source = "sums of incomplete gamma functions over the states, in 30 digits"
+	longer := theory("tails of wait and sojourn in an M/M/c/K queue", source, "")
+	percentile := theory("percentiles of an M/M/c/K queue", source, "s")
 	for _, row := range []struct {
 		lambda           float64
 		c, k             int
@@ -177,14 +209,20 @@ func TestMMcKLaw(t *testing.T) {
 	} {
 		s, err := MMcK{row.lambda, 1, row.c, row.k}.Solve()
 		require.NoError(t, err)
-		near(t, row.wait, s.WaitSurvival(row.at), 12)
-		near(t, row.longer, s.SojournSurvival(row.at), 12)
-		near(t, row.at, s.WaitQuantile(1-row.wait), 11)
-		near(t, row.at, s.SojournQuantile(1-row.longer), 11)
+		room := boundedRoom(row.c, row.k, row.lambda)
+		digits(t, longer, fmt.Sprintf("%s, wait above %v s", room, row.at), row.wait, s.WaitSurvival(row.at), 12)
+		digits(t, longer, fmt.Sprintf("%s, sojourn above %v s", room, row.at), row.longer, s.SojournSurvival(row.at), 12)
+		digits(t, percentile, fmt.Sprintf("%s, wait that %.4g %% exceed", room, 100*row.wait), row.at, s.WaitQuantile(1-row.wait), 11)
+		digits(t, percentile, fmt.Sprintf("%s, sojourn that %.4g %% exceed", room, 100*row.longer), row.at, s.SojournQuantile(1-row.longer), 11)
 	}
 }
 
 func TestErlangATable(t *testing.T) {
+	const source = "Erlang A: birth and death chain with deaths at c mu + (n - c) theta, in 25 digits"
+	loss := theory("share of messages that give up in an M/M/c queue with impatience", source, "")
+	waiting := theory("mean numbers in an M/M/c queue with impatience", source, "")
+	share := theory("share of messages that wait in an M/M/c queue with impatience", source, "")
+	throughput := theory("throughput of an M/M/c queue with impatience", "lambda (1 - loss)", "/s")
 	for _, row := range []struct {
 		q                    ErlangA
 		loss, waiting, waits float64
@@ -199,10 +237,11 @@ func TestErlangATable(t *testing.T) {
 	} {
 		s, err := row.q.Solve()
 		require.NoError(t, err)
-		near(t, row.loss, s.Loss, row.digits, row.q)
-		near(t, row.waiting, s.MeanWaiting, row.digits, row.q)
-		near(t, row.waits, s.WaitProbability, row.digits, row.q)
-		near(t, row.q.Arrival*(1-row.loss), s.Throughput, 11, row.q)
-		near(t, s.Throughput/row.q.Service+s.MeanWaiting, s.MeanInSystem, 11, row.q)
+		group := fmt.Sprintf("%d servers, %v Erlang, patience of %v services", row.q.Servers, row.q.Arrival, 1/row.q.Abandonment)
+		digits(t, loss, group, row.loss, s.Loss, row.digits)
+		digits(t, waiting, group+", waiting", row.waiting, s.MeanWaiting, row.digits)
+		digits(t, share, group, row.waits, s.WaitProbability, row.digits)
+		digits(t, throughput, group, row.q.Arrival*(1-row.loss), s.Throughput, 11)
+		digits(t, waiting, group+", in the system: throughput/mu more", s.Throughput/row.q.Service+s.MeanWaiting, s.MeanInSystem, 11)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/queue/autoscale/load"
@@ -31,31 +30,43 @@ func flashSale() Config {
 func TestFlashSale(t *testing.T) {
 	r := run(t, flashSale())
 	f := BurstFluid(200, 2000, 60, 500)
-	assert.Equal(t, Fluid{Peak: 90_000, Drain: 300, MaxAge: 180, Mean: 90}, f)
-	assert.InDelta(t, f.Peak, r.PeakDepth, 1)
-	assert.InDelta(t, 60, r.PeakAt, 0.01)
-	assert.InDelta(t, 60+f.Drain, r.EmptyAt, 0.1)
-	assert.InDelta(t, f.MaxAge, r.MaxAge, 0.1)
+	const source = "fluid: peak (lp - C) T, drained after peak/(C - l0), oldest peak/C, mean half of that; exported and simulated"
+	const sale = "2000/s for 60 s, then 200/s, capacity 500/s"
+	depth := theory("backlog of a flash sale at one worker", source, "")
+	times := theory("times of a flash sale at one worker", source, "s")
+	depth.Within(t, sale+", peak, closed form", 90_000, f.Peak, 0)
+	times.Within(t, sale+", drain, closed form", 300, f.Drain, 0)
+	times.Within(t, sale+", oldest, closed form", 180, f.MaxAge, 0)
+	times.Within(t, sale+", mean wait, closed form", 90, f.Mean, 0)
+	depth.Within(t, sale+", peak, simulated", f.Peak, float64(r.PeakDepth), 1)
+	times.Within(t, sale+", of the peak, simulated", 60, r.PeakAt, 0.01)
+	times.Within(t, sale+", when it is empty, simulated", 60+f.Drain, r.EmptyAt, 0.1)
+	times.Within(t, sale+", oldest, simulated", f.MaxAge, r.MaxAge, 0.1)
 	at60, at240 := r.Rows[60], r.Rows[240]
-	assert.InDelta(t, 45, at60.OldestAge, 0.01, "when the burst ends the queue is deepest, and 60 - 30000/2000 s old")
-	assert.InDelta(t, 180, at240.OldestAge, 0.01, "its age is greatest 180 s later")
-	assert.InDelta(t, 36_000, at240.Depth, 1, "when 60 percent of the backlog has gone")
-	assert.InDelta(t, 600, r.Dollars*1000, 1e-9, "one instance for ten minutes at a tenth of a cent per second")
+	times.Within(t, sale+", oldest after 60 s, simulated", 45, at60.OldestAge, 0.01)    // 60 - 30000/2000 s, when the queue is deepest
+	times.Within(t, sale+", oldest after 240 s, simulated", 180, at240.OldestAge, 0.01) // its age is greatest 180 s later
+	depth.Within(t, sale+", after 240 s, simulated", 36_000, float64(at240.Depth), 1)   // when 60 percent of the backlog has gone
+	cost := theory("price of one worker in a flash sale", "time times price", "$")
+	cost.Within(t, "ten minutes at a tenth of a cent per second", 0.6, r.Dollars, 1e-12)
 	// Older than 10 s while the wait is: from 40/3 s on (the wait is 3/4 of the time) until 10 s of backlog are left.
-	assert.InDelta(t, 240+170/180.0*120-40.0/3, r.TimeOver, 0.05)
-	assert.InDelta(t, 170_000.0/228_000, r.OverTarget, 1e-4, "those that come between 3.3 s and 343.3 s")
+	times.Within(t, sale+", while a message is older than 10 s, simulated", 240+170/180.0*120-40.0/3, r.TimeOver, 0.05)
+	over := theory("share of messages of a flash sale that take longer than 10 s", "fluid: those that come between 3.3 and 343.3 s", "")
+	over.Within(t, sale, 170_000.0/228_000, r.OverTarget, 1e-4)
 }
 
 // EC2 Auto Scaling guide, "Scaling policy based on Amazon SQS": 1500 messages on 10 instances, 0.1 s each, 10 s
 // acceptable: the target is 100 messages per instance, the metric 150, and the group scales out by 5.
 func TestBacklogPerInstanceExample(t *testing.T) {
 	rule := AWS().Rule.(BacklogPerInstance)
-	assert.InDelta(t, 100, rule.Target(), 0)
-	assert.Equal(t, 15, rule.Want(Observation{Visible: 1500, Measured: 10, Serving: 10, Capacity: 10}))
+	example := published("backlog per instance and instances of AWS's example", `Amazon EC2 Auto Scaling User Guide, "Scaling policy based on Amazon SQS"`, "")
+	example.Within(t, "10 s of latency, 0.1 s each: target", 100, rule.Target(), 0)
+	want := rule.Want(Observation{Visible: 1500, Measured: 10, Serving: 10, Capacity: 10})
+	example.Within(t, "1500 messages, 10 instances: instances wanted", 15, float64(want), 0)
 	c := AWS()
 	c.Arrivals, c.Service = load.Constant(100).Evenly(), Const(100*time.Millisecond)
 	c.Backlog, c.Duration = 1510, 90*time.Second
 	r := run(t, c)
-	assert.Equal(t, 15, r.Rows[len(r.Rows)-1].Wanted, "in the run: 1500 wait and 10 are in flight when the metric is read")
-	assert.Equal(t, 5, r.Launched)
+	// In the run 1500 wait and 10 are in flight when the metric is read.
+	example.Within(t, "1500 messages, 10 instances: instances wanted, simulated", 15, float64(r.Rows[len(r.Rows)-1].Wanted), 0)
+	example.Within(t, "1500 messages, 10 instances: launched, simulated", 5, float64(r.Launched), 0)
 }

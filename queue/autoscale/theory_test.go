@@ -1,6 +1,7 @@
 package autoscale
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 // Fixed workers in front of Poisson arrivals and exponential times are M/M/4: mean sojourn 1.745540589734 s, 99th
 // percentile 6.893203748883 s. Sixteen runs; 4 standard errors of their mean.
 func TestFixedIsMMc(t *testing.T) {
+	busy := theory("utilization of a fixed number of workers", "rho", "")
 	n := 100_000
 	if testing.Short() {
 		n = 10_000
@@ -24,12 +26,12 @@ func TestFixedIsMMc(t *testing.T) {
 			MetricPeriod: day, EvaluationPeriod: day, LatencyTarget: time.Second, Duration: year, MaxMessages: n, Seed: seed,
 		})
 		sum, square, p99 = sum+r.LatencyMean/16, square+r.LatencyMean*r.LatencyMean/16, p99+r.LatencyP99/16
-		assert.InDelta(t, 0.8, r.Utilization, 8/math.Sqrt(float64(n)))
+		busy.Within(t, fmt.Sprintf("4 workers, 3.2 Erlang, seed %d", seed), 0.8, r.Utilization, 8/math.Sqrt(float64(n)))
 	}
 	se := math.Sqrt((square - sum*sum) / 15)
-	t.Logf("mean %.5f, z = %+.2f, standard error %.2g %%; p99 %.4f", sum, (sum-1.745540589734)/se, 100*se/sum, p99)
-	assert.InDelta(t, 1.745540589734, sum, 4*se)
-	assert.InDelta(t, 6.893203748883, p99, 4*3*se)
+	latency := theory("latency of a fixed number of workers", "M/M/4: one service and the wait of Erlang C", "s")
+	latency.Within(t, "4 workers, 3.2 Erlang, mean", 1.745540589734, sum, 4*se)
+	latency.Within(t, "4 workers, 3.2 Erlang, p99", 6.893203748883, p99, 4*3*se)
 	assert.Less(t, se, 0.03)
 }
 
@@ -42,13 +44,21 @@ func TestLateCapacity(t *testing.T) {
 		Duration: 361 * time.Second, MaxMessages: 1e6, Step: time.Second,
 	})
 	f := LateFluid(300, 100, 400, 180)
-	assert.InDeltaSlice(t, []float64{36_000, 180, 120, 60}, []float64{f.Peak, f.Drain, f.MaxAge, f.Mean}, 1e-9)
-	assert.InDelta(t, f.Peak, r.PeakDepth, 50)
-	assert.InDelta(t, 180, r.PeakAt, 0.01)
-	assert.InDelta(t, 180+f.Drain, r.EmptyAt, 0.5)
-	assert.InDelta(t, f.MaxAge, r.MaxAge, 0.2)
-	assert.InDelta(t, f.Mean+0.1, r.LatencyMean, 0.3)
-	assert.InDelta(t, 10*361+40*(361-60), r.InstanceSeconds, 1e-6, "booting is paid")
+	const source = "fluid: peak (l - C) D, drained after peak/(C' - l), oldest D (1 - C/l), mean half of that; exported and simulated"
+	const late = "300/s on 100/s, 500/s after 180 s"
+	depth := theory("peak backlog when help comes late", source, "")
+	times := theory("times when help comes late", source, "s")
+	depth.Within(t, late+", closed form", 36_000, f.Peak, 1e-9)
+	times.Within(t, late+", drain, closed form", 180, f.Drain, 1e-9)
+	times.Within(t, late+", oldest, closed form", 120, f.MaxAge, 1e-9)
+	times.Within(t, late+", mean wait, closed form", 60, f.Mean, 1e-9)
+	depth.Within(t, late+", simulated", f.Peak, float64(r.PeakDepth), 50)
+	times.Within(t, late+", of the peak, simulated", 180, r.PeakAt, 0.01)
+	times.Within(t, late+", when it is empty, simulated", 180+f.Drain, r.EmptyAt, 0.5)
+	times.Within(t, late+", oldest, simulated", f.MaxAge, r.MaxAge, 0.2)
+	times.Within(t, late+", mean latency with a service of 0.1 s, simulated", f.Mean+0.1, r.LatencyMean, 0.3)
+	paid := theory("instance seconds when help comes late", "booting is paid", "s")
+	paid.Within(t, "10 instances for 361 s, 40 more from 60 s on", 10*361+40*(361-60), r.InstanceSeconds, 1e-6)
 	assert.Equal(t, []int{10, 50, 10}, []int{r.Rows[59].Running, r.Rows[100].Running, r.Rows[100].Serving})
 	assert.True(t, math.IsInf(LateFluid(300, 100, 100, 60).Drain, 1))
 	assert.Zero(t, LateFluid(100, 100, 0, 60))
@@ -97,14 +107,17 @@ func TestStability(t *testing.T) {
 		low, _ = swing(run(t, loop(2*SmoothPeriod(late), late)), 1, 60)
 		assert.Less(t, low, -0.02, "late by %d", late)
 	}
-	assert.InDelta(t, 2, StablePeriod(0), 1e-15)
-	assert.InDelta(t, 1, StablePeriod(1), 1e-15)
-	assert.InDelta(t, (math.Sqrt(5)-1)/2, StablePeriod(2), 1e-15)
-	assert.InDelta(t, 4.0/27, SmoothPeriod(2), 1e-15)
-	assert.InDelta(t, 1, SmoothPeriod(0), 0)
+	stable := theory("longest period of a loop that comes to rest", "2 cos(pi d/(2d + 1)) latencies, d periods late", "")
+	stable.Within(t, "not late", 2, StablePeriod(0), 1e-15)
+	stable.Within(t, "late by 1", 1, StablePeriod(1), 1e-15)
+	stable.Within(t, "late by 2", (math.Sqrt(5)-1)/2, StablePeriod(2), 1e-15)
+	smooth := theory("longest period of a loop that does not overshoot", "d^d/(d + 1)^(d + 1) latencies, d periods late", "")
+	smooth.Within(t, "late by 2", 4.0/27, SmoothPeriod(2), 1e-15)
+	smooth.Within(t, "not late", 1, SmoothPeriod(0), 0)
 	// Many short periods are the continuous loop: reaction = (late + 1/2) periods.
-	assert.InDelta(t, StableReaction(time.Second).Seconds(), StablePeriod(1000)*1000.5, 1e-3)
-	assert.InDelta(t, SmoothReaction(time.Second).Seconds(), SmoothPeriod(1000)*1000.5, 1e-3)
+	continuous := theory("reaction of a loop of many short periods, in latencies", "continuous loop: pi/2 to come to rest, 1/e not to overshoot", "")
+	continuous.Within(t, "comes to rest", StableReaction(time.Second).Seconds(), StablePeriod(1000)*1000.5, 1e-3)
+	continuous.Within(t, "does not overshoot", SmoothReaction(time.Second).Seconds(), SmoothPeriod(1000)*1000.5, 1e-3)
 }
 
 // The example of the AWS guide, 10 s of latency with metrics of a minute, is far from stable; with the reaction that it
@@ -118,7 +131,8 @@ func TestTheExampleSwings(t *testing.T) {
 	c.MetricPeriod, c.EvaluationPeriod = 3*time.Second, 3*time.Second
 	r = run(t, c)
 	assert.Less(t, r.Reversals, 3)
-	assert.InDelta(t, 4000, r.Rows[len(r.Rows)-1].Depth, 150)
+	rest := theory("depth at which a stable loop rests", "target times instances", "")
+	rest.Within(t, "target 100, 40 instances", 4000, float64(r.Rows[len(r.Rows)-1].Depth), 150)
 	assert.Greater(t, 60*time.Second, StableReaction(10*time.Second))
 }
 
@@ -128,16 +142,22 @@ func TestLambdaRamp(t *testing.T) {
 	c.Arrivals, c.Service, c.Duration, c.Step = load.Constant(0), Const(time.Minute), 10*time.Minute, time.Second
 	c.Backlog = 100_000
 	r := run(t, c)
-	assert.Equal(t, 4*time.Minute, RampTime(5, 300, 1000))
+	const guide = `AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"`
+	ramp := published("pollers of Lambda after some time", guide+": 5, 300 more a minute, 1000 at most", "")
+	duration := theory("time that pollers take to grow", "ceil((n - start)/per minute) minutes", "s")
+	duration.Within(t, "from 5 to 1000 by 300", 240, RampTime(5, 300, 1000).Seconds(), 0)
 	for _, x := range []struct{ at, n int }{{59, 5}, {60, 305}, {120, 605}, {180, 905}, {239, 905}, {240, 1000}, {599, 1000}} {
-		assert.Equal(t, x.n, r.Rows[x.at].Serving, "at %d s", x.at)
+		ramp.Within(t, fmt.Sprintf("at %d s", x.at), float64(x.n), float64(r.Rows[x.at].Serving), 0)
 	}
-	assert.Equal(t, []time.Duration{0, time.Minute, time.Minute, 2 * time.Minute}, []time.Duration{RampTime(5, 300, 5), RampTime(5, 300, 6), RampTime(5, 300, 305), RampTime(5, 300, 306)})
+	for _, x := range []struct{ n, seconds int }{{5, 0}, {6, 60}, {305, 60}, {306, 120}} {
+		duration.Within(t, fmt.Sprintf("from 5 to %d by 300", x.n), float64(x.seconds), RampTime(5, 300, x.n).Seconds(), 0)
+	}
 	assert.Equal(t, time.Duration(math.MaxInt64), RampTime(5, 0, 6))
 	assert.Positive(t, RampTime(0, 1, math.MaxInt64))
 	c.Backlog, c.Duration = 4000, 20*time.Minute
 	r = run(t, c)
 	assert.Equal(t, 5, r.Rows[len(r.Rows)-1].Running, "back to the start")
-	assert.Equal(t, 16, Instances(100, 600, 10, 0.1))
-	assert.Equal(t, 0, Instances(0, 0, 10, 0.1))
+	instances := theory("instances for a rate and a backlog", "(rate + backlog/latency) times processing, rounded up", "")
+	instances.Within(t, "100/s, 600 waiting, 10 s, 0.1 s each", 16, float64(Instances(100, 600, 10, 0.1)), 0)
+	instances.Within(t, "nothing to do", 0, float64(Instances(0, 0, 10, 0.1)), 0)
 }

@@ -10,31 +10,40 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+const jitterArticle = `"Exponential Backoff And Jitter", AWS Architecture Blog: 1,000 runs of a port of its simulator, aws-samples/aws-arch-backoff-simulator`
+
 // "Exponential Backoff And Jitter", AWS Architecture Blog. Means and 95 %
 // intervals of 1,000 runs of an independent port of the article's simulator
 // (aws-samples/aws-arch-backoff-simulator, src/backoff_simulator.py), which the
 // original, run 100 times, agrees with. A cell fails at |z| > 4.
 func TestJitterTable(t *testing.T) {
 	type cell struct{ mean, half float64 }
-	calls := map[int][5]cell{ // none, exponential, full, equal, decorrelated
-		10:  {{50.93, 0.25}, {50.70, 0.27}, {38.99, 0.14}, {42.58, 0.16}, {37.75, 0.14}},
-		50:  {{689.28, 1.07}, {623.13, 1.76}, {332.45, 0.30}, {346.90, 0.37}, {374.25, 0.80}},
-		100: {{2422.36, 1.94}, {1856.63, 3.60}, {795.57, 0.42}, {812.45, 0.47}, {1001.11, 1.83}},
+	calls := []struct {
+		clients int
+		cells   [5]cell // none, exponential, full, equal, decorrelated
+	}{
+		{10, [5]cell{{50.93, 0.25}, {50.70, 0.27}, {38.99, 0.14}, {42.58, 0.16}, {37.75, 0.14}}},
+		{50, [5]cell{{689.28, 1.07}, {623.13, 1.76}, {332.45, 0.30}, {346.90, 0.37}, {374.25, 0.80}}},
+		{100, [5]cell{{2422.36, 1.94}, {1856.63, 3.60}, {795.57, 0.42}, {812.45, 0.47}, {1001.11, 1.83}}},
 	}
 	times := [5]cell{{2027, 3}, {63612, 232}, {4892, 32}, {6662, 39}, {4601, 43}}
-	for n, row := range calls {
+	work := published("calls until all clients of a contended row are done, by law of backoff", jitterArticle, "")
+	duration := published("time until all clients of a contended row are done, by law of backoff", jitterArticle, "ms")
+	for _, row := range calls {
+		n := row.clients
 		for law := None; law <= Decorrelated; law++ {
 			t.Run(fmt.Sprint(n, law), func(t *testing.T) {
 				c := AWSContention(law, n)
 				c.Runs = max(6, shorter(300))
 				r, err := Contend(c)
 				require.NoError(t, err)
-				z := func(e Estimate, scale float64, want cell) float64 {
-					return (e.Mean*scale - want.mean) / math.Hypot(e.StandardError*scale, want.half/1.96)
+				errors := func(e Estimate, scale float64, want cell) float64 {
+					return 4 * math.Hypot(e.StandardError*scale, want.half/1.96)
 				}
-				assert.Less(t, math.Abs(z(r.Calls, 1, row[law])), 4.0, "%v calls, want %v", r.Calls, row[law])
+				name := fmt.Sprintf("%v, %d clients", law, n)
+				work.Within(t, name, row.cells[law].mean, r.Calls.Mean, errors(r.Calls, 1, row.cells[law]))
 				if n == 100 {
-					assert.Less(t, math.Abs(z(r.Time, 1e3, times[law])), 4.0, "%v, want %v ms", r.Time, times[law])
+					duration.Within(t, name, times[law].mean, r.Time.Mean*1e3, errors(r.Time, 1e3, times[law]))
 				}
 			})
 		}
@@ -53,8 +62,11 @@ func TestJitterHalvesTheCalls(t *testing.T) {
 	}
 	bare, full := result(Exponential), result(FullJitter)
 	assert.Less(t, full.Calls.Mean, bare.Calls.Mean/2)
-	assert.InDelta(t, 13, bare.Time.Mean/full.Time.Mean, 1.5)
+	ratio := published("time of the exponential law over that of full jitter", jitterArticle, "")
+	ratio.Within(t, "100 clients", 13, bare.Time.Mean/full.Time.Mean, 1.5)
 }
+
+const metastablePaper = `Bronson, Aghayev, Charapko and Zhu, "Metastable Failures in Distributed Systems", HotOS 2021`
 
 // Bronson et al., HotOS 2021: capacity 300, one retry, timeout 1 s, outage
 // 10 s, watched for 490 s after it. Loads stand at least 7 % from the
@@ -70,29 +82,47 @@ func TestMetastableExample(t *testing.T) {
 		config    Config
 		recovers  bool
 		low, high float64 // seconds until the last timeout
+		fluid     float64 // of the same, where the range is around it
+		paper     bool
 	}
 	outcomes := []outcome{
-		{"130 recovers after 54 s by the fluid", Metastable(130), true, 54 * 0.6, 54 * 1.4},
-		{"160 stays down", Metastable(160), false, 0, 0},
-		{"280 stays down", Metastable(280), false, 0, 0},
-		{"280 with a budget of 2 % recovers", budget(280, 0.02), true, 100, 280},
-		{"280 with a budget of 10 % stays down", budget(280, 0.1), false, 0, 0},
-		{"250 with a budget of 10 % recovers", budget(250, 0.1), true, 50, 280},
+		{"130 recovers after 54 s by the fluid", Metastable(130), true, 54 * 0.6, 54 * 1.4, 54, false},
+		{"160 stays down", Metastable(160), false, 0, 0, 0, false},
+		{"280 stays down", Metastable(280), false, 0, 0, 0, true},
+		{"280 with a budget of 2 % recovers", budget(280, 0.02), true, 100, 280, 0, false},
+		{"280 with a budget of 10 % stays down", budget(280, 0.1), false, 0, 0, 0, false},
+		{"250 with a budget of 10 % recovers", budget(250, 0.1), true, 50, 280, 0, false},
 	}
+	stable := theory("share of runs that recover from the metastable example", "below C/(1 + R) = 150/s, with a budget below C/(1 + b); 5 runs", "")
+	stuck := published("share of runs that recover from the metastable example at its own load", metastablePaper, "")
+	recovery := theory("time to recover from the metastable example, simulated", "fluid: (L (2d - tau) - C tau)/(C - 2L)", "s")
+	served := theory("rate at which the stuck server of the metastable example works", "its capacity", "/s")
 	for _, v := range outcomes[:max(1, shorter(len(outcomes)))] {
 		t.Run(v.name, func(t *testing.T) {
-			for seed := range max(1, uint64(shorter(5))) {
+			claim, runs, recovered := stable, max(1, uint64(shorter(5))), 0
+			if v.paper {
+				claim = stuck
+			}
+			for seed := range runs {
 				c := stepped(v.config)
 				c.Seed = seed
 				r := run(t, c)
-				assert.Equal(t, v.recovers, r.Recovered, "seed %d", seed)
+				name := fmt.Sprintf("%s, seed %d", v.name, seed)
+				assert.Equal(t, v.recovers, r.Recovered, name)
+				if r.Recovered {
+					recovered++
+				}
+				if v.fluid > 0 {
+					recovery.Within(t, name, v.fluid, r.RecoveryTime, v.high-v.fluid)
+				}
 				if v.recovers {
-					assert.True(t, r.RecoveryTime > v.low && r.RecoveryTime < v.high, "seed %d: %g s", seed, r.RecoveryTime)
+					assert.True(t, r.RecoveryTime > v.low && r.RecoveryTime < v.high, "%s: %g s", name, r.RecoveryTime)
 					continue
 				}
 				assert.InDelta(t, 0, last(r).Goodput, 1e-9)
-				assert.InDelta(t, 300, last(r).Served, 8, "the server works at full speed")
+				served.Within(t, name, 300, last(r).Served, 8)
 			}
+			claim.Within(t, v.name, share(v.recovers), float64(recovered)/float64(runs), 0)
 		})
 	}
 }
@@ -116,10 +146,12 @@ func watched(c Config, d time.Duration) Config {
 func TestMetastableLoadIsTwice(t *testing.T) {
 	c := watched(Metastable(280), time.Duration(50+shorter(150))*time.Second)
 	r := run(t, c)
-	assert.InDelta(t, 560, last(r).Attempts, loose(16))
+	attempts := published("attempts after the outage of the metastable example", metastablePaper, "/s")
+	attempts.Within(t, "280 requests/s", 560, last(r).Attempts, loose(16))
+	timeouts := published("timeouts in the metastable example without its outage", metastablePaper, "")
 	c.Outages = nil
 	r = run(t, c)
-	assert.Zero(t, r.Attempts.TimedOut)
+	timeouts.Within(t, "280 requests/s", 0, float64(r.Attempts.TimedOut), 0)
 	assert.True(t, r.Recovered)
 }
 
@@ -180,28 +212,45 @@ func TestMeasuredHTTPServer(t *testing.T) {
 		c.Duration, c.Seed = 65*time.Second, seed
 		return c
 	}
+	const server = "own measurement on an HTTP server over loopback: 8 workers of 50 ms, timeout 1 s, one retry, stall of 5 s"
+	recoveries := onSystem("share of runs that recover from a stall", server, "")
+	calmly := onSystem("timeouts in 60 s without a stall", server, "")
+	rates := onSystem("rates long after a stall", server, "/s")
+	drains := theory("time to drain a queue after a stall, simulated", "fluid: L d/(C - L)", "s")
 	var slowest, fastest float64 = 0, 1e9
 	for seed := range max(3, uint64(shorter(10))) {
 		r := run(t, cell(56, seed))
 		assert.True(t, r.Recovered)
+		name := fmt.Sprintf("56/s, seed %d", seed)
+		recoveries.Within(t, name, 1, share(r.Recovered), 0)
 		slowest, fastest = max(slowest, r.RecoveryTime), min(fastest, r.RecoveryTime)
 
 		stuck := run(t, stepped(cell(96, seed)))
 		assert.False(t, stuck.Recovered)
-		assert.Zero(t, last(stuck).Goodput)
-		assert.InDelta(t, 160, last(stuck).Served, 20)
+		name = fmt.Sprintf("96/s, seed %d", seed)
+		recoveries.Within(t, name, 0, share(stuck.Recovered), 0)
+		rates.Within(t, name+", goodput", 0, last(stuck).Goodput, 0)
+		rates.Within(t, name+", served", 160, last(stuck).Served, 20)
 
 		calm := cell(96, seed)
 		calm.Outages = nil
-		assert.Zero(t, run(t, calm).Attempts.TimedOut)
+		calmly.Within(t, name, 0, float64(run(t, calm).Attempts.TimedOut), 0)
 
 		// Drained: the line is empty for the first time. Its rate changes by
 		// sqrt(time), hence +- 3 s around the fluid 7.5 s.
 		queued := Queued(cell(96, seed))
 		queued.Step = 100 * time.Millisecond
-		assert.InDelta(t, DrainSeconds(160, 96, 5), drained(run(t, queued), 15), 3)
+		drains.Within(t, name+", behind a queue", DrainSeconds(160, 96, 5), drained(run(t, queued), 15), 3)
 	}
 	assert.True(t, fastest < 9 && slowest > 8 && fastest > 4 && slowest < 14, "%g to %g s, measured 6 to 11", fastest, slowest)
+}
+
+// share is that of runs of which one is.
+func share(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // drained is when the line is first empty after the end of a stall.
@@ -218,9 +267,24 @@ func drained(r Result, end float64) float64 {
 func TestPresets(t *testing.T) {
 	assert.Equal(t, Breaker{100, 100, 0.5, 1, time.Minute, time.Minute, 10}, Resilience4j())
 	assert.Equal(t, Throttle{2, 2 * time.Minute}, SRE())
+	breaker := published("counts and shares of resilience4j's circuit breaker", "resilience4j: CircuitBreakerConfig.java", "")
+	pauses := published("times of resilience4j's circuit breaker", "resilience4j: CircuitBreakerConfig.java", "s")
+	circuit := Resilience4j()
+	breaker.Within(t, "window, calls", 100, float64(circuit.Window), 0)
+	breaker.Within(t, "least calls", 100, float64(circuit.MinimumCalls), 0)
+	breaker.Within(t, "share of failures that opens it", 0.5, circuit.FailureRate, 0)
+	breaker.Within(t, "share of slow calls that opens it", 1, circuit.SlowRate, 0)
+	breaker.Within(t, "probes while half open", 10, float64(circuit.Probes), 0)
+	pauses.Within(t, "slow call", 60, circuit.SlowCall.Seconds(), 0)
+	pauses.Within(t, "open for", 60, circuit.OpenFor.Seconds(), 0)
+	throttle := `Google, "Site Reliability Engineering", chapter "Handling Overload"`
+	published("multiplier of adaptive throttling", throttle, "").Within(t, "K", 2, SRE().K, 0)
+	published("window of adaptive throttling", throttle, "s").Within(t, "window", 120, SRE().Window.Seconds(), 0)
 	aws := AWSStandard(Default())
-	assert.Equal(t, 2, aws.Retries)
-	assert.Equal(t, 500*time.Millisecond, aws.Backoff.Mean(1)) // half of 1 s
-	assert.Equal(t, 10*time.Second, aws.Backoff.Mean(9))
+	const botocore = "boto/botocore: retries/standard.py"
+	published("retries of AWS's standard mode", botocore, "").Within(t, "retries", 2, float64(aws.Retries), 0)
+	backoff := published("mean backoff of AWS's standard mode", botocore, "s")
+	backoff.Within(t, "first retry: half of 1 s", 0.5, aws.Backoff.Mean(1).Seconds(), 0)
+	backoff.Within(t, "ninth retry: half of the cap of 20 s", 10, aws.Backoff.Mean(9).Seconds(), 0)
 	require.NoError(t, aws.Validate())
 }

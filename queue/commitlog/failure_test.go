@@ -1,6 +1,7 @@
 package commitlog
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -27,8 +28,8 @@ func TestAutoCommitRepeats(t *testing.T) {
 		repeats.Add(float64(r.Duplicates) / float64(r.Crashes))
 	}
 	q := math.Exp(-0.01 * 5)
-	z := (repeats.Mean() - 100*(1/0.01-5*q/(1-q))/q) / repeats.StandardError()
-	assert.InDelta(t, 0, z, 4, "%g +- %g repeats a crash", repeats.Mean(), repeats.StandardError())
+	again := theory("records done twice for each crash with auto commit", "rate (1/r - I q/(1 - q))/q, q = e^(-r I)", "")
+	again.Within(t, "100 records/s, commits every 5 s, a crash in 100 s", 100*(1/0.01-5*q/(1-q))/q, repeats.Mean(), 4*repeats.StandardError())
 }
 
 // Overloaded consumers always have a full poll of 100 in work. A random crash finds half of it done: at least once
@@ -41,20 +42,24 @@ func TestCrashInTheMiddleOfAPoll(t *testing.T) {
 	c.Group.CrashRate, c.Group.RestartTime = 0.1, 0
 	c.Group.SessionTimeout, c.Group.HeartbeatInterval = time.Second, time.Second
 	c.Duration = max(100*time.Second, long(300*time.Second))
-	each := map[Commit]func(Result) int64{
-		CommitAfter:   func(r Result) int64 { return r.Duplicates },
-		CommitBefore:  func(r Result) int64 { return r.Lost },
-		Transactional: func(r Result) int64 { return r.Aborted },
-	}
-	for mode, count := range each {
-		c.Consumer.Commit = mode
+	half := theory("records that a crash repeats, loses or undoes in the middle of a poll", "half of the poll", "")
+	for _, x := range []struct {
+		name  string
+		mode  Commit
+		count func(Result) int64
+	}{
+		{"committed after: repeated", CommitAfter, func(r Result) int64 { return r.Duplicates }},
+		{"committed before: lost", CommitBefore, func(r Result) int64 { return r.Lost }},
+		{"transactions: undone", Transactional, func(r Result) int64 { return r.Aborted }},
+	} {
+		c.Consumer.Commit = x.mode
 		var m stats.Moments
 		for c.Seed = range runs() {
 			r := simulate(t, c)
 			checkInvariants(t, r)
-			m.Add(float64(count(r)) / float64(r.Crashes))
+			m.Add(float64(x.count(r)) / float64(r.Crashes))
 		}
-		assert.InDelta(t, 50, m.Mean(), 4*m.StandardError()+0.5, mode)
+		half.Within(t, "polls of 100, "+x.name, 50, m.Mean(), 4*m.StandardError()+0.5)
 		assert.Less(t, m.StandardError(), 8.0)
 	}
 }
@@ -107,26 +112,32 @@ func TestRebalance(t *testing.T) {
 	c.Partitions, c.Group.Consumers, c.Producer.Rate = 6, 2, 600
 	c.Group.RebalanceTime, c.Duration = 6*time.Second, 100*time.Second
 	c.Group.Changes = []Change{{At: 30 * time.Second, Kind: Join}}
-	for by, share := range map[Assignor]float64{RangeAssignor: 0.06, RoundRobinAssignor: 0.06, CooperativeSticky: 0.02} {
+	stopped := theory("share of the partitions' time that a rebalance takes", "partitions that stop, times the time that they do", "")
+	lag := theory("largest lag of a rebalance, and the time until a crash is found", "time of the rebalance, session timeout", "s")
+	for _, x := range []struct {
+		by    Assignor
+		share float64
+	}{{RangeAssignor, 0.06}, {RoundRobinAssignor, 0.06}, {CooperativeSticky, 0.02}} {
+		by := x.by
 		c.Group.Assignor = by
 		r := simulate(t, c)
 		checkInvariants(t, r)
-		assert.InDelta(t, share, r.Unavailable, 0.001, by)
+		stopped.Within(t, fmt.Sprintf("%v: a third consumer of 6 partitions, 6 s of 100 s", by), x.share, r.Unavailable, 0.001)
 		assert.EqualValues(t, 1, r.Rebalances, by)
 		assert.Zero(t, r.Duplicates+r.Lost+r.Crashes, by)
-		assert.InDelta(t, 6, r.LagMaxSeconds, 0.5, by)
+		lag.Within(t, fmt.Sprintf("%v: a third consumer, rebalance of 6 s", by), 6, r.LagMaxSeconds, 0.5)
 	}
 	// A crash is found after the session timeout, less the age of the last heartbeat (at 30 s: 0); then the rebalance.
 	c.Group.Changes = []Change{{At: 30 * time.Second, Kind: Crash, Consumer: 1}}
 	c.Group.Assignor, c.Group.RestartTime, c.Consumer.Commit = CooperativeSticky, time.Hour, CommitAfter
 	r := simulate(t, c)
-	assert.InDelta(t, 45, r.Detection, 1e-9)
-	assert.InDelta(t, 51, r.LagMaxSeconds, 0.5)
-	assert.InDelta(t, 0.5*0.06, r.Unavailable, 0.001)
+	lag.Within(t, "a crash just after a heartbeat, until it is found after 45 s", 45, r.Detection, 1e-9)
+	lag.Within(t, "a crash just after a heartbeat, 45 s and 6 s", 51, r.LagMaxSeconds, 0.5)
+	stopped.Within(t, "a crash of one of two consumers, 6 s of 100 s", 0.5*0.06, r.Unavailable, 0.001)
 	// An orderly farewell needs no timeout and loses nothing.
 	c.Group.Changes[0].Kind = Leave
 	r = simulate(t, c)
-	assert.InDelta(t, 6, r.LagMaxSeconds, 0.5)
+	lag.Within(t, "a consumer leaves in order, rebalance of 6 s", 6, r.LagMaxSeconds, 0.5)
 	assert.Zero(t, r.Duplicates+r.Lost+r.Crashes)
 }
 
@@ -155,11 +166,13 @@ func TestRetentionLosesUnread(t *testing.T) {
 	c.Fetch.MaxPartitionBytes = 10_000
 	r := simulate(t, c)
 	checkInvariants(t, r)
-	assert.InDelta(t, 100_000, r.Consumed, 50)
-	assert.InDelta(t, 60*200, r.InLog, 250) // a retention's worth
-	assert.InDelta(t, 200_000-100_000-60*200, r.Expired, 300)
-	assert.InDelta(t, 60, r.LagMaxSeconds, 0.5)
-	assert.InDelta(t, 12_000, r.LagEnd, 250)
+	counts := theory("records of a log whose reader is half as fast as its writer", "fluid: capacity times time are read, a retention's worth is in the log, the rest expired", "")
+	const at = "200/s, 100/s read, retention 60 s, 1000 s"
+	counts.Within(t, at+": read", 100_000, float64(r.Consumed), 50)
+	counts.Within(t, at+": in the log", 60*200, float64(r.InLog), 250)
+	counts.Within(t, at+": expired", 200_000-100_000-60*200, float64(r.Expired), 300)
+	counts.Within(t, at+": lag at the end", 12_000, float64(r.LagEnd), 250)
+	theory("largest lag of a log whose reader is too slow", "the retention", "s").Within(t, at, 60, r.LagMaxSeconds, 0.5)
 }
 
 // The next fetch overlaps with processing: with prefetch a cycle is the longer of both, without it their sum.
@@ -168,14 +181,16 @@ func TestPrefetch(t *testing.T) {
 	c.Producer.Rate, c.Producer.Arrivals = 5000, Regular
 	c.Fetch.RoundTrip, c.Fetch.Bandwidth, c.Fetch.MaxPartitionBytes = Const(50*time.Millisecond), 1e15, 100_000
 	c.Consumer.Service, c.Consumer.MaxPollRecords = Const(time.Millisecond), 100
-	assert.InEpsilon(t, 1000, simulate(t, c).Throughput, 0.01)
+	cycle := theory("throughput with and without prefetch", "records of a response over the longer of fetch and processing, or over their sum", "/s")
+	cycle.Relative(t, "100 records of 1 ms, round trip 50 ms, prefetch", 1000, simulate(t, c).Throughput, 0.01)
 	c.Fetch.NoPrefetch = true
-	assert.InEpsilon(t, 100/0.15, simulate(t, c).Throughput, 0.01)
+	cycle.Relative(t, "100 records of 1 ms, round trip 50 ms, no prefetch", 100/0.15, simulate(t, c).Throughput, 0.01)
 	// max.poll.records cuts what is handed out, not what is fetched.
 	c.Consumer.MaxPollRecords = 10
 	r := simulate(t, c)
-	assert.InEpsilon(t, 100, r.RecordsPerFetch, 0.01)
-	assert.InEpsilon(t, 10, float64(r.Processed)/float64(r.Polls), 0.01)
+	handed := theory("records of a fetch and of its polls", "max.poll.records cuts what is handed out, not what is fetched", "")
+	handed.Relative(t, "100 records in a response, polls of 10: fetch", 100, r.RecordsPerFetch, 0.01)
+	handed.Relative(t, "100 records in a response, polls of 10: poll", 10, float64(r.Processed)/float64(r.Polls), 0.01)
 }
 
 // Limits are soft: a record larger than both of them is returned alone.
@@ -188,7 +203,8 @@ func TestSoftLimits(t *testing.T) {
 	assert.InDelta(t, 1, r.RecordsPerFetch, 0.05)
 	// The bytes that count toward MinBytes are capped per partition: 4 x 500 never make 2,001, so every fetch waits 0.5 s.
 	c.Fetch.MinBytes = 2001
-	assert.InDelta(t, 2, simulate(t, c).FetchesPerS, 0.05)
+	idle := theory("rate of fetches whose minimum is never reached", "1/MaxWait", "/s")
+	idle.Within(t, "four partitions of 500 bytes, minimum 2001", 2, simulate(t, c).FetchesPerS, 0.05)
 }
 
 // A consumer that is idle asks twice a second for nothing.
@@ -196,7 +212,7 @@ func TestEmptyFetches(t *testing.T) {
 	c := Kafka()
 	c.Producer.Rate = 0
 	r := simulate(t, c)
-	assert.EqualValues(t, 120, r.EmptyFetches)
+	theory("fetches of an idle consumer", "time/MaxWait", "").Within(t, "60 s, 500 ms", 120, float64(r.EmptyFetches), 0)
 	assert.Zero(t, r.Produced)
 	assert.Zero(t, r.LagMaxSeconds)
 	assert.Zero(t, r.BrokerWait)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/internal/stats"
+	"cloudconcepts/internal/validation"
 )
 
 func simulate(t testing.TB, c Config) Result {
@@ -20,13 +21,11 @@ func simulate(t testing.TB, c Config) Result {
 }
 
 // near wants the mean of independent runs within 4 standard errors of a target, and the error to be small.
-func near(t *testing.T, want, precision float64, what string, m stats.Moments) {
+func near(t *testing.T, claim validation.Claim, cell string, want, precision float64, m stats.Moments) {
 	t.Helper()
-	z := (m.Mean() - want) / m.StandardError()
-	t.Logf("%s: %.7g, want %.7g, z = %.2f", what, m.Mean(), want, z)
-	assert.LessOrEqual(t, math.Abs(z), 4.0, what)
+	claim.Within(t, cell, want, m.Mean(), 4*m.StandardError())
 	if !testing.Short() {
-		assert.LessOrEqual(t, m.StandardError(), precision*want, "%s: standard error", what)
+		assert.LessOrEqual(t, m.StandardError(), precision*want, "%s, %s: standard error", claim.Name, cell)
 	}
 }
 
@@ -48,6 +47,10 @@ func runs() uint64 {
 
 // The formula without a round trip, computed to 10 digits with another program.
 func TestDelayedFetchTable(t *testing.T) {
+	const source = "Poisson records until the minimum or the time is reached: sum over k < m of P(Poisson(rate T) > k); in 10 digits, by another program"
+	records := theory("records in a delayed fetch", source, "")
+	fetches := theory("rate of delayed fetches", source, "/s")
+	wait := theory("mean wait for a delayed fetch", source, "s")
 	for _, c := range []struct {
 		rate                    float64
 		m                       int
@@ -59,9 +62,10 @@ func TestDelayedFetchTable(t *testing.T) {
 		{50, 1, 1, 50, 0},
 	} {
 		f := DelayedFetch(c.rate, c.m, 500*time.Millisecond, 0)
-		assert.InEpsilon(t, c.records, f.RecordsPerFetch, 1e-9)
-		assert.InEpsilon(t, c.fetches, f.FetchesPerS, 1e-9)
-		assert.InDelta(t, c.waits, f.Wait, 1e-9)
+		cell := fmt.Sprintf("%v records/s, minimum %d, at most 500 ms", c.rate, c.m)
+		records.Relative(t, cell, c.records, f.RecordsPerFetch, 1e-9)
+		fetches.Relative(t, cell, c.fetches, f.FetchesPerS, 1e-9)
+		wait.Within(t, cell, c.waits, f.Wait, 1e-9)
 	}
 }
 
@@ -74,11 +78,16 @@ func TestDelayedFetchDomain(t *testing.T) {
 	}
 	// A long round trip alone: what comes in it, half of it old on average.
 	f := DelayedFetch(1000, 1, 500*time.Millisecond, 100*time.Millisecond)
-	assert.InEpsilon(t, 100, f.RecordsPerFetch, 1e-9)
-	assert.InEpsilon(t, 0.05, f.Wait, 1e-9)
+	const cell = "1000 records/s, minimum 1, round trip 100 ms"
+	theory("records in a fetch after a long round trip", "rate r", "").Relative(t, cell, 100, f.RecordsPerFetch, 1e-9)
+	theory("mean wait for a fetch after a long round trip", "r/2", "s").Relative(t, cell, 0.05, f.Wait, 1e-9)
 }
 
 func TestDelayedFetch(t *testing.T) {
+	const source = "exported closed form, by twelve simulations"
+	inFetch := theory("records in a delayed fetch, simulated", source, "")
+	rate := theory("rate of delayed fetches, simulated", source, "/s")
+	wait := theory("mean wait for a delayed fetch, simulated", source, "s")
 	for _, x := range []struct {
 		rate        float64
 		m           int64
@@ -99,9 +108,10 @@ func TestDelayedFetch(t *testing.T) {
 				waits.Add(r.BrokerWait)
 			}
 			want := DelayedFetch(x.rate, int(x.m), c.Fetch.MaxWait, x.trip)
-			near(t, want.RecordsPerFetch, 0.005, "records per fetch", records)
-			near(t, want.FetchesPerS, 0.005, "fetches per second", fetches)
-			near(t, want.Wait, 0.005, "mean wait", waits)
+			cell := fmt.Sprintf("%v records/s, minimum %d, round trip %v", x.rate, x.m, x.trip)
+			near(t, inFetch, cell, want.RecordsPerFetch, 0.005, records)
+			near(t, rate, cell, want.FetchesPerS, 0.005, fetches)
+			near(t, wait, cell, want.Wait, 0.005, waits)
 		})
 	}
 }
@@ -119,7 +129,7 @@ func TestOneConsumerIsMM1(t *testing.T) {
 		sojourn.Add(r.LatencyMean)
 		assert.InDelta(t, 0.5, r.Utilization, 0.03)
 	}
-	near(t, 0.002, 0.005, "sojourn", sojourn)
+	near(t, theory("mean latency of one consumer, simulated", "M/M/1: 1/(mu - lambda)", "s"), "500 records/s, 1 ms each", 0.002, 0.005, sojourn)
 }
 
 func TestProcessingCeiling(t *testing.T) {
@@ -130,19 +140,22 @@ func TestProcessingCeiling(t *testing.T) {
 	c.Consumer.Service, c.Consumer.PollOverhead = Const(time.Millisecond), 50*time.Millisecond
 	c.Consumer.Commit, c.Consumer.CommitTime = CommitAfter, 10*time.Millisecond
 	r := simulate(t, c)
-	assert.InEpsilon(t, 3/(0.001+0.06/500), ProcessingCeiling(c), 1e-12)
-	assert.InEpsilon(t, ProcessingCeiling(c), r.Throughput, 0.005)
+	ceiling := theory("most records that consumers process", "workers/(service + overhead of a poll/its records), exported and simulated", "/s")
+	const three = "3 partitions, 1 ms a record, 60 ms a poll of 500"
+	ceiling.Relative(t, three+", closed form", 3/(0.001+0.06/500), ProcessingCeiling(c), 1e-12)
+	ceiling.Relative(t, three+", simulated", ProcessingCeiling(c), r.Throughput, 0.005)
 	require.Len(t, r.Warnings, 3) // overload, idle consumers, few fetches
 	assert.ErrorIs(t, r.Warnings[0], errOverload)
 	assert.ErrorIs(t, r.Warnings[1], errIdle)
-	assert.InDelta(t, 20000-ProcessingCeiling(c), float64(r.LagEnd)/60, 25)
+	theory("growth of the lag of overloaded consumers", "rate less the ceiling of processing", "/s").
+		Within(t, "20,000 records/s, "+three, 20000-ProcessingCeiling(c), float64(r.LagEnd)/60, 25)
 	// Several workers, by key or not, have so many times the capacity.
 	c.Consumer.PollOverhead, c.Consumer.CommitTime, c.Partitions = 0, 0, 1
 	c.Consumer.Workers, c.Consumer.Order = 8, Unordered
-	assert.InEpsilon(t, 8000, simulate(t, c).Throughput, 0.005)
+	ceiling.Relative(t, "8 workers, 1 ms a record, simulated", 8000, simulate(t, c).Throughput, 0.005)
 	c.Consumer.MaxUncommitted = 4 // only so many at a time
 	c.Consumer.MaxPollRecords = 4
-	assert.InEpsilon(t, 4000, simulate(t, c).Throughput, 0.005)
+	ceiling.Relative(t, "8 workers, 4 records uncommitted at most, 1 ms a record, simulated", 4000, simulate(t, c).Throughput, 0.005)
 }
 
 func TestFetchCeiling(t *testing.T) {
@@ -154,13 +167,15 @@ func TestFetchCeiling(t *testing.T) {
 	c.Consumer.MaxPollRecords = 10_000
 	c.Duration = max(5*time.Second, long(20*time.Second))
 	// Brokers lead 3 and 2 partitions: 250 kB and 200 kB a time, in 12.5 ms and 12 ms.
-	assert.InEpsilon(t, 250e3/12.5e-3+200e3/12e-3, FetchCeiling(c, 5), 1e-12)
+	ceiling := theory("most bytes that a consumer fetches", "bytes of a response/(round trip + transfer), summed over the brokers", "bytes/s")
+	const brokers = "5 partitions on 2 brokers, 100 kB each, round trip 10 ms"
+	ceiling.Relative(t, brokers+", closed form", 250e3/12.5e-3+200e3/12e-3, FetchCeiling(c, 5), 1e-12)
 	r := simulate(t, c)
-	assert.InEpsilon(t, FetchCeiling(c, 5), r.Throughput*1000, 0.01)
+	ceiling.Relative(t, brokers+", simulated", FetchCeiling(c, 5), r.Throughput*1000, 0.01)
 	assert.LessOrEqual(t, float64(r.BufferedBytes), MemoryBound(c, 5))
 	assert.Zero(t, FetchCeiling(c, 0))
 	c.Fetch.DeliveryOverhead = 10 * time.Millisecond
-	assert.InEpsilon(t, FetchCeiling(c, 5), simulate(t, c).Throughput*1000, 0.01)
+	ceiling.Relative(t, brokers+", overhead of 10 ms, simulated", FetchCeiling(c, 5), simulate(t, c).Throughput*1000, 0.01)
 }
 
 // A burst in the fluid limit: 200/s, 2,000/s for 60 s, capacity 500/s: peak (2000-500) 60 = 90,000 records, gone
@@ -171,18 +186,22 @@ func TestCatchUp(t *testing.T) {
 	c.Consumer.Service, c.Consumer.MaxPollRecords = Const(2*time.Millisecond), 1
 	c.Duration, c.Sample = 500*time.Second, time.Second
 	r := simulate(t, c)
-	assert.InDelta(t, 90_000, r.LagMax, 2)
-	assert.InDelta(t, 180, r.LagMaxSeconds, 0.1)
+	const source = "fluid: peak (lambda_p - C) T, drained after peak/(C - lambda_0), oldest peak/C"
+	const sale = "2000/s for 60 s, then 200/s, capacity 500/s"
+	lag := theory("largest lag of a burst on a log, simulated", source, "")
+	times := theory("times of a burst on a log", source, "s")
+	lag.Within(t, sale, 90_000, float64(r.LagMax), 2)
+	times.Within(t, sale+", largest lag", 180, r.LagMaxSeconds, 0.1)
 	empty := 0.0
 	for _, row := range r.Series {
 		if row.Lag > 10 {
 			empty = row.At
 		}
 	}
-	assert.InDelta(t, 60+CatchUp(90_000, 200, 500), empty, 1.01)
+	times.Within(t, sale+", when the lag is gone, seen every second", 60+CatchUp(90_000, 200, 500), empty, 1.01)
 	assert.True(t, math.IsInf(CatchUp(1, 5, 5), 1))
 	assert.Zero(t, CatchUp(0, 5, 5))
-	assert.InDelta(t, 300, CatchUp(90_000, 200, 500), 1e-9)
+	times.Within(t, sale+", catching up, closed form", 300, CatchUp(90_000, 200, 500), 1e-9)
 }
 
 func TestDetectionTime(t *testing.T) {
@@ -196,15 +215,20 @@ func TestDetectionTime(t *testing.T) {
 		seconds.Add(simulate(t, c).Detection)
 	}
 	shortest, mean, longest := DetectionTime(c.Group)
-	assert.Equal(t, []time.Duration{42 * time.Second, 43500 * time.Millisecond, 45 * time.Second}, []time.Duration{shortest, mean, longest})
-	near(t, mean.Seconds(), 0.005, "detection", seconds)
+	found := theory("time until a crashed consumer is found", "session timeout less the age of the last heartbeat, even between 0 and the interval", "s")
+	const kafka = "timeout 45 s, heartbeats every 3 s"
+	found.Within(t, kafka+", shortest", 42, shortest.Seconds(), 0)
+	found.Within(t, kafka+", mean", 43.5, mean.Seconds(), 0)
+	found.Within(t, kafka+", longest", 45, longest.Seconds(), 0)
+	near(t, found, kafka+", mean, simulated", mean.Seconds(), 0.005, seconds)
 }
 
 func TestLargestShare(t *testing.T) {
-	assert.InDelta(t, 1, LargestShare(1, 10), 0)
-	assert.InDelta(t, 1, LargestShare(10, 1), 0)
+	largest := theory("expected share of the fullest partition", "mean of the largest of n binomial counts; 500 sets of keys hashed by murmur2", "")
+	largest.Within(t, "1 key, 10 partitions", 1, LargestShare(1, 10), 0)
+	largest.Within(t, "10 keys, 1 partition", 1, LargestShare(10, 1), 0)
 	assert.True(t, math.IsNaN(LargestShare(0, 1)) && math.IsNaN(LargestShare(1, 0)))
-	assert.InEpsilon(t, 0.75, LargestShare(2, 2), 0.09) // exact: 3/4
+	largest.Relative(t, "2 keys, 2 partitions: exactly 3/4", 0.75, LargestShare(2, 2), 0.09)
 	// Against murmur2 over many disjoint sets of keys.
 	for _, x := range []struct{ keys, n int }{{30, 6}, {100, 12}, {1000, 12}, {1000, 100}} {
 		sum, sets := 0.0, 500
@@ -218,11 +242,12 @@ func TestLargestShare(t *testing.T) {
 			}
 			sum += float64(most) / float64(x.keys)
 		}
-		assert.InEpsilon(t, sum/float64(sets), LargestShare(x.keys, x.n), 0.04, x)
+		largest.Relative(t, fmt.Sprintf("%d keys, %d partitions", x.keys, x.n), sum/float64(sets), LargestShare(x.keys, x.n), 0.04)
 	}
 }
 
 func TestPartitionShares(t *testing.T) {
+	shares := theory("share of each partition", "weights of the keys that murmur2 gives it", "")
 	c := Kafka()
 	c.Partitions = 6
 	c.Producer.Keys, c.Producer.Skew, c.Producer.Rate = 50, 1.1, 5000
@@ -231,12 +256,12 @@ func TestPartitionShares(t *testing.T) {
 	r := simulate(t, c)
 	for i, p := range r.Partitions {
 		se := math.Sqrt(want[i] * (1 - want[i]) / float64(r.Produced))
-		assert.InDelta(t, want[i], p.Share, 4*se)
+		shares.Within(t, fmt.Sprintf("50 keys, skew 1.1, partition %d of 6", i), want[i], p.Share, 4*se)
 	}
 	c.Producer.Skew = 0
 	want = PartitionShares(50, 0, 6)
 	for i, p := range simulate(t, c).Partitions {
-		assert.InDelta(t, want[i], p.Share, 0.01)
+		shares.Within(t, fmt.Sprintf("50 keys, no skew, partition %d of 6", i), want[i], p.Share, 0.01)
 	}
 	assert.Nil(t, PartitionShares(0, 1, 1))
 	assert.Nil(t, PartitionShares(1, math.NaN(), 1))
@@ -248,28 +273,31 @@ func TestCatchUpRate(t *testing.T) {
 	base := Kafka()
 	base.Producer.Arrivals, base.Fetch.RoundTrip = Regular, Const(5*time.Millisecond)
 	base.Consumer.Service, base.Consumer.PollOverhead = Const(20*time.Microsecond), time.Millisecond
-	for name, change := range map[string]func(*Config){
-		"defaults":       func(*Config) {},
-		"small fetches":  func(c *Config) { c.Fetch.MaxPartitionBytes = 64 << 10 },
-		"small response": func(c *Config) { c.Fetch.MaxBytes = 10_000 },
-		"small polls":    func(c *Config) { c.Consumer.MaxPollRecords = 7 },
-		"one poll":       func(c *Config) { c.Consumer.MaxPollRecords = 5000 },
-		"no prefetch":    func(c *Config) { c.Fetch.NoPrefetch = true },
-		"commit after":   func(c *Config) { c.Consumer.Commit, c.Consumer.CommitTime = CommitAfter, 3*time.Millisecond },
-		"long way":       func(c *Config) { c.Fetch.RoundTrip, c.Fetch.Bandwidth = Const(80*time.Millisecond), 1e7 },
-		"random service": func(c *Config) { c.Consumer.Service = Exp(200 * time.Microsecond) },
-		"larger records": func(c *Config) { c.Producer.RecordBytes = 3 << 20 },
+	rate := theory("rate of a consumer that is far behind", "records of a response/(full polls + max(last poll, round trip + transfer)); the sum without prefetch", "/s")
+	for _, x := range []struct {
+		name   string
+		change func(*Config)
+	}{
+		{"defaults", func(*Config) {}},
+		{"fetches of 64 KiB a partition", func(c *Config) { c.Fetch.MaxPartitionBytes = 64 << 10 }},
+		{"responses of 10 kB", func(c *Config) { c.Fetch.MaxBytes = 10_000 }},
+		{"polls of 7 records", func(c *Config) { c.Consumer.MaxPollRecords = 7 }},
+		{"one poll for a response", func(c *Config) { c.Consumer.MaxPollRecords = 5000 }},
+		{"no prefetch", func(c *Config) { c.Fetch.NoPrefetch = true }},
+		{"commits of 3 ms after polls", func(c *Config) { c.Consumer.Commit, c.Consumer.CommitTime = CommitAfter, 3*time.Millisecond }},
+		{"round trip 80 ms, 10 MB/s", func(c *Config) { c.Fetch.RoundTrip, c.Fetch.Bandwidth = Const(80*time.Millisecond), 1e7 }},
+		{"exponential service of 0.2 ms", func(c *Config) { c.Consumer.Service = Exp(200 * time.Microsecond) }},
+		{"records of 3 MiB", func(c *Config) { c.Producer.RecordBytes = 3 << 20 }},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		t.Run(x.name, func(t *testing.T) {
 			c := base
-			change(&c)
+			x.change(&c)
 			want := CatchUpRate(c)
 			perResponse := max(float64(min(c.Fetch.MaxBytes, c.Fetch.MaxPartitionBytes)/c.Producer.RecordBytes), 1)
 			c.Producer.Rate = 5 * want
 			c.Duration = time.Duration(200 * perResponse / want * 1e9)
 			r := simulate(t, c)
-			assert.InEpsilon(t, want, r.Throughput, 0.01)
+			rate.Relative(t, x.name, want, r.Throughput, 0.01)
 		})
 	}
 	for _, change := range []func(*Config){

@@ -92,9 +92,10 @@ func TestAQueueAddsNoCapacity(t *testing.T) {
 	c.Provider.Windows, c.Arrivals = nil, load.Constant(300)
 	c.Sync.Timeout, c.Duration = 0, 5*time.Minute
 	r := run(t, c)
-	assert.InDelta(t, 200*300, r.Async.Completed, 4*300)
-	assert.InDelta(t, r.Async.Completed, r.Sync.Succeeded, 600)
-	assert.InDelta(t, 100*300, r.Async.Pending, 2000)
+	done := theory("requests done and waiting of an overloaded provider", "fluid: capacity times time, and the rest", "")
+	done.Within(t, "300/s on 200/s for 300 s, queue, done", 200*300, float64(r.Async.Completed), 4*300)
+	done.Within(t, "300/s on 200/s for 300 s, API, done as by the queue", float64(r.Async.Completed), float64(r.Sync.Succeeded), 600)
+	done.Within(t, "300/s on 200/s for 300 s, queue, waiting", 100*300, float64(r.Async.Pending), 2000)
 	assert.Contains(t, fmt.Sprint(r.Warnings), "the backlog grows for ever")
 	assert.Contains(t, fmt.Sprint(r.Warnings), "the API is overloaded")
 }
@@ -129,6 +130,7 @@ func TestWindows(t *testing.T) {
 	c.Provider = Provider{Servers: 1, Service: Const(time.Second), ErrorLatency: 50 * time.Millisecond, Windows: []Window{
 		{10 * time.Second, 4 * time.Second, Slow, 2}, {20 * time.Second, 3 * time.Second, Hang, 0}, {30 * time.Second, time.Second, Fail, 0},
 	}}
+	ends := theory("end of a call that meets slow times, a hang or failures", "by hand: half as fast from 10 to 14 s, hangs from 20 to 23 s, refuses from 30 to 31 s", "s")
 	for _, x := range []struct {
 		begin, work, end float64
 		failed           bool
@@ -150,7 +152,7 @@ func TestWindows(t *testing.T) {
 	} {
 		p := newProvider(&c)
 		done, failed := p.call(int64(x.begin*1e9), int64(x.work*1e9))
-		assert.InDelta(t, x.end*1e9, done, 1, "%+v", x)
+		ends.Within(t, fmt.Sprintf("begun at %v s, work of %v s", x.begin, x.work), x.end, float64(done)/1e9, 1e-9)
 		assert.Equal(t, x.failed, failed, "%+v", x)
 	}
 }
@@ -161,7 +163,8 @@ func TestFailingFastFillsTheDeadLetterQueue(t *testing.T) {
 	c.Async.RetryDelay, c.Async.MaxReceives = time.Second, 5
 	assert.Zero(t, run(t, c).Async.Dead)
 	c.Provider.Windows[0].Kind = Fail
-	assert.InDelta(t, 55*100, run(t, c).Async.Dead, 400, "all that came in the first 56 s: 5 refusals take 4 s")
+	dead := theory("dead letters of an outage that refuses", "fluid: rate times the length less what the refusals take", "")
+	dead.Within(t, "100/s, a minute, 5 receives, 1 s apart", 55*100, float64(run(t, c).Async.Dead), 400)
 	c.Async.RetryDelay = 30 * time.Second
 	assert.Zero(t, run(t, c).Async.Dead, "a longer visibility timeout rides it out")
 }
@@ -171,9 +174,11 @@ func TestRetentionLosesMessages(t *testing.T) {
 	c.Arrivals, c.Async.Retention, c.Duration = load.Constant(300).Evenly(), time.Minute, 10*time.Minute
 	c.Provider.Windows, c.Provider.Service = nil, Const(100*time.Millisecond)
 	a := run(t, c).Async
-	assert.InDelta(t, 60, a.MaxAge, 0.1)
-	assert.InDelta(t, (600-180)*100, a.Expired, 30, "the head ages by 1/3 s per s; once it is a minute old a third is lost")
-	assert.InDelta(t, 60*300, a.PeakDepth, 30)
+	const at = "300/s on 200/s for 600 s, retention 60 s"
+	theory("oldest message of a queue with a retention", "the retention", "s").Within(t, at, 60, a.MaxAge, 0.1)
+	lost := theory("messages of an overloaded queue with a retention", "fluid: the head ages by 1/3 s per s; once it is a minute old a third is lost", "")
+	lost.Within(t, at+", lost", (600-180)*100, float64(a.Expired), 30)
+	lost.Within(t, at+", deepest", 60*300, float64(a.PeakDepth), 30)
 }
 
 // The cut by MaxRequests is the same on both sides, and a step changes nothing but the rows.

@@ -1,6 +1,7 @@
 package decouple
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloudconcepts/internal/validation"
 	"cloudconcepts/queue/autoscale/load"
 )
 
@@ -44,6 +46,10 @@ func steady(rate float64, servers, places, requests int) Config {
 // Simulated loss, latency and timeouts of the API against M/M/c/K. The tolerance is 4 standard errors of the mean of
 // 16 runs of 100,000 requests, 0.1 to 1.2 % of the target: a rare loss has the most.
 func TestSteadyState(t *testing.T) {
+	const source = "M/M/c/K in closed form, by 16 simulations"
+	lost := theory("share of requests that the API drops", source, "")
+	latency := theory("mean latency of the API", source, "s")
+	timeouts := theory("share of accepted requests that time out at the API", source, "")
 	const seeds = 16
 	requests := 1_600_000
 	if testing.Short() {
@@ -65,9 +71,10 @@ func TestSteadyState(t *testing.T) {
 			c.Sync.Timeout = 0
 			sojourn.add(runSync(t, c).Latency.Mean)
 		}
-		loss.near(t, m.Loss(), "loss of %+v", m)
-		sojourn.near(t, m.Sojourn(), "sojourn of %+v", m)
-		late.near(t, m.Late(x.timeout), "timeouts of %+v", m)
+		cell := fmt.Sprintf("%d servers, %d places, %v Erlang", x.servers, x.places, x.rate)
+		loss.near(t, lost, cell, m.Loss())
+		sojourn.near(t, latency, cell, m.Sojourn())
+		late.near(t, timeouts, fmt.Sprintf("%s, timeout %v s", cell, x.timeout), m.Late(x.timeout))
 	}
 }
 
@@ -76,33 +83,35 @@ type moments struct{ n, sum, square float64 }
 
 func (m *moments) add(x float64) { m.n, m.sum, m.square = m.n+1, m.sum+x, m.square+x*x }
 
-func (m *moments) near(t *testing.T, want float64, format string, args ...any) {
+func (m *moments) near(t *testing.T, claim validation.Claim, cell string, want float64) {
 	t.Helper()
 	mean := m.sum / m.n
 	se := math.Sqrt(max(m.square/m.n-mean*mean, 0) / (m.n - 1))
-	z := (mean - want) / se
-	t.Logf("z = %+.2f, %.6g against %.6g, standard error %.2g %%", z, mean, want, 100*se/want)
-	assert.LessOrEqual(t, math.Abs(z), 4.0, append([]any{format}, args...)...)
+	claim.Within(t, cell, want, mean, 4*se)
 	if !testing.Short() {
-		assert.Less(t, se, 0.015*want, append([]any{format}, args...)...)
+		assert.Less(t, se, 0.015*want, "%s, %s", claim.Name, cell)
 	}
 }
 
 // Published tables: Erlang's loss B(4, 3.2) and delay C(4, 3.2) are the ends of M/M/c/K.
 func TestMMcKAgainstErlang(t *testing.T) {
-	assert.InEpsilon(t, 0.228144929957947, MMcK{3.2, 1, 4, 4}.Loss(), 1e-13)
-	assert.InEpsilon(t, 0.00364929368894241, MMcK{950, 1, 1000, 1000}.Loss(), 1e-12)
+	loss := theory("loss of an API as M/M/c/K", "Erlang B for K = c; birth and death chain; 1 - 1/a far above the capacity", "")
+	sojourn := theory("mean sojourn in an API as M/M/c/K", "Erlang C and one call for many places; birth and death chain", "s")
+	late := theory("share that takes longer than the p99 of M/M/c in an API with many places", "0.01", "")
+	loss.Relative(t, "4 servers, 4 places, 3.2 Erlang", 0.228144929957947, MMcK{3.2, 1, 4, 4}.Loss(), 1e-13)
+	loss.Relative(t, "1000 servers, 1000 places, 950 Erlang", 0.00364929368894241, MMcK{950, 1, 1000, 1000}.Loss(), 1e-12)
 	long := MMcK{3.2, 1, 4, 400}
-	assert.InEpsilon(t, 1+0.745540589734256, long.Sojourn(), 1e-12, "mean wait of M/M/4 and one call")
-	assert.InEpsilon(t, 0.01, long.Late(6.893203748883), 1e-11, "99th percentile of its sojourn")
-	assert.InEpsilon(t, 0.01, MMcK{0.8, 1, 1, 500}.Late(23.0258509299405), 1e-11, "M/M/1")
+	sojourn.Relative(t, "4 servers, 400 places, 3.2 Erlang", 1+0.745540589734256, long.Sojourn(), 1e-12)
+	late.Relative(t, "4 servers, 3.2 Erlang, 6.893203748883 s", 0.01, long.Late(6.893203748883), 1e-11)
+	late.Relative(t, "1 server, 0.8 Erlang, 23.0258509299405 s", 0.01, MMcK{0.8, 1, 1, 500}.Late(23.0258509299405), 1e-11)
 	for _, x := range []struct{ rate, loss, sojourn float64 }{{0.8, 0.0234928575799056, 3.79709750398329}, {1.5, 0.337232080137522, 8.17647565704438}} {
-		assert.InEpsilon(t, x.loss, MMcK{x.rate, 1, 1, 10}.Loss(), 1e-12)
-		assert.InEpsilon(t, x.sojourn, MMcK{x.rate, 1, 1, 10}.Sojourn(), 1e-12)
+		cell := fmt.Sprintf("1 server, 10 places, %v Erlang", x.rate)
+		loss.Relative(t, cell, x.loss, MMcK{x.rate, 1, 1, 10}.Loss(), 1e-12)
+		sojourn.Relative(t, cell, x.sojourn, MMcK{x.rate, 1, 1, 10}.Sojourn(), 1e-12)
 	}
-	assert.InEpsilon(t, 0.500000990929183, MMcK{8, 1, 4, 20}.Loss(), 1e-12)
+	loss.Relative(t, "4 servers, 20 places, 8 Erlang", 0.500000990929183, MMcK{8, 1, 4, 20}.Loss(), 1e-12)
 	assert.InDelta(t, 1, MMcK{2, 3, 4, 9}.Late(0), 1e-14, "everybody takes longer than no time")
-	assert.InDelta(t, 1-1e-4, MMcK{1e4, 1, 1, 5000}.Loss(), 1e-12, "no overflow")
+	loss.Within(t, "1 server, 5000 places, 10,000 Erlang", 1-1e-4, MMcK{1e4, 1, 1, 5000}.Loss(), 1e-12)
 	for _, bad := range []MMcK{{}, {-1, 1, 1, 1}, {math.NaN(), 1, 1, 1}, {1, 1, 2, 1}, {1, math.Inf(1), 1, 1}} {
 		assert.True(t, math.IsNaN(bad.Loss()) && math.IsNaN(bad.Sojourn()) && math.IsNaN(bad.Late(1)))
 	}
@@ -122,6 +131,9 @@ func hang(rate float64, places int, timeout time.Duration) Config {
 // rounding of one call is 20 requests, which move the end of
 // the bad time by 20/(200/s - rate): those are the tolerances.
 func TestHangAgainstFluid(t *testing.T) {
+	const source = "fluid: backlog rate times length, drained after backlog/(capacity - rate); exported and simulated"
+	requests := theory("requests that an outage of a minute harms or holds up", source, "")
+	times := theory("times of an outage of a minute", source, "s")
 	for _, x := range []struct {
 		rate    float64
 		places  int
@@ -129,15 +141,16 @@ func TestHangAgainstFluid(t *testing.T) {
 	}{{100, 150, 2 * time.Second}, {150, 2000, 2 * time.Second}, {100, 1000, time.Second}, {150, 10_000, 30 * time.Second}, {100, 10_000, 10 * time.Second}} {
 		r := run(t, hang(x.rate, x.places, x.timeout))
 		f := HangFluid(x.rate, 200, 60, x.places, x.timeout.Seconds())
-		assert.InDelta(t, f.Dropped, r.Sync.Dropped, 20, "%+v", x)
-		assert.InDelta(t, f.TimedOut, r.Sync.Timeouts, 20+20*x.rate/(200-x.rate), "%+v", x)
+		outage := fmt.Sprintf("%v/s on 200/s, %d places, timeout %v", x.rate, x.places, x.timeout)
+		requests.Within(t, outage+", API, dropped", f.Dropped, float64(r.Sync.Dropped), 20)
+		requests.Within(t, outage+", API, timed out", f.TimedOut, float64(r.Sync.Timeouts), 20+20*x.rate/(200-x.rate))
 		if f.LastBad > 0 {
 			// The last one to fail is told so a timeout after it came, at the earliest.
-			assert.InDelta(t, 180+f.LastBad+x.timeout.Seconds(), r.Sync.LastBad, 0.5, "%+v", x)
+			times.Within(t, outage+", API, last failure", 180+f.LastBad+x.timeout.Seconds(), r.Sync.LastBad, 0.5)
 		}
-		assert.InDelta(t, f.Backlog, r.Async.PeakDepth, 20, "%+v", x)
-		assert.InDelta(t, 180+f.Drain, r.Async.EmptyAt, 0.5, "%+v", x)
-		assert.InDelta(t, f.MaxAge, r.Async.MaxAge, 0.2, "%+v", x)
+		requests.Within(t, outage+", queue, deepest", f.Backlog, float64(r.Async.PeakDepth), 20)
+		times.Within(t, outage+", queue, when it is empty", 180+f.Drain, r.Async.EmptyAt, 0.5)
+		times.Within(t, outage+", queue, oldest message", f.MaxAge, r.Async.MaxAge, 0.2)
 		assert.Zero(t, r.Async.Pending-r.Async.Requests+r.Async.Completed, "the queue loses nothing")
 	}
 	never := HangFluid(200, 200, 60, 100, 2)
@@ -146,14 +159,16 @@ func TestHangAgainstFluid(t *testing.T) {
 
 // Attempts until success with at most n: the geometric law cut off (0.3 and 3 attempts: 1.39 calls, 2.7 % dead).
 func TestRetriesOfTheQueue(t *testing.T) {
-	assert.InDelta(t, 1.39, Attempts(0.3, 3), 1e-12)
-	assert.InDelta(t, 1.9375, Attempts(0.5, 5), 1e-12)
-	assert.InDelta(t, 7, Attempts(1, 7), 0)
+	calls := theory("mean calls for a message that may fail", "(1 - p^n)/(1 - p), exported and simulated", "")
+	dead := theory("share of messages whose calls all fail", "p^n", "")
+	calls.Within(t, "p = 0.3, n = 3, closed form", 1.39, Attempts(0.3, 3), 1e-12)
+	calls.Within(t, "p = 0.5, n = 5, closed form", 1.9375, Attempts(0.5, 5), 1e-12)
+	calls.Within(t, "p = 1, n = 7, closed form", 7, Attempts(1, 7), 0)
 	c := Shop()
 	c.Provider.Windows, c.Provider.Failure = nil, 0.3
 	c.Async.MaxReceives, c.Async.RetryDelay, c.Duration, c.MaxRequests = 3, time.Second, day, 200_000
 	a := run(t, c).Async
 	n := float64(a.Requests)
-	assert.InDelta(t, 1.39, float64(a.Calls)/n, 4*0.63/math.Sqrt(n))
-	assert.InDelta(t, 0.027, float64(a.Dead)/n, 4*0.162/math.Sqrt(n))
+	calls.Within(t, "p = 0.3, n = 3, simulated", 1.39, float64(a.Calls)/n, 4*0.63/math.Sqrt(n))
+	dead.Within(t, "p = 0.3, n = 3, simulated", 0.027, float64(a.Dead)/n, 4*0.162/math.Sqrt(n))
 }

@@ -25,7 +25,8 @@ func TestChangeVisibilityRestartsTheClock(t *testing.T) {
 	c.Queue.Visibility, c.Queue.MaxReceives = 60*time.Second, 2
 	c.Consumer.Heartbeat, c.Consumer.Extend = 15*time.Second, 10*time.Second
 	r := run(t, c)
-	assert.Equal(t, 25*time.Second, r.Trace[0].Last)
+	example := published("worked example of ChangeMessageVisibility", "Amazon SQS API reference, ChangeMessageVisibility", "s")
+	example.Within(t, "V = 60 s, set to 10 s after 15 s: delivered again", 25, r.Trace[0].Last.Seconds(), 0)
 	assert.Equal(t, 50*time.Second, r.Trace[0].Dead)
 }
 
@@ -39,7 +40,8 @@ func TestHeartbeatsAndTheirCap(t *testing.T) {
 	c.Consumer.Service = Const(13 * time.Hour)
 	r = run(t, c)
 	assert.Equal(t, int64(2), r.Deliveries)
-	assert.Equal(t, 12*time.Hour, r.Trace[0].Last)
+	most := published("longest time that heartbeats hide a message of SQS", "Amazon SQS API reference, ChangeMessageVisibility", "s")
+	most.Within(t, "processing of 13 hours", 12*3600, r.Trace[0].Last.Seconds(), 0)
 	c.Queue.AWS, c.Queue.MaxVisibility = false, 0
 	assert.Equal(t, int64(1), run(t, c).Deliveries)
 }
@@ -172,7 +174,8 @@ func TestCallLimit(t *testing.T) {
 	c := SQSFIFO()
 	c.Producer.Messages, c.Producer.Steps, c.Producer.Arrivals = 30_000, []Step{{Rate: 1000}}, Regular
 	r := run(t, c)
-	assert.InDelta(t, 30_000-30*300-300, float64(r.Throttled), 10)
+	refused := theory("sends that the call limit of a FIFO queue refuses", "30,000 in 30 s, less 300 calls/s and the first 300", "")
+	refused.Within(t, "1000 single sends/s for 30 s", 30_000-30*300-300, float64(r.Throttled), 10)
 	c.Producer.Batch = 10
 	r = run(t, c)
 	assert.Zero(t, r.Throttled)
@@ -187,7 +190,8 @@ func TestEmptyReceives(t *testing.T) {
 	long := run(t, c)
 	assert.Equal(t, int64(3*50), long.EmptyReceives, "a poll that ends as the message arrives comes after it")
 	c.Consumer.Wait, c.Consumer.Pause = 0, 100*time.Millisecond
-	assert.InDelta(t, 30_000, float64(run(t, c).EmptyReceives), 40)
+	empty := theory("empty receives of short polls", "time over the pause, for each worker", "")
+	empty.Within(t, "3 workers, 1000 s, pauses of 100 ms", 30_000, float64(run(t, c).EmptyReceives), 40)
 }
 
 // Lambda starts with 5 batches and gains 300 a minute up to its maximum; a slow batch fails whole, and a failure returns
@@ -196,8 +200,10 @@ func TestLambda(t *testing.T) {
 	c := few(SQSStandard(), short(200_000, 30_000), time.Second)
 	c.Consumer.Lambda, c.Sample, c.Duration = LambdaPollers(5*time.Second), time.Second, time.Hour
 	r := run(t, c)
-	assert.Equal(t, int64(5), r.Series[0].Busy)
-	assert.Equal(t, int64(305), r.Series[60].Limit)
+	const lambda = `AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"`
+	scaling := published("concurrent batches of Lambda on SQS: 5, 300 more a minute", lambda, "")
+	scaling.Within(t, "at the start", 5, float64(r.Series[0].Busy), 0)
+	scaling.Within(t, "after a minute", 305, float64(r.Series[60].Limit), 0)
 	assert.LessOrEqual(t, r.Series[len(r.Series)-1].Limit, int64(1000))
 	c.Consumer.Lambda.Max = 50
 	for _, row := range run(t, c).Series {
@@ -232,11 +238,13 @@ func TestUnsureDeletes(t *testing.T) {
 	c := few(SQSStandard(), 20_000, time.Millisecond)
 	c.Queue.DuplicateProb = .1
 	r := run(t, c)
-	assert.InDelta(t, 1/.9, r.DeliveriesPerMessage, .01)
+	again := theory("mean deliveries when deletes are lost", "1/(1 - p)", "")
+	again.Within(t, "p = 0.1", 1/.9, r.DeliveriesPerMessage, .01)
 	assert.Equal(t, r.Effects-r.Processed, r.LostDeletes)
 	c = few(SQSStandard(), 20_000, 1500*time.Millisecond)
 	c.Queue.Visibility, c.Queue.LateDelete, c.Queue.LateDeleteProbability, c.Queue.MaxReceives = time.Second, LateDeleteChance, .25, 2
-	assert.InDelta(t, .75, run(t, c).DLQFraction, .013)
+	late := theory("share dead-lettered when late deletes work by chance", "1 - p with 2 receives at most", "")
+	late.Within(t, "p = 0.25, S = 1.5 V", .75, run(t, c).DLQFraction, .013)
 }
 
 func TestMaxCallsEndsARunThatWouldNot(t *testing.T) {

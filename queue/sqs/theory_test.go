@@ -12,10 +12,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/internal/law"
+	"cloudconcepts/internal/validation"
 )
 
 // The table of closed forms for exponential processing, computed at 25 digits.
 func TestClosedFormsOfExponentialService(t *testing.T) {
+	deliveries := theory("mean deliveries with exponential processing", "sum over n of P(N > n): q^(n(n+1)/2) if late deletes work, q^n if they fail, q = e^(-V/m); in 25 digits", "")
+	twice := theory("share of messages delivered more than once", "q = e^(-V/m), in 25 digits", "")
+	dead := theory("share of messages dead-lettered after 3 receives", "q^6 if late deletes work, q^3 if they fail, q = e^(-V/m)", "")
+	three := theory("mean deliveries with 3 receives at most", "1 + q + q^3 if late deletes work, 1 + q + q^2 if they fail, q = e^(-V/m)", "")
+	wasted := theory("deliveries of a message that are wasted", "all but one", "")
 	for _, row := range []struct{ v, works, fails, twice, deadWorks, deadFails float64 }{
 		{0.5, 1.88676730297654, 2.5414940825368, 0.606530659712633, 0.0497870683678639, 0.22313016014843},
 		{1, 1.420190968307, 1.58197670686933, 0.367879441171442, 0.00247875217666636, 0.0497870683678639},
@@ -25,42 +31,48 @@ func TestClosedFormsOfExponentialService(t *testing.T) {
 		w := Timeout{Service: Exp(time.Second), Visibility: time.Duration(row.v * 1e9)}
 		f := w
 		f.Late = LateDeleteFails
-		assert.InEpsilon(t, row.works, w.Deliveries(), 1e-12)
-		assert.InEpsilon(t, row.fails, f.Deliveries(), 1e-12)
-		assert.InEpsilon(t, row.twice, w.Duplicates(), 1e-12)
+		works, fails := fmt.Sprintf("V = %v m, late deletes work", row.v), fmt.Sprintf("V = %v m, late deletes fail", row.v)
+		deliveries.Relative(t, works, row.works, w.Deliveries(), 1e-12)
+		deliveries.Relative(t, fails, row.fails, f.Deliveries(), 1e-12)
+		twice.Relative(t, works, row.twice, w.Duplicates(), 1e-12)
 		w.MaxReceives, f.MaxReceives = 3, 3
-		assert.InEpsilon(t, row.deadWorks, w.Dead(), 1e-4)
-		assert.InEpsilon(t, row.deadFails, f.Dead(), 1e-12)
+		dead.Relative(t, works, row.deadWorks, w.Dead(), 1e-4)
+		dead.Relative(t, fails, row.deadFails, f.Dead(), 1e-12)
 		q := math.Exp(-row.v)
-		assert.InEpsilon(t, 1+q+q*q*q, w.Deliveries(), 1e-12)
-		assert.InEpsilon(t, 1+q+q*q, f.Deliveries(), 1e-12)
-		assert.InEpsilon(t, w.Deliveries()-1, w.Wasted(), 1e-12)
+		three.Relative(t, works, 1+q+q*q*q, w.Deliveries(), 1e-12)
+		three.Relative(t, fails, 1+q+q*q, f.Deliveries(), 1e-12)
+		wasted.Relative(t, works+", 3 receives at most", w.Deliveries()-1, w.Wasted(), 1e-12)
 	}
-	assert.InEpsilon(t, 1.39, Attempts(.3, 3), 1e-12)
-	assert.InEpsilon(t, .027, DeadLetters(.3, 3), 1e-12)
-	assert.InEpsilon(t, 6.513215599, Attempts(.9, 10), 1e-9)
-	assert.InEpsilon(t, .3486784401, DeadLetters(.9, 10), 1e-9)
+	attempts := theory("mean deliveries of messages whose processing fails", "(1 - p^R)/(1 - p)", "")
+	failed := theory("share of messages dead-lettered because processing fails", "p^R", "")
+	attempts.Relative(t, "p = 0.3, R = 3", 1.39, Attempts(.3, 3), 1e-12)
+	failed.Relative(t, "p = 0.3, R = 3", .027, DeadLetters(.3, 3), 1e-12)
+	attempts.Relative(t, "p = 0.9, R = 10", 6.513215599, Attempts(.9, 10), 1e-9)
+	failed.Relative(t, "p = 0.9, R = 10", .3486784401, DeadLetters(.9, 10), 1e-9)
 }
 
 func TestClosedFormsAtTheirEnds(t *testing.T) {
+	deliveries := theory("mean deliveries with constant or failing processing", "ceil(S/V) if late deletes work; no end, or R, if they or all attempts fail", "")
+	dead := theory("share and time of dead letters with constant processing above V", "all, after R V", "")
 	s := Timeout{Service: Const(3500 * time.Millisecond), Visibility: time.Second}
-	assert.InDelta(t, 4, s.Deliveries(), 0, "ceil(s/V)")
+	deliveries.Within(t, "S = 3.5 V, late deletes work", 4, s.Deliveries(), 0)
 	s.Visibility = 3500 * time.Millisecond
-	assert.InDelta(t, 1, s.Deliveries(), 0, "a delete at the very end of the timeout works")
+	deliveries.Within(t, "S = V: a delete at the very end of the timeout works", 1, s.Deliveries(), 0)
 	s.Visibility, s.Late = time.Second, LateDeleteFails
 	assert.True(t, math.IsInf(s.Deliveries(), 1))
 	s.MaxReceives = 3
-	assert.InDelta(t, 3, s.Deliveries(), 0)
-	assert.InDelta(t, 1, s.Dead(), 0)
-	assert.InDelta(t, 3, s.DeadAfter(), 0)
+	deliveries.Within(t, "S = 3.5 V, late deletes fail, R = 3", 3, s.Deliveries(), 0)
+	dead.Within(t, "S = 3.5 V, R = 3, share", 1, s.Dead(), 0)
+	dead.Within(t, "S = 3.5 V, R = 3, time in V", 3, s.DeadAfter(), 0)
 	assert.True(t, math.IsNaN(Timeout{Late: LateDeleteChance}.Deliveries()))
 	assert.True(t, math.IsNaN(Timeout{Late: LateDeleteChance}.MoreThan(1)))
 	assert.True(t, math.IsInf(Timeout{}.DeadAfter(), 1))
 	assert.Zero(t, Timeout{Service: Exp(1e9), MaxReceives: 1}.Duplicates())
 	assert.True(t, math.IsInf(Timeout{Service: Exp(1e9), Failure: 1, Visibility: 1e9}.Deliveries(), 1))
-	assert.InDelta(t, 7, Timeout{Service: Exp(1e9), Failure: 1, Visibility: 1e9, MaxReceives: 7}.Deliveries(), 0)
+	always := Timeout{Service: Exp(1e9), Failure: 1, Visibility: 1e9, MaxReceives: 7}
+	deliveries.Within(t, "every attempt fails, R = 7", 7, always.Deliveries(), 0)
 	assert.True(t, math.IsInf(Attempts(1, 0), 1))
-	assert.InDelta(t, 5, Attempts(1, 5), 0)
+	deliveries.Within(t, "every attempt fails, R = 5", 5, Attempts(1, 5), 0)
 	assert.Zero(t, DeadLetters(.5, 0))
 }
 
@@ -90,36 +102,39 @@ func deviation(x Timeout) float64 {
 	return math.Sqrt(max(square-mean*mean, 0))
 }
 
-// within wants |z| <= 4 for a mean of n independent values of a standard deviation.
-func within(t *testing.T, want, got, sd float64, n int64, what string) {
+// within wants a mean of n independent values of a standard deviation within four standard errors.
+func within(t *testing.T, claim validation.Claim, cell string, want, got, sd float64, n int64) {
 	t.Helper()
-	z := (got - want) / (sd/math.Sqrt(float64(n)) + 1e-12)
-	assert.LessOrEqual(t, math.Abs(z), 4.0, "%s: %g, want %g", what, got, want)
+	claim.Within(t, cell, want, got, 4*(sd/math.Sqrt(float64(n))+1e-12))
 }
 
 func TestAlwaysIdleWorker(t *testing.T) {
 	s := time.Second
 	systems := map[string]Timeout{
-		"exponential": {Service: Exp(s), Visibility: s},
-		"erlang":      {Service: law.Erlang(4, s), Visibility: s},
-		"hyper":       {Service: law.Hyper(4, s), Visibility: s / 2},
-		"lognormal":   {Service: law.Lognormal(s, 2), Visibility: 2 * s},
-		"uniform":     {Service: law.Uniform(0, 2*s), Visibility: 7 * s / 10},
-		"pareto":      {Service: law.Pareto(2.5, s), Visibility: s},
-		"constant":    {Service: Const(5 * s / 2), Visibility: s, MaxReceives: 7},
-		"failures":    {Service: Exp(s), Visibility: 2 * s, Failure: .3},
-		"slow delete": {Service: Exp(s), Visibility: s, DeleteLatency: 300 * time.Millisecond},
-		"claims":      {Service: Exp(s), Visibility: s, Expiry: Expiry{Scan: 1300 * time.Millisecond}},
-		"fine claims": {Service: Exp(s), Visibility: s, Expiry: Expiry{Scan: 170 * time.Millisecond}},
-		"extra":       {Service: Exp(s), Visibility: s / 2, Expiry: Expiry{Extra: 100 * time.Millisecond}},
+		"exponential S of mean V":                      {Service: Exp(s), Visibility: s},
+		"Erlang S of 4 phases and mean V":              {Service: law.Erlang(4, s), Visibility: s},
+		"hyperexponential S of cv2 4 and mean 2V":      {Service: law.Hyper(4, s), Visibility: s / 2},
+		"lognormal S of sigma 2 and mean V/2":          {Service: law.Lognormal(s, 2), Visibility: 2 * s},
+		"uniform S of mean V/0.7":                      {Service: law.Uniform(0, 2*s), Visibility: 7 * s / 10},
+		"Pareto S of index 2.5 and mean V":             {Service: law.Pareto(2.5, s), Visibility: s},
+		"constant S of 2.5 V":                          {Service: Const(5 * s / 2), Visibility: s, MaxReceives: 7},
+		"exponential S of mean V/2, failures 0.3":      {Service: Exp(s), Visibility: 2 * s, Failure: .3},
+		"exponential S of mean V, deletes take 0.3 V":  {Service: Exp(s), Visibility: s, DeleteLatency: 300 * time.Millisecond},
+		"exponential S of mean V, claims every 1.3 V":  {Service: Exp(s), Visibility: s, Expiry: Expiry{Scan: 1300 * time.Millisecond}},
+		"exponential S of mean V, claims every 0.17 V": {Service: Exp(s), Visibility: s, Expiry: Expiry{Scan: 170 * time.Millisecond}},
+		"exponential S of mean 2V, 0.2 V late":         {Service: Exp(s), Visibility: s / 2, Expiry: Expiry{Extra: 100 * time.Millisecond}},
 	}
 	if testing.Short() { // the laws that differ most, a maximum and none
 		maps.DeleteFunc(systems, func(name string, _ Timeout) bool {
-			return !slices.Contains([]string{"exponential", "hyper", "constant", "failures", "claims"}, name)
+			return !slices.Contains([]string{
+				"exponential S of mean V", "hyperexponential S of cv2 4 and mean 2V", "constant S of 2.5 V",
+				"exponential S of mean V/2, failures 0.3", "exponential S of mean V, claims every 1.3 V",
+			}, name)
 		})
 	}
 	seed := uint64(0)
-	for name, base := range systems {
+	for _, name := range slices.Sorted(maps.Keys(systems)) {
+		base := systems[name]
 		for _, late := range []LateDelete{LateDeleteWorks, LateDeleteFails, LateDeleteFenced} {
 			for _, r := range []int{0, 1, 3} {
 				x := base
@@ -131,14 +146,20 @@ func TestAlwaysIdleWorker(t *testing.T) {
 					continue // claims find only those that are claimed, which is what fencing sees
 				}
 				seed++
-				t.Run(fmt.Sprintf("%s %v %d", name, late, x.MaxReceives), func(t *testing.T) { checkIdle(t, x) })
+				limit := "no limit"
+				if x.MaxReceives > 0 {
+					limit = fmt.Sprintf("R = %d", x.MaxReceives)
+				}
+				cell := fmt.Sprintf("%s, late delete %v, %s", name, late, limit)
+				t.Run(cell, func(t *testing.T) { checkIdle(t, cell, x) })
 			}
 		}
 	}
 	require.Positive(t, seed)
 }
 
-func checkIdle(t *testing.T, x Timeout) {
+func checkIdle(t *testing.T, cell string, x Timeout) {
+	const source = "P(N > n) = P(S > V) P(S > 2V) ... if late deletes work, P(S > V)^n if they fail; simulated with always an idle worker"
 	c := idle(x, 7)
 	c.Producer.Messages = 40_000
 	if testing.Short() {
@@ -146,14 +167,15 @@ func checkIdle(t *testing.T, x Timeout) {
 	}
 	r := run(t, c)
 	require.True(t, r.Finished)
-	within(t, x.Deliveries(), r.DeliveriesPerMessage, deviation(x), r.Delivered, "deliveries")
+	within(t, theory("mean deliveries by law, late delete and limit", source, ""), cell, x.Deliveries(), r.DeliveriesPerMessage, deviation(x), r.Delivered)
 	p := x.Duplicates()
-	within(t, p, r.DuplicatesFraction, math.Sqrt(p*(1-p)), r.Delivered, "duplicates")
+	within(t, theory("share delivered more than once by law, late delete and limit", source, ""), cell, p, r.DuplicatesFraction, math.Sqrt(p*(1-p)), r.Delivered)
 	p = x.Dead()
-	within(t, p, r.DLQFraction, math.Sqrt(p*(1-p)), r.Sent, "dead letters")
+	within(t, theory("share dead-lettered by law, late delete and limit", source, ""), cell, p, r.DLQFraction, math.Sqrt(p*(1-p)), r.Sent)
 	if r.DeadLettered > 0 {
 		_, d, _ := x.gaps()
-		within(t, x.DeadAfter(), r.DeadAfter.Mean, d/2, r.DeadLettered, "dead after")
+		after := theory("mean time to the dead-letter queue by law, late delete and limit", "R V; by claims every d: V + U(0, d), then d ceil(V/d) each", "s")
+		within(t, after, cell, x.DeadAfter(), r.DeadAfter.Mean, d/2, r.DeadLettered)
 	}
 	if x.Failure == 0 {
 		assert.Equal(t, r.Sent, r.Processed, "every message is completed in the end, dead or not")
@@ -164,6 +186,8 @@ func checkIdle(t *testing.T, x Timeout) {
 // A million messages, exponential processing of mean V, always an idle worker, zero latency: the tolerances are four
 // standard errors. Failures with p = 0.3 and three attempts likewise.
 func TestAMillionMessages(t *testing.T) {
+	deliveries := theory("mean deliveries of a million messages", "always an idle worker, exponential processing of mean V, or failures of 0.3 and R = 3", "")
+	dead := theory("share of a million messages that is dead-lettered", "q^6 or q^3, q = 1/e; p^3 of failures", "")
 	n := 1_000_000
 	if testing.Short() {
 		n = 10_000
@@ -180,9 +204,10 @@ func TestAMillionMessages(t *testing.T) {
 		c.Producer.Messages = n
 		c.Queue.Visibility, c.Queue.LateDelete = time.Second, x.late
 		c.Producer.Steps = []Step{{Rate: 100}}
-		assert.InDelta(t, x.n, run(t, c).DeliveriesPerMessage, x.sd*wide)
+		cell := fmt.Sprintf("late delete %v", x.late)
+		deliveries.Within(t, cell, x.n, run(t, c).DeliveriesPerMessage, x.sd*wide)
 		c.Queue.MaxReceives = 3
-		assert.InDelta(t, x.dead, run(t, c).DLQFraction, x.dsd*wide)
+		dead.Within(t, cell+", R = 3", x.dead, run(t, c).DLQFraction, x.dsd*wide)
 	}
 	for _, f := range []Failure{Silent, Nack} {
 		c := SQSStandard()
@@ -195,7 +220,8 @@ func TestAMillionMessages(t *testing.T) {
 		c.Queue.MaxReceives, c.Consumer.FailureProbability, c.Consumer.Failure = 3, .3, f
 		c.Consumer.Service = Const(10 * time.Millisecond)
 		r := run(t, c)
-		assert.InDelta(t, 1.39, r.DeliveriesPerMessage, .003*wide)
-		assert.InDelta(t, .027, r.DLQFraction, .0007*wide)
+		cell := fmt.Sprintf("%v failures of 0.3, R = 3, of %d messages", f, c.Producer.Messages)
+		deliveries.Within(t, cell, 1.39, r.DeliveriesPerMessage, .003*wide)
+		dead.Within(t, cell, .027, r.DLQFraction, .0007*wide)
 	}
 }

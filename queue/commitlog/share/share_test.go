@@ -1,6 +1,7 @@
 package share
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/rng"
 	"cloudconcepts/internal/stats"
+	"cloudconcepts/internal/validation"
 )
 
 func simulate(t testing.TB, c Config) Result {
@@ -32,9 +34,10 @@ func checkInvariants(t testing.TB, r Result) {
 	require.LessOrEqual(t, r.LatencyMax, c.Duration.Seconds())
 }
 
-func near(t *testing.T, want, precision float64, m stats.Moments) {
+// near wants the mean of independent runs within 4 standard errors of a target, and the error to be small.
+func near(t *testing.T, claim validation.Claim, cell string, want, precision float64, m stats.Moments) {
 	t.Helper()
-	assert.InDelta(t, 0, (m.Mean()-want)/m.StandardError(), 4, "%g, want %g", m.Mean(), want)
+	claim.Within(t, cell, want, m.Mean(), 4*m.StandardError())
 	assert.LessOrEqual(t, m.StandardError(), precision*want)
 }
 
@@ -42,8 +45,11 @@ func near(t *testing.T, want, precision float64, m stats.Moments) {
 // 1.58198 on average and 1.5032 with three at most, of which e^-3 = 4.979 % are archived.
 func TestLateAcknowledgements(t *testing.T) {
 	service := law.Exp(100 * time.Millisecond)
-	assert.InEpsilon(t, 1.58197670686933, Deliveries(service, 100*time.Millisecond, 0), 1e-12)
-	assert.InEpsilon(t, 0.0497870683678639, ArchivedShare(service, 100*time.Millisecond, 3), 1e-12)
+	mean := theory("mean deliveries when late acknowledgements fail", "geometric: sum of P(S > V)^n, in 25 digits; exported and simulated", "")
+	share := theory("share archived when late acknowledgements fail", "P(S > V)^R, in 25 digits; exported and simulated", "")
+	const lock = "exponential processing of mean V"
+	mean.Relative(t, lock+", no limit, closed form", 1.58197670686933, Deliveries(service, 100*time.Millisecond, 0), 1e-12)
+	share.Relative(t, lock+", 3 deliveries at most, closed form", 0.0497870683678639, ArchivedShare(service, 100*time.Millisecond, 3), 1e-12)
 	c := KIP932()
 	c.Members, c.Service, c.Lock, c.Sweep, c.MaxLocks = 0, service, 100*time.Millisecond, 0, 1e9
 	c.Records, c.Rate, c.Duration = 50_000, 1000, 24*time.Hour
@@ -57,13 +63,14 @@ func TestLateAcknowledgements(t *testing.T) {
 			assert.Zero(t, r.SameMember+r.Left)
 			assert.Equal(t, r.Expired, r.LateAcks)
 		}
-		near(t, Deliveries(service, c.Lock, limit), 0.005, deliveries)
+		cell := fmt.Sprintf("%s, %d deliveries at most, simulated", lock, limit)
+		near(t, mean, cell, Deliveries(service, c.Lock, limit), 0.005, deliveries)
 		if limit == 3 {
-			near(t, ArchivedShare(service, c.Lock, limit), 0.02, archived)
+			near(t, share, cell, ArchivedShare(service, c.Lock, limit), 0.02, archived)
 		}
 	}
 	assert.True(t, math.IsInf(Deliveries(law.Const(time.Second), time.Millisecond, 0), 1))
-	assert.InDelta(t, 7, Deliveries(law.Const(time.Second), time.Millisecond, 7), 0)
+	mean.Within(t, "constant processing above V, 7 deliveries at most, closed form", 7, Deliveries(law.Const(time.Second), time.Millisecond, 7), 0)
 }
 
 // A release makes a record available at once: (1 - p^R)/(1 - p) deliveries and p^R archived; p = 0.3, R = 3: 1.39 and
@@ -78,19 +85,24 @@ func TestRelease(t *testing.T) {
 		deliveries.Add(r.PerRecord)
 		archived.Add(float64(r.Archived) / float64(r.Produced))
 	}
-	near(t, 1.39, 0.005, deliveries)
-	near(t, 0.027, 0.02, archived)
+	mean := theory("mean deliveries when processing fails", "(1 - p^R)/(1 - p)", "")
+	dead := theory("share of records archived when processing fails", "p^R", "")
+	rejected := theory("share of records rejected", "p: a rejection is for ever", "")
+	const failures = "p = 0.3, R = 3"
+	near(t, mean, failures+", released", 1.39, 0.005, deliveries)
+	near(t, dead, failures+", released", 0.027, 0.02, archived)
 	// A rejection is for ever, a record never acknowledged waits for the end of its lock.
 	c.Release, c.Reject = 0, 0.3
 	r := simulate(t, c)
-	assert.InDelta(t, 0.3, float64(r.Rejected)/float64(r.Produced), 0.01)
+	rejected.Within(t, "p = 0.3", 0.3, float64(r.Rejected)/float64(r.Produced), 0.01)
 	assert.Equal(t, r.Produced, r.Deliveries)
 	c.Reject, c.Silent, c.Rate, c.Records = 0, 0.3, 5, 5000
 	r = simulate(t, c)
-	assert.InDelta(t, 1.39, r.PerRecord, 0.05)
-	assert.InDelta(t, 0.027*5000, float64(r.Archived), 40)
+	mean.Within(t, failures+", never acknowledged", 1.39, r.PerRecord, 0.05)
+	dead.Within(t, failures+", never acknowledged, of 5000", 0.027, float64(r.Archived)/5000, 40./5000)
 	// Locks of 30 s end at a multiple of 5 s: 32.5 s on average.
-	assert.InDelta(t, 0.3*0.7*32.5/(1-0.027)+0.09*0.7*65/(1-0.027)+0.1, r.LatencyMean, 1)
+	latency := theory("mean latency when records are never acknowledged", "locks of 30 s end at a multiple of 5 s: 32.5 s for each attempt before the last", "s")
+	latency.Within(t, failures, 0.3*0.7*32.5/(1-0.027)+0.09*0.7*65/(1-0.027)+0.1, r.LatencyMean, 1)
 }
 
 // Four members and no failures are M/M/4: a wait of 0.745540589734 service times at 80 % load.
@@ -101,7 +113,7 @@ func TestMembersAreMM4(t *testing.T) {
 	for c.Seed = range uint64(10) {
 		sojourn.Add(simulate(t, c).LatencyMean)
 	}
-	near(t, 0.1*(1+0.745540589734), 0.005, sojourn)
+	near(t, theory("mean latency of four members", "M/M/4: one service and the wait of Erlang C", "s"), "load 0.8, services of 100 ms", 0.1*(1+0.745540589734), 0.005, sojourn)
 }
 
 // A poison record uses up its deliveries and holds nobody up: with one member its share of the work is 5 deliveries.
@@ -132,9 +144,10 @@ func TestSweep(t *testing.T) {
 	c.Records, c.Silent, c.Lock, c.DeliveryLimit, c.Service = 1, 1, 7*time.Second, 2, law.Const(time.Millisecond)
 	r := simulate(t, c)
 	assert.EqualValues(t, 2, r.Expired)
-	assert.InDelta(t, 20, r.End, 0)
+	end := theory("when two locks that nobody releases have ended", "by hand: locks of 7 s, the first taken within the first second", "s")
+	end.Within(t, "swept every 5 s", 20, r.End, 0)
 	c.Sweep = 0
-	assert.InDelta(t, 14.5, simulate(t, c).End, 0.5)
+	end.Within(t, "at once", 14.5, simulate(t, c).End, 0.5)
 }
 
 func anyConfig(seed uint64) Config {

@@ -2,6 +2,7 @@ package line
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -119,9 +120,10 @@ func TestCoDelDropTimes(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, len(drops), 5)
-	assert.InDelta(t, 110*ms, drops[0], float64(ms))
+	codel := published("times of CoDel's drops", "RFC 8289: first an interval above the target, then interval/sqrt(count) apart", "ms")
+	codel.Within(t, "first drop, a standing line from 10 ms on", 110, float64(drops[0])/1e6, 1)
 	for i, root := range []float64{1, 1.41421356, 1.73205081, 2} {
-		assert.InDelta(t, 100e6/root, drops[i+1]-drops[i], 0.6e6, "gap %d", i+1)
+		codel.Within(t, fmt.Sprintf("gap %d", i+1), 100/root, float64(drops[i+1]-drops[i])/1e6, 0.6)
 	}
 }
 
@@ -199,7 +201,8 @@ func TestRED(t *testing.T) {
 	for _, g := range gaps[1:] {
 		sum, most = sum+g, max(most, g)
 	}
-	assert.InDelta(t, 50.5, float64(sum)/float64(len(gaps)-1), 2, "half of 1/p, p = 0.01")
+	red := published("mean number of arrivals between drops of RED", "Floyd and Jacobson: uniform on 1 to 1/p", "")
+	red.Within(t, "p = 0.01", 50.5, float64(sum)/float64(len(gaps)-1), 2)
 	assert.LessOrEqual(t, most, 100)
 	l.red.sinceDrop = 50
 	for l.Len() > 4 {

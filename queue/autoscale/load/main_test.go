@@ -1,0 +1,14 @@
+package load
+
+import (
+	"testing"
+
+	"cloudconcepts/internal/validation"
+)
+
+func TestMain(m *testing.M) { validation.Main(m) }
+
+// theory is a claim of a formula or of an exact computation.
+func theory(name, source, unit string) validation.Claim {
+	return validation.Claim{Kind: validation.Theory, Name: name, Source: source, Unit: unit}
+}
