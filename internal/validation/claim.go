@@ -44,7 +44,9 @@ func (c Cell) Difference() float64 {
 }
 
 // Passes tells whether the difference is allowed.
-func (c Cell) Passes() bool { return math.Abs(c.Difference()) <= c.Tolerance }
+func (c Cell) Passes() bool {
+	return !math.IsInf(c.Difference(), 0) && math.Abs(c.Difference()) <= c.Tolerance
+}
 
 // A record is what the tests of one process have compared.
 type record struct {

@@ -2,6 +2,7 @@ package validation
 
 import (
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,21 +28,24 @@ func TestClaims(t *testing.T) {
 	c.Relative(r, "2 + 2", 4, 4.05, 0.1)
 	c.Gap(r, "half", 0.5, 0.6, 0.05, "rounded")
 	assert.Zero(t, r.failed)
+	c.Relative(r, "1 / 0", math.Inf(1), math.Inf(1), 0.1)
+	assert.Zero(t, r.failed)
+	c.Relative(r, "2 / 0", math.Inf(1), 3, 0.1)
 	c.Within(r, "1 + 2", 3, 3.2, 0.1)
 	c.Gap(r, "third", 1./3, 0.34, 0.05, "rounded")
-	assert.Equal(t, 2, r.failed)
+	assert.Equal(t, 3, r.failed)
 	c.Within(r, "1 + 1", 2, 2, 0)
 	if flag.Lookup("test.count").Value.String() == "1" {
-		assert.Equal(t, 3, r.failed, "the same case twice")
+		assert.Equal(t, 4, r.failed, "the same case twice")
 	}
-	require.Len(t, compared.cells, 5, "the same case twice is one cell")
+	require.Len(t, compared.cells, 7, "the same case twice is one cell")
 	assert.Zero(t, compared.cells[0].Tolerance)
 
 	file := filepath.Join(t.TempDir(), "testdata", "validation.csv")
 	require.Error(t, settle(file, compared.cells, false), "nothing written yet")
 	require.NoError(t, settle(file, compared.cells, true))
 	require.NoError(t, settle(file, compared.cells, false))
-	require.ErrorContains(t, settle(file, compared.cells[:4], false), "4 cells, were 5")
+	require.ErrorContains(t, settle(file, compared.cells[:6], false), "6 cells, were 7")
 	compared.cells[2].Got = 0.61
 	require.ErrorContains(t, settle(file, compared.cells, false), "cell 2")
 	require.NoError(t, os.WriteFile(file, []byte("x\n"), 0o600))
