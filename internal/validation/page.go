@@ -46,11 +46,11 @@ func strain(c Cell) float64 {
 	return math.Abs(c.Difference()) / c.Tolerance
 }
 
-// largest is the largest relative difference among the cells that are neither 0 nor known gaps.
+// largest is the largest relative difference among the cells that are not 0.
 func (c claimed) largest() float64 {
 	most := 0.0
 	for _, x := range c.cells {
-		if x.Want != 0 && x.Gap == "" {
+		if x.Want != 0 {
 			most = max(most, math.Abs(x.Difference()/x.Want))
 		}
 	}

@@ -22,6 +22,39 @@ func questions() []question {
 				{"livemigration", []string{"predicted total time of a 32 GiB memcached guest by link and downtime limit"}, "published predictions for a memcached guest"},
 			},
 		},
+		{
+			"How much memory buys 1 % false positives?", "bloom", "tradeoff",
+			"False-positive rate against bits per key, for three layouts of a Bloom filter",
+			[]against{
+				{"bloom", []string{"rate of bits-and-blooms filters", "rate of Parquet's split-block filter"}, "rates measured on bits-and-blooms and Parquet filters"},
+				{"bloom", []string{"Cassandra's table of rates by bits per key and hashes, against the textbook"}, "Cassandra's table"},
+			},
+		},
+		{
+			"What does a queue do in a flash sale?", "queue", "flashsale",
+			"Arrivals, backlog, age of the oldest message and dead letters of a queue in a flash sale",
+			[]against{
+				{"queue/sqs", []string{"deliveries per message of NATS JetStream", "deliveries per message of Redis Streams"}, "deliveries measured on NATS JetStream and Redis Streams"},
+				{"queue/client", []string{"rates long after a stall"}, "rates of an HTTP server measured in a retry storm"},
+			},
+		},
+		{
+			"What do I lose when the primary dies?", "replication", "failover",
+			"Acknowledged writes lost in a failover, and the time until writes go on, by commit mode",
+			[]against{
+				{"replication", []string{"writes lost by a failover against the formula"}, "writes lost by a failover of PostgreSQL"},
+				{"replication/raft", []string{"etcd: mean time until a majority has heard the leader", "hashicorp/raft: mean election time with pre-vote"}, "election times measured on etcd's and hashicorp's Raft"},
+			},
+		},
+		{
+			"When is Lambda cheaper than containers?", "coldstart", "cost",
+			"Cost of a month against requests per second, for Lambda, Fargate and EC2",
+			[]against{
+				{"coldstart/cost", []string{"bills of times that are rounded up", "prices"}, "bills and prices of AWS"},
+				{"coldstart", []string{"environments on AWS Lambda", "busy environments on AWS Lambda"}, "environments measured on AWS Lambda"},
+				{"coldstart", []string{"cold share on AWS Lambda"}, "cold shares measured there, which chance alone moves by 6 %"},
+			},
+		},
 	}
 }
 

@@ -42,7 +42,7 @@ func table(list []packet, questions []question) (string, error) {
 	return b.String(), nil
 }
 
-// error is the largest relative error of the claims, as a text; gaps are no errors, VALIDATION.md lists them.
+// error is the largest relative error of the claims, known gaps included, as a text.
 func (a against) error(list []packet) (string, error) {
 	most, cells := 0.0, 0
 	for _, name := range a.claims {
@@ -51,11 +51,11 @@ func (a against) error(list []packet) (string, error) {
 			return "", err
 		}
 		most = max(most, c.largest())
-		cells += len(c.cells) - c.gaps()
+		cells += len(c.cells)
 	}
-	of := fmt.Sprintf("%d cases", cells)
+	of := fmt.Sprintf("%d numbers", cells)
 	if cells == 1 {
-		of = "1 case"
+		of = "1 number"
 	}
 	return fmt.Sprintf("%s in %s: %s", share(most, 1), of, a.what), nil
 }
