@@ -29,7 +29,7 @@ func comparisons() []comparison {
 		{"queue/autoscale", "BareLoop", "messages/s", 1, "messages", []string{"Diurnal"}},
 		{"queue/decouple", "BareLoop", "requests/s", 1, "requests", []string{"Sync", "Async"}},
 		{"replication", "BareLoop", "events/s", 1, "events", []string{"Simulate/Async", "Simulate/Raft5"}},
-		{"replication/quorum", "BareLoop", "trials/s", 1, "trials", []string{"Simulate/LNKD-SSD"}},
+		{"replication/quorum", "BareLoop", "trials/s", 1, "trials", []string{"Simulate/lnkd-ssd"}},
 		{
 			"replication/raft", "BareElection", "elections/s", 1, "elections",
 			[]string{"ElectionDissertation", "ElectionEtcd", "ElectionHashicorp"},

@@ -1,20 +1,22 @@
-// Command peers measures the module beside its bare loops and beside other libraries, and writes the tables of BENCHMARKS.md.
+// Command peers measures the module beside its bare loops and beside other libraries, and writes the tables of BENCHMARKS.md:
+// those that are named, or all.
 package main
 
 import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 )
 
-// python is Debian's, which has SimPy from the package python3-simpy3.
-const python = "/usr/bin/python3"
-
-// root is the folder of the module, seen from this one.
-const root = "../.."
-
-// rounds is how often each pair is measured.
-const rounds = 9
+const (
+	// python is Debian's, which has SimPy from the package python3-simpy3.
+	python = "/usr/bin/python3"
+	// root is the folder of the module, seen from this one.
+	root = "../.."
+	// rounds is how often each pair is measured.
+	rounds = 9
+)
 
 func main() {
 	if err := run(context.Background(), os.Args[1:]); err != nil {
@@ -23,20 +25,27 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, tables []string) error {
-	for _, table := range tables {
-		var text string
-		var err error
-		switch table {
-		case "simpy":
-			text, err = simpyTable(ctx, rounds)
-		case "filters":
-			text, err = filterTables(rounds)
+func run(ctx context.Context, names []string) error {
+	for _, part := range []struct {
+		name string
+		make func() (string, error)
+	}{
+		{"machine", machine},
+		{"simpy", func() (string, error) { return simpyTable(ctx, rounds) }},
+		{"filters", func() (string, error) { return filterTables(rounds) }},
+		{"bare", func() (string, error) { return bareTable(ctx, rounds) }},
+	} {
+		if len(names) > 0 && !slices.Contains(names, part.name) {
+			continue
 		}
+		fmt.Fprintln(os.Stderr, "measuring:", part.name)
+		text, err := part.make()
 		if err != nil {
 			return err
 		}
-		fmt.Println(text)
+		if err := write(part.name, text); err != nil {
+			return err
+		}
 	}
 	return nil
 }

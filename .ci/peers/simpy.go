@@ -45,7 +45,8 @@ func pairs() ([]pair, error) {
 		{"`queue`, M/M/4", "mm4", "mean wait, s", four.MeanWait, []engine{line(4, queue.Recursion), line(4, queue.Events)}},
 		{
 			"`coldstart`", "coldstart", "cold share",
-			coldstart.ColdExpTTL(0.9, 2*time.Second, time.Minute).Cold, []engine{function()},
+			coldstart.ColdExpTTL(0.9, 2*time.Second, time.Minute).Cold,
+			[]engine{function()},
 		},
 	}, nil
 }
