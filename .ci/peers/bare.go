@@ -104,7 +104,10 @@ type benchmark struct {
 	items              float64
 }
 
-// prepare finds out how often the benchmark runs in half a second, and its items from the rate that it reports.
+// leastSeconds is the CPU time that the repeated operations take at least, so that what comes before them does not blur it.
+const leastSeconds = 0.3
+
+// prepare finds out how often to repeat the benchmark, and its items from the rate that it reports.
 func (c comparison) prepare(ctx context.Context, test, name string) (benchmark, error) {
 	r := benchmark{test, filepath.Join(root, c.folder), name, 0, 1}
 	out, _, err := r.run(ctx, "0.5s")
@@ -118,8 +121,8 @@ func (c comparison) prepare(ctx context.Context, test, name string) (benchmark, 
 	if r.times, err = strconv.Atoi(line[1]); err != nil {
 		return r, err
 	}
-	if c.unit == "" {
-		return r, nil
+	if err := r.lengthen(ctx); err != nil || c.unit == "" {
+		return r, err
 	}
 	perOperation, err := strconv.ParseFloat(line[2], 64)
 	if err != nil {
@@ -132,6 +135,21 @@ func (c comparison) prepare(ctx context.Context, test, name string) (benchmark, 
 	perSecond, err := strconv.ParseFloat(metric[1], 64)
 	r.items = perOperation * 1e-9 * perSecond * c.scale
 	return r, err
+}
+
+// lengthen repeats the benchmark more often until it takes long enough: on a busy machine it got little of its half second.
+func (r *benchmark) lengthen(ctx context.Context) error {
+	for {
+		each, err := r.seconds(ctx)
+		if err != nil {
+			return err
+		}
+		got := each * float64(r.times) * r.items
+		if got >= leastSeconds {
+			return nil
+		}
+		r.times = int(float64(r.times) * min(max(1.2*leastSeconds/max(got, 1e-9), 2), 100))
+	}
 }
 
 // seconds is the CPU time of an item: that of many operations and one, less that of one, which leaves out what comes before them.
