@@ -27,7 +27,7 @@ func BenchmarkPageWrites(b *testing.B) {
 			}
 			reportWrites(b)
 		})
-		b.Run(size.name+"/limit", func(b *testing.B) {
+		b.Run("limit/"+size.name, func(b *testing.B) {
 			source, log := rand.NewPCG(1, 2), make([]uint64, size.memory/PageBytes/64)
 			for b.Loop() {
 				bareWrites(source, log)
