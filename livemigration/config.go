@@ -41,13 +41,13 @@ type Link struct {
 	RTT        time.Duration `json:"rtt_ns"`                  // round trip, [0, 1 min]; once in every downtime and in every post-copy fault
 	Efficiency float64       `json:"efficiency"`              // share of both rates that is payload, (0, 1]; 1500-byte Ethernet frames with TCP/IPv4 timestamps leave 1448/1538 = 0.941
 	Share      int           `json:"share"`                   // equal migrations that share the link, [1, 1000]
-	Profile    []RateStep    `json:"profile"`                 // bandwidth over time, or nil; times strictly rising
+	Profile    []Step        `json:"profile"`                 // bandwidth over time, or nil; times strictly rising
 }
 
-// RateStep changes the live bandwidth at a time.
-type RateStep struct {
-	At        time.Duration `json:"at_ns"`                 // since the start of the migration
-	Bandwidth float64       `json:"bandwidth_bytes_per_s"` // bytes/s, (0, 1e15]
+// Step changes the live bandwidth at a time.
+type Step struct {
+	At   time.Duration `json:"at_ns"`                 // since the start of the migration
+	Rate float64       `json:"bandwidth_bytes_per_s"` // bytes/s, (0, 1e15]
 }
 
 // Strategy is when the guest changes hosts.

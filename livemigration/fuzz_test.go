@@ -116,7 +116,7 @@ func TestValidateCombinations(t *testing.T) {
 		"replay of rounds":                func(c *Config) { c.VM.Workload, c.Method.SwitchOver = Replay{1}, Drain },
 		"one of them":                     func(c *Config) { c.Method.SkipRedirtied, c.Method.ClearOnSend = true, true },
 		"Method.Throttle.Initial":         func(c *Config) { c.Method.Throttle = AutoConverge{} },
-		"later than":                      func(c *Config) { c.Link.Profile = []RateStep{{time.Second, 1e6}, {time.Second, 1e6}} },
+		"later than":                      func(c *Config) { c.Link.Profile = []Step{{time.Second, 1e6}, {time.Second, 1e6}} },
 		"Method.Stop: Timeout.Action":     func(c *Config) { c.Method.Stop = Timeout{After: time.Second} },
 		"Storage.WriteRate":               func(c *Config) { c.Storage = Storage{Mode: Mirror, Disk: GiB, WriteRate: 1e12} },
 		"sum of VM.Workload working sets": func(c *Config) { c.VM.Workload = Mixture{{1, 8 * GiB}, {1, 1}} },

@@ -14,17 +14,17 @@ var data embed.FS
 // MeasuredRun is a live migration that was measured on a real hypervisor, with
 // the configuration that predicts it.
 type MeasuredRun struct {
-	Config      Config
-	Converged   bool    `json:"converged"`  // false: cancelled after Observed seconds
-	Observed    float64 `json:"observed_s"` // 0 if it converged
-	Total       float64 `json:"total_s"`    // 0 if it did not
-	Downtime    float64 `json:"downtime_s"`
-	Syncs       int     `json:"dirty_sync_count"` // last one seen
-	SentBytes   int64   `json:"sent_bytes"`
-	FinalBytes  int64   `json:"final_bytes"`
-	PostCopied  int64   `json:"postcopy_bytes"`
-	Requests    int     `json:"postcopy_requests"`
-	LastPending int64   `json:"last_remaining_bytes"` // last remaining memory seen, 0 if it converged
+	Config        Config
+	Converged     bool    `json:"converged"`  // false: cancelled after Observed seconds
+	Observed      float64 `json:"observed_s"` // 0 if it converged
+	Total         float64 `json:"total_s"`    // 0 if it did not
+	Downtime      float64 `json:"downtime_s"`
+	Syncs         int     `json:"dirty_sync_count"` // last one seen
+	SentBytes     int64   `json:"sent_bytes"`
+	FinalBytes    int64   `json:"final_bytes"`
+	PostCopyBytes int64   `json:"postcopy_bytes"`
+	Requests      int     `json:"postcopy_requests"`
+	LastPending   int64   `json:"last_remaining_bytes"` // last remaining memory seen, 0 if it converged
 	// Remaining is the memory still to send, polled right after each sync and
 	// the first burst behind it, over seconds since the start, up to 30 s.
 	Remaining Series `json:"-"`
@@ -66,7 +66,7 @@ func measuredRun(v map[string]float64) MeasuredRun {
 		},
 		Converged: v["total_ms"] > 0, Observed: v["observed_s"],
 		Total: v["total_ms"] / 1e3, Downtime: v["downtime_ms"] / 1e3, Syncs: int(v["syncs"]),
-		SentBytes: int64(v["transferred_bytes"]), FinalBytes: int64(v["final_bytes"]), PostCopied: int64(v["postcopy_bytes"]),
+		SentBytes: int64(v["transferred_bytes"]), FinalBytes: int64(v["final_bytes"]), PostCopyBytes: int64(v["postcopy_bytes"]),
 		Requests: int(v["postcopy_requests"]), LastPending: int64(v["last_remaining_bytes"]),
 	}
 }

@@ -64,7 +64,7 @@ func TestTimeoutActsInTheMiddleOfARound(t *testing.T) {
 	for _, c := range []struct {
 		action Decision
 		want   Outcome
-	}{{AbortItself, Aborted}, {Force, Forced}, {ToPostCopy, SwitchedToPost}} {
+	}{{Abort, Aborted}, {Force, Forced}, {ToPostCopy, SwitchedToPost}} {
 		action, want := c.action, c.want
 		for _, m := range []Method{Plain(time.Millisecond), QEMU()} {
 			m.Stop = Timeout{After: 20 * time.Second, Action: action}
@@ -84,7 +84,7 @@ func TestTimeoutActsInTheMiddleOfARound(t *testing.T) {
 
 func TestNoProgressAborts(t *testing.T) {
 	m := QEMU()
-	m.Stop = NoProgress{Window: 40 * time.Second, Action: AbortItself}
+	m.Stop = NoProgress{Window: 40 * time.Second, Action: Abort}
 	r := simulate(t, busy(m))
 	assert.Equal(t, Aborted, r.Outcome)
 	assert.Greater(t, r.Total, 60.0)
@@ -131,7 +131,7 @@ func TestThrottlesEndWhatNeverEnds(t *testing.T) {
 		m.Throttle = throttle
 		r := simulate(t, busy(m))
 		assert.Equal(t, Converged, r.Outcome, name)
-		assert.Greater(t, r.MaxThrottle, 0.1, name)
+		assert.Greater(t, r.ThrottleMax, 0.1, name)
 	}
 }
 
@@ -265,7 +265,7 @@ func TestPhasedLetsItThrough(t *testing.T) {
 
 func TestLinkProfile(t *testing.T) {
 	c := Config{VM: guestOf(8*GiB, Uniform{}), Link: Wire(100 * MB), Method: Plain(time.Millisecond)}
-	c.Link.Profile = []RateStep{{At: 10 * time.Second, Bandwidth: 200 * MB}}
+	c.Link.Profile = []Step{{At: 10 * time.Second, Rate: 200 * MB}}
 	theory("total time on a link that gets faster", "the first 10 s at 100 MB/s, the rest at 200 MB/s", "s").
 		Relative(t, "8 GiB", 10+(8*GiB-1000*MB)/(200*MB), simulate(t, c).Total, 1e-9)
 }
@@ -290,7 +290,7 @@ func TestXenSkipsTheHotLoop(t *testing.T) {
 	m := XenAdaptive()
 	r := simulate(t, traced(Config{VM: guestOf(512*MB, Sequential{Rate: 1 * GB, WorkingSet: 256 * MB}), Link: Wire(584 * Mbps), Method: m}))
 	theory("first pass of Xen over 512 MB of which a loop writes 256 MB", "pages dirty again are skipped, which leaves about the half that the loop does not write", "MB").
-		Relative(t, "loop at 1 GB/s, link 584 Mbit/s", 257, r.Trace[0].Sent/MB, 0.01)
+		Relative(t, "loop at 1 GB/s, link 584 Mbit/s", 257, r.Rows[0].Sent/MB, 0.01)
 	assert.Equal(t, Forced, r.Outcome)
 	theory("downtime of Xen under a loop over 256 MB", "W/R", "s").Relative(t, "link 584 Mbit/s", 256*MB/(584*Mbps), r.Downtime, 1e-3)
 }
@@ -312,8 +312,8 @@ func TestAdaptiveRate(t *testing.T) {
 	seconds.Relative(t, "live passes", 72.5, r.Total-r.Downtime, 0.01)
 	theory("bytes sent over memory under Xen's adaptive rate", source, "").Relative(t, "800 MB guest", 1.199, r.Amplification, 0.01)
 	seconds.Relative(t, "last copy at 724 Mbit/s", 0.201, r.Downtime, 0.01)
-	theory("rate of a pass under Xen's adaptive rate", source, "bytes/s").Within(t, "second pass, 100 Mbit/s", 100*Mbps, r.Trace[1].Rate, 1)
-	assert.Greater(t, r.Trace[3].Rate, 100*Mbps)
+	theory("rate of a pass under Xen's adaptive rate", source, "bytes/s").Within(t, "second pass, 100 Mbit/s", 100*Mbps, r.Rows[1].Rate, 1)
+	assert.Greater(t, r.Rows[3].Rate, 100*Mbps)
 }
 
 // With exponent 0 every page is as popular as any other, in small pages and in
@@ -343,7 +343,7 @@ func TestZipfInLargePages(t *testing.T) {
 func TestLostCPU(t *testing.T) {
 	r := simulate(t, stress(1.35, 1.5, AutoConvergeLegacy()))
 	want := r.Downtime
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		if row.Live {
 			want += row.Throttle * row.Duration
 		}

@@ -50,7 +50,7 @@ func replicate(t *testing.T, cfg Config, n int) *replicas {
 		r.skipped.add(float64(got.SkippedBytes))
 		r.faults.add(got.NetworkFaults)
 		r.stall.add(got.FaultStall)
-		for _, row := range got.Trace {
+		for _, row := range got.Rows {
 			if row.Live && row.Round < len(r.dirtied) {
 				r.dirtied[row.Round].add(row.Dirtied)
 			}
@@ -96,7 +96,7 @@ func (c agreement) check(t *testing.T, kind string) {
 	} else {
 		assert.InDelta(t, want.SkippedBytes, got.skipped.mean(), 4*got.skipped.se()+bytes, "skipped")
 	}
-	for _, row := range want.Trace {
+	for _, row := range want.Rows {
 		if !row.Live || got.dirtied[row.Round].n < float64(c.runs) || c.branches && row.Round == want.Rounds {
 			continue
 		}
@@ -220,7 +220,7 @@ func TestPagesAgreeOnClearing(t *testing.T) {
 		require.NoError(t, err)
 		got := replicate(t, cfg, 20)
 		// 64 pages are re-armed together, half their time early.
-		got.dirtied[1].near(t, agree("clearing on send", "bytes dirtied in round 1", "bytes"), c.name, want.Trace[0].Dirtied, 32*80/117.5*PageBytes)
+		got.dirtied[1].near(t, agree("clearing on send", "bytes dirtied in round 1", "bytes"), c.name, want.Rows[0].Dirtied, 32*80/117.5*PageBytes)
 	}
 }
 

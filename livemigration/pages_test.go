@@ -161,17 +161,17 @@ func TestPagesDeterministic(t *testing.T) {
 func conserved(t *testing.T, r Result) {
 	t.Helper()
 	memory := r.Config.VM.Memory
-	assert.Equal(t, r.SentBytes, r.FirstBytes+r.ResentBytes+r.FinalBytes+r.PostCopied+r.StateBytes)
+	assert.Equal(t, r.SentBytes, r.FirstBytes+r.ResentBytes+r.FinalBytes+r.PostCopyBytes+r.StateBytes)
 	if r.Outcome != Diverged && r.Outcome != Aborted && r.Config.VM.NonZero == memory {
 		assert.GreaterOrEqual(t, r.SentBytes, memory)
 	}
 	assert.GreaterOrEqual(t, r.Total*r.Config.Link.stopped()*(1+1e-9)+1, float64(r.SentBytes))
 	sent := 0.0
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		assert.LessOrEqual(t, row.Dirtied, float64(memory)+PageBytes)
 		sent += row.Sent
 	}
-	assert.InDelta(t, float64(r.SentBytes-r.PostCopied-r.StateBytes), sent, 1e-6*sent+2)
+	assert.InDelta(t, float64(r.SentBytes-r.PostCopyBytes-r.StateBytes), sent, 1e-6*sent+2)
 	assert.LessOrEqual(t, r.NetworkFaults*PageBytes, float64(memory))
 	if r.Config.Method.PostCopy.Feedback {
 		assert.LessOrEqual(t, r.FaultStall, r.Total)

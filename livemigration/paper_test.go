@@ -158,10 +158,10 @@ func TestXenLogReplay(t *testing.T) {
 	pages := measured("pages sent in Xen's log", source, "")
 	pages.Within(t, "live", 131_380-244, float64((r.FirstBytes+r.ResentBytes)/page), 0)
 	pages.Within(t, "last copy", 244, float64(r.FinalBytes/page), 0)
-	theory("first pass of Xen's log from its bytes and rate", "130,785 pages at 547 Mbit/s", "s").Relative(t, "round 1", 7.835, r.Trace[0].Duration, 0.001)
+	theory("first pass of Xen's log from its bytes and rate", "130,785 pages at 547 Mbit/s", "s").Relative(t, "round 1", 7.835, r.Rows[0].Duration, 0.001)
 	seconds := measured("time of the rounds in Xen's log", source, "s")
-	seconds.Relative(t, "round 1", 7.826, r.Trace[0].Duration, 0.01)
-	seconds.Relative(t, "round 2", 0.0280, r.Trace[1].Duration, 0.01)
+	seconds.Relative(t, "round 1", 7.826, r.Rows[0].Duration, 0.01)
+	seconds.Relative(t, "round 2", 0.0280, r.Rows[1].Duration, 0.01)
 	seconds.Relative(t, "last copy", 0.0150, r.Downtime, 0.01)
 }
 
@@ -232,7 +232,7 @@ func stress(nonZeroGiB, gbps float64, throttle Throttle) Config {
 func ladder(r Result) []float64 {
 	var steps []float64
 	last := 0.0
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		if row.Live && row.Throttle > last+1e-9 {
 			last = row.Throttle
 			steps = append(steps, math.Round(last*100)/100)
@@ -242,7 +242,7 @@ func ladder(r Result) []float64 {
 }
 
 func firstAt(r Result, throttle float64) float64 {
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		if row.Live && row.Throttle >= throttle-1e-9 {
 			return row.Start
 		}
@@ -287,7 +287,7 @@ func TestKubeVirtBudget(t *testing.T) {
 		ending  float64
 	}{{57.5, Converged, 1}, {57.0, Aborted, 0}} {
 		m := Plain(time.Millisecond)
-		m.Stop = Timeout{After: 8 * 150 * time.Second, Action: AbortItself}
+		m.Stop = Timeout{After: 8 * 150 * time.Second, Action: Abort}
 		r := simulate(t, Config{
 			VM: guestOf(8*GiB, ConstantRate{Rate: (1000 - c.spare) * Mbps, WorkingSet: 8 * GiB}), Link: Wire(1000 * Mbps), Method: m,
 		})

@@ -85,7 +85,7 @@ func HyperV() Method {
 func CloudHypervisor() Method {
 	m := Plain(300 * time.Millisecond)
 	m.Name, m.MinRounds = "cloud-hypervisor", 1
-	m.Stop = Timeout{After: 3600 * time.Second, Action: AbortItself}
+	m.Stop = Timeout{After: 3600 * time.Second, Action: Abort}
 	return m
 }
 
@@ -123,7 +123,7 @@ func Nova(memory int64) Method {
 	m := QEMU()
 	m.Name = "nova"
 	m.Limit = NovaRamp{Max: 500 * time.Millisecond, Steps: 10, DelayPerGiB: 75 * time.Second, GiB: gib}
-	m.Stop = Timeout{After: 800 * time.Second * time.Duration(gib), Action: AbortItself}
+	m.Stop = Timeout{After: 800 * time.Second * time.Duration(gib), Action: Abort}
 	return m
 }
 
@@ -135,7 +135,7 @@ func KubeVirt(memory int64) Method {
 	m := QEMU()
 	m.Name = "kubevirt"
 	gib := float64(memory) / GiB
-	m.Stop = Timeout{After: max(time.Duration(gib*150*float64(time.Second)), time.Second), Action: AbortItself}
+	m.Stop = Timeout{After: max(time.Duration(gib*150*float64(time.Second)), time.Second), Action: Abort}
 	return m
 }
 

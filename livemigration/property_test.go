@@ -23,7 +23,7 @@ func randomConfig(rng *rand.Rand) Config {
 	c.Link.Share = 1 + rng.IntN(3)
 	c.Link.Efficiency = 0.5 + rng.Float64()/2
 	if rng.IntN(4) == 0 {
-		c.Link.Profile = []RateStep{{At: 3 * time.Second, Bandwidth: 50 * MB}, {At: 20 * time.Second, Bandwidth: 500 * MB}}
+		c.Link.Profile = []Step{{At: 3 * time.Second, Rate: 50 * MB}, {At: 20 * time.Second, Rate: 500 * MB}}
 	}
 	c.Trace = rng.IntN(2) == 0
 	return c
@@ -83,22 +83,22 @@ func logUniform(rng *rand.Rand, low, high float64) float64 {
 func checkInvariants(t testing.TB, r Result) {
 	t.Helper()
 	c := r.Config
-	require.Equal(t, r.FirstBytes+r.ResentBytes+r.FinalBytes+r.PostCopied+r.StateBytes, r.SentBytes, "bytes are conserved")
+	require.Equal(t, r.FirstBytes+r.ResentBytes+r.FinalBytes+r.PostCopyBytes+r.StateBytes, r.SentBytes, "bytes are conserved")
 	for name, v := range map[string]float64{
 		"total": r.Total, "downtime": r.Downtime, "service downtime": r.ServiceDowntime, "lost CPU": r.LostCPU, "faults": r.NetworkFaults,
-		"stall": r.FaultStall, "throttle": r.MaxThrottle, "sent": float64(r.SentBytes), "final": float64(r.FinalBytes), "plateau": float64(r.PlateauBytes),
+		"stall": r.FaultStall, "throttle": r.ThrottleMax, "sent": float64(r.SentBytes), "final": float64(r.FinalBytes), "plateau": float64(r.PlateauBytes),
 		"skipped": float64(r.SkippedBytes),
 	} {
 		require.False(t, math.IsNaN(v) || math.IsInf(v, 0) || v < 0, "%s = %g", name, v)
 	}
 	require.GreaterOrEqual(t, r.Total*(1+1e-12), r.Downtime)
-	require.LessOrEqual(t, r.MaxThrottle, 0.99)
+	require.LessOrEqual(t, r.ThrottleMax, 0.99)
 	require.LessOrEqual(t, r.LostCPU, r.Total*(1+1e-9)+1e-9)
 	require.LessOrEqual(t, r.PlateauBytes, c.VM.Memory)
 	require.InDelta(t, r.Pause.total(), r.Downtime, 1e-9)
 	fastest := math.Max(c.Link.stopped(), c.Link.live(0))
 	for _, s := range c.Link.Profile {
-		fastest = math.Max(fastest, s.Bandwidth)
+		fastest = math.Max(fastest, s.Rate)
 	}
 	if c.Method.Rate != nil {
 		fastest = math.Max(fastest, c.Method.Rate.Maximum())
@@ -122,12 +122,12 @@ func checkInvariants(t testing.TB, r Result) {
 func checkTrace(t testing.TB, r Result) {
 	t.Helper()
 	sent, end := 0.0, 0.0
-	for i, row := range r.Trace {
+	for i, row := range r.Rows {
 		require.GreaterOrEqual(t, row.Start, end-1e-9, "round %d starts after the one before", i)
 		end = row.Start + row.Duration
 		sent += row.Sent
-		if i+1 < len(r.Trace) {
-			next := r.Trace[i+1].Pending
+		if i+1 < len(r.Rows) {
+			next := r.Rows[i+1].Pending
 			require.InDelta(t, row.Left+row.Dirtied, next, 1e-6*next+8, "what is left and what is added is what comes next")
 		}
 		require.LessOrEqual(t, row.Pending, float64(r.Config.VM.Memory)*(1+1e-9))
@@ -217,7 +217,7 @@ func TestSteadyRoundsEqualRounds(t *testing.T) {
 			continue
 		}
 		fast, general := simulate(t, c), simulate(t, traced(c))
-		general.Config.Trace, general.Trace = false, nil
+		general.Config.Trace, general.Rows = false, nil
 		require.Equal(t, fast, general)
 	}
 }

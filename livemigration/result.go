@@ -39,19 +39,19 @@ type Result struct {
 	ServiceDowntime float64 `json:"service_downtime_s"` // until the network delivers to the destination
 	Pause           Pause   `json:"pause"`
 
-	SentBytes    int64 `json:"sent_bytes"`     // on the wire: FirstBytes + ResentBytes + FinalBytes + PostCopyBytes + StateBytes
-	FirstBytes   int64 `json:"first_bytes"`    // first copy of memory, live
-	ResentBytes  int64 `json:"resent_bytes"`   // later copies, live
-	FinalBytes   int64 `json:"final_bytes"`    // copied while the guest stood still
-	PostCopied   int64 `json:"postcopy_bytes"` // copied after the switch
-	StateBytes   int64 `json:"state_bytes"`    // device state and discard list
-	SkippedBytes int64 `json:"skipped_bytes"`  // not sent because dirty again (never on the wire)
-	FullPages    int64 `json:"full_pages"`     // pages sent in full, in all copies
+	SentBytes     int64 `json:"sent_bytes"`     // on the wire: FirstBytes + ResentBytes + FinalBytes + PostCopyBytes + StateBytes
+	FirstBytes    int64 `json:"first_bytes"`    // first copy of memory, live
+	ResentBytes   int64 `json:"resent_bytes"`   // later copies, live
+	FinalBytes    int64 `json:"final_bytes"`    // copied while the guest stood still
+	PostCopyBytes int64 `json:"postcopy_bytes"` // copied after the switch
+	StateBytes    int64 `json:"state_bytes"`    // device state and discard list
+	SkippedBytes  int64 `json:"skipped_bytes"`  // not sent because dirty again (never on the wire)
+	FullPages     int64 `json:"full_pages"`     // pages sent in full, in all copies
 
 	Amplification float64 `json:"amplification"` // SentBytes over one copy of memory
 	PlateauBytes  int64   `json:"plateau_bytes"` // still dirty when it was given up
 	LostCPU       float64 `json:"lost_cpu_s"`    // guest time lost to throttling, pause and faults, per vCPU
-	MaxThrottle   float64 `json:"max_throttle_fraction"`
+	ThrottleMax   float64 `json:"max_throttle_fraction"`
 
 	NetworkFaults float64 `json:"network_faults"` // post-copy: pages that the guest had to wait for
 	FaultStall    float64 `json:"fault_stall_s"`  // post-copy: guest time lost in them, per vCPU
@@ -59,7 +59,7 @@ type Result struct {
 	StorageSeconds float64 `json:"storage_s"`     // copying the disk, before memory; part of Total
 	StorageBytes   int64   `json:"storage_bytes"` // not part of SentBytes
 
-	Trace  []Round      `json:"round_rows,omitempty"`
+	Rows   []Round      `json:"round_rows,omitempty"`
 	Faults []FaultPoint `json:"fault_rows,omitempty"`
 
 	Warnings []error `json:"-"`
@@ -93,7 +93,7 @@ type Round struct {
 
 // FaultPoint is a moment of post-copy.
 type FaultPoint struct {
-	Time      float64 `json:"time_s"`       // since the switch
+	At        float64 `json:"time_s"`       // since the switch
 	Faults    float64 `json:"faults_per_s"` // network faults
 	Speed     float64 `json:"guest_speed_fraction"`
 	Remaining float64 `json:"remaining_bytes"` // not yet pushed
@@ -113,7 +113,7 @@ func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
 // rounds: it falls while a round is sent and jumps when the log is fetched.
 func (r Result) Remaining() Series {
 	var s Series
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		s.X = append(s.X, row.Start, row.Start+row.Duration)
 		s.Y = append(s.Y, row.Pending, row.Left)
 	}
@@ -123,8 +123,8 @@ func (r Result) Remaining() Series {
 // finish turns the sums of a run into the integers of a result.
 func (r *Result) finish(first, resent, final, post, state, skipped, full float64) {
 	r.FirstBytes, r.ResentBytes = round64(first), round64(resent)
-	r.FinalBytes, r.PostCopied, r.StateBytes = round64(final), round64(post), round64(state)
-	r.SentBytes = r.FirstBytes + r.ResentBytes + r.FinalBytes + r.PostCopied + r.StateBytes
+	r.FinalBytes, r.PostCopyBytes, r.StateBytes = round64(final), round64(post), round64(state)
+	r.SentBytes = r.FirstBytes + r.ResentBytes + r.FinalBytes + r.PostCopyBytes + r.StateBytes
 	r.SkippedBytes = round64(skipped)
 	r.FullPages = round64(full / PageBytes)
 }

@@ -93,7 +93,7 @@ func (m *migration) stopAndCopy(o Outcome) {
 	m.res.Pause = Pause{Copy: b.seconds, State: m.stateSeconds(0), Fixed: m.cfg.Method.Resume.Seconds(), Signal: m.cfg.Link.RTT.Seconds()}
 	m.res.Outcome = o
 	if m.cfg.Trace {
-		m.res.Trace = append(m.res.Trace, Round{
+		m.res.Rows = append(m.res.Rows, Round{
 			Round: m.res.Rounds + 1, Start: start, Duration: b.seconds, Pending: first + again, Sent: b.wire,
 			Rate: m.cfg.Link.stopped(), Threshold: m.round.Threshold, Throttle: 1,
 		})

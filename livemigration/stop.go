@@ -10,12 +10,12 @@ type Decision int
 
 // The decisions of a rule.
 const (
-	GoOn        Decision = iota // no opinion
-	LastRound                   // send this round live, then switch
-	Switch                      // switch now: converged in the rule's own terms
-	Force                       // switch now, however long the downtime
-	ToPostCopy                  // go on in post-copy
-	AbortItself                 // give up, the guest stays on the source
+	GoOn       Decision = iota // no opinion
+	LastRound                  // send this round live, then switch
+	Switch                     // switch now: converged in the rule's own terms
+	Force                      // switch now, however long the downtime
+	ToPostCopy                 // go on in post-copy
+	Abort                      // give up, the guest stays on the source
 )
 
 // String is the decision's name.

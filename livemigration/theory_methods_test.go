@@ -140,11 +140,11 @@ func TestClearOnSend(t *testing.T) {
 	m := Plain(300 * time.Millisecond)
 	r := simulate(t, traced(Config{VM: vm, Link: Wire(125 * MB), Method: m}))
 	pending := theory("memory dirty after the first pass", "W (1 - e^-x), with clear-on-send W (1 - (1 - e^-x)/x); W = 8 GiB, x = 0.5", "GB")
-	pending.Within(t, "log cleared before the pass", 3.380, r.Trace[1].Pending/GB, 5e-4)
+	pending.Within(t, "log cleared before the pass", 3.380, r.Rows[1].Pending/GB, 5e-4)
 	m.ClearOnSend = true
 	r = simulate(t, traced(Config{VM: vm, Link: Wire(125 * MB), Method: m}))
-	pending.Within(t, "log cleared as a page is sent", 1.830, r.Trace[1].Pending/GB, 5e-4)
-	pending.Relative(t, "log cleared as a page is sent, against ClearOnSendShare", 8*GiB*ClearOnSendShare(0.5)/GB, r.Trace[1].Pending/GB, 1e-9)
+	pending.Within(t, "log cleared as a page is sent", 1.830, r.Rows[1].Pending/GB, 5e-4)
+	pending.Relative(t, "log cleared as a page is sent, against ClearOnSendShare", 8*GiB*ClearOnSendShare(0.5)/GB, r.Rows[1].Pending/GB, 1e-9)
 }
 
 // In later rounds only pages that were pending are re-armed; the others have
@@ -163,12 +163,12 @@ func TestClearOnSendInLaterRounds(t *testing.T) {
 			c.Seed = seed
 			byPages, err := SimulatePages(c)
 			require.NoError(t, err)
-			mean += byPages.Trace[round].Pending / runs
-			squares += byPages.Trace[round].Pending * byPages.Trace[round].Pending / runs
+			mean += byPages.Rows[round].Pending / runs
+			squares += byPages.Rows[round].Pending * byPages.Rows[round].Pending / runs
 		}
 		se := math.Sqrt((squares - mean*mean) / (runs - 1))
 		// The allowance is for one age of a stretch whose parts differ.
-		pending.Within(t, fmt.Sprint("round ", round+1), mean, byCurve.Trace[round].Pending, 4*se+0.002*mean)
+		pending.Within(t, fmt.Sprint("round ", round+1), mean, byCurve.Rows[round].Pending, 4*se+0.002*mean)
 	}
 }
 
@@ -182,8 +182,8 @@ func TestSkipRedirtied(t *testing.T) {
 	lambda := 0.5 // t' = (W/R) e^(-rate t/W) over the address x in [0,1]: t = ln(1 + lambda x)/lambda W/R
 	want := math.Log1p(lambda) / lambda * GiB
 	first := theory("first pass that skips pages dirty again", "d(sent)/d(address) = e^(-rate t/W), so W ln(1 + lambda)/lambda are sent; W = 1 GiB, lambda 0.5", "bytes")
-	first.Relative(t, "sent", want, r.Trace[0].Sent, 1e-3)
-	first.Relative(t, "skipped", GiB-want, r.Trace[0].Skipped, 4e-3)
+	first.Relative(t, "sent", want, r.Rows[0].Sent, 1e-3)
+	first.Relative(t, "skipped", GiB-want, r.Rows[0].Skipped, 4e-3)
 }
 
 func TestOffline(t *testing.T) {
@@ -209,7 +209,7 @@ func TestLadderEnd(t *testing.T) {
 		})
 		name := fmt.Sprintf("%g MB/s dirtied", c.rate)
 		end.Within(t, name+", LadderEnd", c.want, ac.LadderEnd(c.rate*MB, 100*MB), 1e-9)
-		end.Within(t, name+", simulated", c.want, r.MaxThrottle, 1e-9)
+		end.Within(t, name+", simulated", c.want, r.ThrottleMax, 1e-9)
 	}
 }
 

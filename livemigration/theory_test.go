@@ -68,17 +68,17 @@ func TestUniformRounds(t *testing.T) {
 		VM: guestOf(8*GiB, Uniform{Rate: 81.92 * MB, WorkingSet: 256 * MiB}), Link: Wire(117.5 * MB), Method: Plain(300 * time.Millisecond),
 	}))
 	want := []float64{8192, 256.000, 128.517, 75.600, 47.636, 31.147}
-	require.Len(t, r.Trace, len(want))
-	for i, row := range r.Trace {
+	require.Len(t, r.Rows, len(want))
+	for i, row := range r.Rows {
 		pending.Within(t, fmt.Sprint("round ", i+1), want[i], row.Pending/MiB, 6e-4)
 	}
 	theory("downtime under uniform writes", source, "s").Relative(t, "limit 300 ms", 0.277960, r.Downtime, 1e-5)
 	theory("total time under uniform writes", source, "s").Relative(t, "limit 300 ms", 77.914998, r.Total, 1e-7)
 	theory("memory sent under uniform writes", source, "MiB").Within(t, "limit 300 ms", 8730.90, float64(r.SentBytes)/MiB, 0.005)
 	lambda := 81.92 / 117.5
-	for i := 2; i < len(r.Trace); i++ {
-		v := r.Trace[i-1].Pending / (256 * MiB)
-		share.Relative(t, fmt.Sprint("round ", i+1), -math.Expm1(-lambda*v), r.Trace[i].Pending/(256*MiB), 1e-12)
+	for i := 2; i < len(r.Rows); i++ {
+		v := r.Rows[i-1].Pending / (256 * MiB)
+		share.Relative(t, fmt.Sprint("round ", i+1), -math.Expm1(-lambda*v), r.Rows[i].Pending/(256*MiB), 1e-12)
 	}
 }
 

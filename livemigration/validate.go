@@ -196,7 +196,7 @@ func (v *checks) link(l Link) {
 	before := time.Duration(-1)
 	for i, s := range l.Profile {
 		v.span(fmt.Sprintf("Link.Profile[%d].At", i), s.At, 0, maxDays)
-		v.above(fmt.Sprintf("Link.Profile[%d].Bandwidth", i), s.Bandwidth, 0, maxRate, " bytes/s")
+		v.above(fmt.Sprintf("Link.Profile[%d].Rate", i), s.Rate, 0, maxRate, " bytes/s")
 		if s.At <= before {
 			v.add("Link.Profile[%d].At = %v, want later than %v", i, s.At, before)
 		}
@@ -224,7 +224,7 @@ func (v *checks) storage(s Storage, l Link) {
 func (v *checks) quotients(c Config) {
 	slowest := math.Min(c.Link.live(0), c.Link.stopped())
 	for _, s := range c.Link.Profile {
-		slowest = math.Min(slowest, s.Bandwidth*c.Link.Efficiency/float64(c.Link.Share))
+		slowest = math.Min(slowest, s.Rate*c.Link.Efficiency/float64(c.Link.Share))
 	}
 	if seconds := float64(c.VM.Memory) / slowest; seconds > yearSecs {
 		v.add("memory over bandwidth = %.3g s, want at most a year: raise Link.Bandwidth", seconds)

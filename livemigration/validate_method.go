@@ -108,7 +108,7 @@ func (v *checks) rule(rule StopRule) {
 }
 
 func (v *checks) action(rule string, d Decision) {
-	if d <= GoOn || d > AbortItself {
+	if d <= GoOn || d > Abort {
 		v.add("Method.Stop: %s.Action = %d, want last round, switch, force, post-copy or abort", rule, d)
 	}
 }

@@ -94,7 +94,7 @@ func predictedLine(r livemigration.Result) livemigration.Series {
 	n := line.Len()
 	if r.Outcome == livemigration.SwitchedToPost && n > 0 {
 		line.X = append(line.X, line.X[n-1], r.Total)
-		line.Y = append(line.Y, float64(r.PostCopied), 0)
+		line.Y = append(line.Y, float64(r.PostCopyBytes), 0)
 	}
 	return line
 }

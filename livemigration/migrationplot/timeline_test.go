@@ -18,7 +18,7 @@ import (
 func TestTimelineOutcomes(t *testing.T) {
 	forced, aborted, post := lm.Plain(time.Millisecond), lm.Plain(time.Millisecond), lm.Plain(time.Millisecond)
 	forced.Stop = lm.AfterRounds{Rounds: 2, Action: lm.Force}
-	aborted.Stop = lm.AfterRounds{Rounds: 2, Action: lm.AbortItself}
+	aborted.Stop = lm.AfterRounds{Rounds: 2, Action: lm.Abort}
 	post.Strategy, post.PostCopy.Feedback, post.PostCopy.Queue = lm.Hybrid, true, lm.MiB
 	offline := lm.Plain(0)
 	offline.Strategy = lm.Offline

@@ -26,7 +26,7 @@ func (in *input) method(memory int64) (lm.Method, error) {
 		m.Stop = with(lm.AfterRounds{Rounds: in.maxRounds, Action: lm.Force}, m.Stop)
 	}
 	if in.set("timeout") {
-		action := map[string]lm.Decision{"abort": lm.AbortItself, "force": lm.Force, "postcopy": lm.ToPostCopy}[in.onTimeout]
+		action := map[string]lm.Decision{"abort": lm.Abort, "force": lm.Force, "postcopy": lm.ToPostCopy}[in.onTimeout]
 		m.Stop = with(lm.Timeout{After: in.timeout, Action: action}, m.Stop)
 	}
 	return m, nil
