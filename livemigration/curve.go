@@ -16,6 +16,7 @@ import (
 type DirtyCurve interface {
 	Unique(t float64) float64 // bytes, t in seconds
 	Max() float64             // bytes, the limit of Unique
+	String() string           // for a legend
 }
 
 // ConstantRate dirties a page not yet dirty with every write, until WorkingSet
@@ -139,9 +140,6 @@ func saturationMean(x float64) float64 {
 // Mixture is the sum of independent uniform parts over disjoint pages, such as
 // a hot and a cold set. U(t) is the sum of theirs.
 type Mixture []Uniform
-
-// HotCold is the mixture of two parts.
-func HotCold(hot, cold Uniform) Mixture { return Mixture{hot, cold} }
 
 // Unique implements DirtyCurve.
 func (m Mixture) Unique(t float64) float64 {

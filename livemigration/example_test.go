@@ -9,7 +9,7 @@ import (
 
 // An 8 GiB guest that writes 82 MB/s over 256 MiB moves over 1 Gbit/s.
 func ExampleSimulate() {
-	vm := livemigration.DefaultVM()
+	vm := livemigration.Default().VM
 	vm.Workload = livemigration.Uniform{Rate: 82 * livemigration.MB, WorkingSet: 256 * livemigration.MiB}
 	r, err := livemigration.Simulate(livemigration.Config{
 		VM: vm, Link: livemigration.Wire(1 * livemigration.Gbps), Method: livemigration.QEMU(),
@@ -25,7 +25,7 @@ func ExampleSimulate() {
 
 // The same guest under every hypervisor's rules.
 func ExampleMethod() {
-	vm := livemigration.DefaultVM()
+	vm := livemigration.Default().VM
 	vm.Workload = livemigration.Uniform{Rate: 150 * livemigration.MB, WorkingSet: 1 * livemigration.GiB}
 	for _, method := range []livemigration.Method{
 		livemigration.QEMU(), livemigration.QEMUAutoConverge(), livemigration.Xen(), livemigration.SimGrid(),

@@ -39,7 +39,7 @@ func fuzzCurve(kind byte, rate float64, set int64) DirtyCurve {
 	case 1:
 		return Sequential{Rate: rate, WorkingSet: set}
 	case 2:
-		return HotCold(Uniform{Rate: rate, WorkingSet: set / 2}, Uniform{Rate: rate / 2, WorkingSet: set / 2})
+		return Mixture{Uniform{Rate: rate, WorkingSet: set / 2}, Uniform{Rate: rate / 2, WorkingSet: set / 2}}
 	case 3:
 		return Zipf{Rate: rate, WorkingSet: set, Exponent: float64(kind) / 64}
 	case 4:
@@ -91,7 +91,7 @@ func FuzzReadCurve(f *testing.F) {
 }
 
 func TestValidateReportsEveryField(t *testing.T) {
-	c := Config{VM: DefaultVM(), Link: Wire(math.NaN()), Method: Plain(-1)}
+	c := Config{VM: Default().VM, Link: Wire(math.NaN()), Method: Plain(-1)}
 	c.VM.NonZero = -5
 	c.VM.Workload = Uniform{Rate: math.Inf(1), WorkingSet: 1 << 50}
 	err := c.Validate()
@@ -125,7 +125,7 @@ func TestValidateCombinations(t *testing.T) {
 		"Method.Compression.Ratio = 0":    func(c *Config) { c.Method.Compression.Ratio = 0 },
 		"Method.MaxRounds = 0":            func(c *Config) { c.Method.MaxRounds = 0 },
 	} {
-		c := Config{VM: DefaultVM(), Link: Wire(125e6), Method: Plain(time.Second)}
+		c := Config{VM: Default().VM, Link: Wire(125e6), Method: Plain(time.Second)}
 		change(&c)
 		require.ErrorContains(t, c.Validate(), want)
 	}

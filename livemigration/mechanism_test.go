@@ -229,7 +229,7 @@ func TestJavaWarehouseNeverEnds(t *testing.T) {
 // on average. The workload is fitted, so this shows that the model can, not
 // that it predicts; downtime is 611 ms there and 513 ms in the fit's source.
 func TestKubeVirtRampFit(t *testing.T) {
-	vm := guestOf(8*GiB, HotCold(Uniform{Rate: 200 * MB, WorkingSet: 75 * MB}, Uniform{Rate: 8 * MB, WorkingSet: 1.2 * GB}))
+	vm := guestOf(8*GiB, Mixture{Uniform{Rate: 200 * MB, WorkingSet: 75 * MB}, Uniform{Rate: 8 * MB, WorkingSet: 1.2 * GB}})
 	vm.NonZero = 7115 * MiB
 	m := bare(KubeVirtRamped(8 * GiB))
 	m.Stop, m.Resume = nil, 100*time.Millisecond

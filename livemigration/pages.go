@@ -19,19 +19,19 @@ import (
 // space. A zero page counts as one until it is first sent. Where nothing but
 // chance can end a run, it counts as diverged after 64 rounds without a new
 // low of the dirty memory.
-func SimulatePages(cfg Config) (Result, error) {
-	if err := cfg.Validate(); err != nil {
+func SimulatePages(c Config) (Result, error) {
+	if err := c.Validate(); err != nil {
 		return Result{}, err
 	}
-	if err := pageable(cfg.VM); err != nil {
+	if err := pageable(c.VM); err != nil {
 		return Result{}, err
 	}
-	disk := cfg.Storage.copy(cfg.Link)
-	link := cfg.Link
-	cfg.Link = cfg.Storage.remaining(link)
+	disk := c.Storage.copy(c.Link)
+	link := c.Link
+	c.Link = c.Storage.remaining(link)
 	var m migration
-	m.begin(&cfg, disk.seconds)
-	m.mem.pages = newPages(&cfg)
+	m.begin(&c, disk.seconds)
+	m.mem.pages = newPages(&c)
 	m.res.StorageSeconds, m.res.StorageBytes = disk.seconds, round64(disk.bytes)
 	m.migrate()
 	r := m.result()

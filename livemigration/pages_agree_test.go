@@ -128,7 +128,7 @@ func flat() DirtyCurve   { return Uniform{Rate: 80 * MB, WorkingSet: 64 * MiB} }
 func ranked() DirtyCurve { return Zipf{Rate: 80 * MB, WorkingSet: 128 * MiB, Exponent: 0.9} }
 func sweep() DirtyCurve  { return Sequential{Rate: 60 * MB, WorkingSet: 64 * MiB} }
 func hotCold() DirtyCurve {
-	return HotCold(Uniform{Rate: 40 * MB, WorkingSet: 4 * MiB}, Uniform{Rate: 20 * MB, WorkingSet: 100 * MiB})
+	return Mixture{Uniform{Rate: 40 * MB, WorkingSet: 4 * MiB}, Uniform{Rate: 20 * MB, WorkingSet: 100 * MiB}}
 }
 
 func checkAll(t *testing.T, kind string, cases []agreement) {

@@ -64,7 +64,7 @@ func randomCurve(rng *rand.Rand, memory int64) DirtyCurve {
 		ConstantRate{Rate: rate, WorkingSet: set},
 		Sequential{Rate: rate, WorkingSet: set},
 		Uniform{Rate: rate, WorkingSet: set},
-		HotCold(Uniform{Rate: rate, WorkingSet: set / 8}, Uniform{Rate: rate / 10, WorkingSet: set / 2}),
+		Mixture{Uniform{Rate: rate, WorkingSet: set / 8}, Uniform{Rate: rate / 10, WorkingSet: set / 2}},
 		Zipf{Rate: rate, WorkingSet: max(set, PageBytes), Exponent: rng.Float64() * 1.5},
 		Empirical{Limit: set, Points: []CurvePoint{{0.1, float64(set) / 10}, {1, float64(set) / 4}, {10, float64(set) / 2}}},
 	}

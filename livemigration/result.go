@@ -3,27 +3,9 @@ package livemigration
 import (
 	"fmt"
 	"math"
+
+	"cloudconcepts/internal/stats"
 )
-
-// Outcome is how a migration ended.
-type Outcome int
-
-// The outcomes.
-const (
-	Converged      Outcome = iota // the rest fitted the downtime limit, or a rule's own terms
-	Forced                        // a rule switched over, however much was left
-	SwitchedToPost                // the rest went by post-copy
-	Aborted                       // a rule gave up; the guest stays on the source
-	Diverged                      // it would never have ended; see Result.PlateauBytes
-)
-
-// String is the outcome as --json prints it.
-func (o Outcome) String() string {
-	return nameOf(int(o), "converged", "forced", "postcopy", "aborted", "diverged")
-}
-
-// MarshalText implements encoding.TextMarshaler.
-func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // Result is what a migration did. Times are in seconds, sizes in bytes.
 type Result struct {
@@ -99,15 +81,13 @@ type FaultPoint struct {
 	Remaining float64 `json:"remaining_bytes"` // not yet pushed
 }
 
-// Series is one column over another. It has the methods of gonum's
-// plotter.XYer.
-type Series struct{ X, Y []float64 }
+// Series is a curve: its points' X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Len is the number of points.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
+// Series is one number of the traced rounds over their starts in seconds.
+func (r Result) Series(of func(Round) float64) Series {
+	return stats.Column(r.Rows, func(row Round) float64 { return row.Start }, of)
+}
 
 // Remaining is the memory still dirty over time in seconds, from the traced
 // rounds: it falls while a round is sent and jumps when the log is fetched.

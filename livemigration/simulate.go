@@ -5,15 +5,15 @@ import "fmt"
 // Simulate runs one migration with the dirty curve and returns what it did. It
 // is a pure function of cfg. Not converging is a result, not an error; the only
 // error wraps ErrInvalidConfig and names every field that is out of range.
-func Simulate(cfg Config) (Result, error) {
-	if err := cfg.Validate(); err != nil {
+func Simulate(c Config) (Result, error) {
+	if err := c.Validate(); err != nil {
 		return Result{}, err
 	}
-	disk := cfg.Storage.copy(cfg.Link)
-	link := cfg.Link
-	cfg.Link = cfg.Storage.remaining(link)
+	disk := c.Storage.copy(c.Link)
+	link := c.Link
+	c.Link = c.Storage.remaining(link)
 	var m migration
-	m.begin(&cfg, disk.seconds)
+	m.begin(&c, disk.seconds)
 	m.res.StorageSeconds, m.res.StorageBytes = disk.seconds, round64(disk.bytes)
 	m.migrate()
 	r := m.result()

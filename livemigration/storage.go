@@ -5,19 +5,6 @@ import (
 	"time"
 )
 
-// StorageMode is what happens to the guest's disk.
-type StorageMode int
-
-// The storage modes.
-const (
-	Shared  StorageMode = iota // both hosts see the disk: nothing moves
-	Mirror                     // one pass over the disk; writes behind the cursor go to both sides
-	Iterate                    // passes over dirty blocks, as pre-copy does for memory
-)
-
-// String is the mode's name.
-func (s StorageMode) String() string { return nameOf(int(s), "shared", "mirror", "iterate") }
-
 // Storage is the disk. It is copied before memory, over the same link; after
 // that, mirrored writes go on and take their share of the link from memory.
 type Storage struct {

@@ -241,7 +241,7 @@ func TestIntegrals(t *testing.T) {
 		ConstantRate{Rate: 100 * MB, WorkingSet: 1 * GiB},
 		Sequential{Rate: 100 * MB, WorkingSet: 1 * GiB},
 		Uniform{Rate: 100 * MB, WorkingSet: 1 * GiB},
-		HotCold(Uniform{Rate: 1 * GB, WorkingSet: 64 * MiB}, Uniform{Rate: 10 * MB, WorkingSet: 1 * GiB}),
+		Mixture{Uniform{Rate: 1 * GB, WorkingSet: 64 * MiB}, Uniform{Rate: 10 * MB, WorkingSet: 1 * GiB}},
 		Zipf{Rate: 100 * MB, WorkingSet: 256 * MiB, Exponent: 0.9},
 		vm.Workload,
 	} {

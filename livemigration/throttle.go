@@ -11,7 +11,6 @@ import (
 // for 10 p/(1-p) ms.
 type Throttle interface {
 	start(curve DirtyCurve, vcpus int) throttler
-	check() []error
 	String() string
 }
 

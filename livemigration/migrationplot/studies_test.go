@@ -55,7 +55,7 @@ func TestTitles(t *testing.T) {
 }
 
 func guest(rate float64) lm.Config {
-	vm := lm.DefaultVM()
+	vm := lm.Default().VM
 	vm.Workload = lm.Uniform{Rate: rate, WorkingSet: 3 * lm.GiB}
 	return lm.Config{VM: vm, Link: lm.Wire(10 * lm.Gbps), Method: lm.Plain(300 * time.Millisecond), Storage: lm.Storage{Until: time.Second}, Trace: true}
 }

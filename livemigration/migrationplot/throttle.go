@@ -92,9 +92,8 @@ func toSendPanel(run Throttled, color chart.Color, x chart.Axis) chart.Panel {
 // the last copy, everything on the new host.
 func speedLine(run Throttled, color chart.Color, end float64) chart.Line {
 	line := chart.Line{Label: run.Name, Color: color, Step: true}
-	for _, row := range run.Result.Rows {
-		line.X, line.Y = append(line.X, row.Start), append(line.Y, 1-row.Throttle)
-	}
+	speed := run.Result.Series(func(row lm.Round) float64 { return 1 - row.Throttle })
+	line.X, line.Y = speed.X, speed.Y
 	if ended(run.Result) {
 		line.X, line.Y = append(line.X, run.Result.Total, end), append(line.Y, 1, 1)
 	}

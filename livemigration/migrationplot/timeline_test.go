@@ -76,7 +76,7 @@ func anyConfig(rng *rand.Rand) lm.Config {
 		lm.Plain(300 * time.Millisecond), lm.QEMU(), lm.QEMUAutoConverge(), lm.Xen(), lm.XenAdaptive(), lm.HyperV(), lm.CloudHypervisor(),
 		lm.VMotion(), lm.Nova(memory), lm.KubeVirtRamped(memory), lm.Proxmox(),
 	}
-	vm := lm.DefaultVM()
+	vm := lm.Default().VM
 	vm.Memory, vm.NonZero, vm.Workload = memory, magnitude(1, 40)%(memory+1), curves[rng.IntN(len(curves))]
 	m := methods[rng.IntN(len(methods))]
 	m.Strategy = lm.Strategy(rng.IntN(4))
