@@ -3,6 +3,8 @@ package livemigration
 import (
 	"fmt"
 	"math"
+
+	"cloudconcepts/livemigration/theory"
 )
 
 // DirtyCurve is a workload, seen as a live migration sees it: how many unique
@@ -116,25 +118,12 @@ func (u Uniform) Integral(t float64) float64 {
 		return 0
 	}
 	w := float64(u.WorkingSet)
-	x := u.Rate * t / w
-	return w * t * saturationMean(x)
+	return w * t * theory.ClearOnSendShare(u.Rate*t/w) // U's mean over ages from 0 to t is what one scan of t seconds leaves dirty
 }
 
 // String names the workload for a legend.
 func (u Uniform) String() string {
 	return fmt.Sprintf("uniform %.4g MB/s over %.4g MiB", u.Rate/MB, float64(u.WorkingSet)/MiB)
-}
-
-// saturationMean is the mean of 1-e^-y for y uniform in [0, x]:
-// 1 - (1-e^-x)/x, by its series where the difference would cancel.
-func saturationMean(x float64) float64 {
-	switch {
-	case x < 0.02:
-		return x * (1.0/2 - x*(1.0/6-x*(1.0/24-x*(1.0/120-x/720))))
-	case math.IsInf(x, 1):
-		return 1
-	}
-	return 1 + math.Expm1(-x)/x
 }
 
 // Mixture is the sum of independent uniform parts over disjoint pages, such as

@@ -43,20 +43,6 @@ func ExampleMethod() {
 	// simgrid            diverged, 51.9 GiB sent, downtime 0.00 s
 }
 
-// How much memory stays dirty for ever when the guest writes faster than the
-// link sends, in either semantics.
-func ExampleUniformPlateau() {
-	for _, lambda := range []float64{0.9, 1.1, 1.5, 3} {
-		fmt.Printf("lambda %.1f: %4.1f %% round-based, %4.1f %% drained\n",
-			lambda, 100*livemigration.UniformPlateau(lambda), 100*livemigration.DrainPlateau(lambda, 0))
-	}
-	// Output:
-	// lambda 0.9:  0.0 % round-based,  0.0 % drained
-	// lambda 1.1: 17.6 % round-based,  9.1 % drained
-	// lambda 1.5: 58.3 % round-based, 33.3 % drained
-	// lambda 3.0: 94.0 % round-based, 66.7 % drained
-}
-
 // A ramp raises the limit until the guest fits.
 func ExampleNovaRamp() {
 	ramp := livemigration.NovaRamp{Max: 500 * time.Millisecond, Steps: 10, DelayPerGiB: 75 * time.Second, GiB: 2}

@@ -9,8 +9,8 @@ import (
 
 func TestMain(m *testing.M) { validation.Main(m) }
 
-// theory is a claim about a closed form or an exact computation.
-func theory(name, source, unit string) validation.Claim {
+// computed is a claim about a closed form or an exact computation.
+func computed(name, source, unit string) validation.Claim {
 	return validation.Claim{Kind: validation.Theory, Name: name, Source: source, Unit: unit}
 }
 

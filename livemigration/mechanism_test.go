@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/livemigration/theory"
 )
 
 func busy(method Method) Config {
@@ -20,7 +22,7 @@ func TestAnnounceSchedule(t *testing.T) {
 	for k, want := range []float64{0, 50, 200, 450, 800} {
 		leaves.Within(t, fmt.Sprint("packet ", k+1), want, a.At(k).Seconds()*1e3, 0)
 	}
-	reached := theory("time until the network delivers to the new host, by how long its port is closed",
+	reached := computed("time until the network delivers to the new host, by how long its port is closed",
 		"first announcement of 0, 50, 200, 450 and 800 ms that gets through, else 60 s", "ms")
 	for _, c := range []struct {
 		delay time.Duration
@@ -32,7 +34,7 @@ func TestAnnounceSchedule(t *testing.T) {
 	c := busy(QEMUAutoConverge())
 	c.Method.Announce.PortDelay = 300 * time.Millisecond
 	r := simulate(t, c)
-	theory("time that the service is away", "downtime and the first announcement that gets through, 450 ms", "s").
+	computed("time that the service is away", "downtime and the first announcement that gets through, 450 ms", "s").
 		Within(t, "port closed for 300 ms", r.Downtime+0.45, r.ServiceDowntime, 1e-9)
 }
 
@@ -41,14 +43,14 @@ func TestStorage(t *testing.T) {
 	alone := simulate(t, c)
 	c.Storage = Storage{Mode: Mirror, Disk: 100 * GiB, WriteRate: 20 * MB}
 	mirrored := simulate(t, c)
-	disk := theory("simulated time to copy a disk of 100 GiB, link 117 MB/s", "-(disk/w) ln(1 - w/R)", "s")
+	disk := computed("simulated time to copy a disk of 100 GiB, link 117 MB/s", "-(disk/w) ln(1 - w/R)", "s")
 	disk.Relative(t, "writes of 20 MB/s mirrored", 1006.434, mirrored.StorageSeconds, 1e-6)
 	assert.Equal(t, c, mirrored.Config, "the configuration comes back as it was given")
 	c.Storage = Storage{}
 	c.Link = Wire(97 * MB)
 	c.Link.SwitchOver = 117 * MB
 	slower := simulate(t, c)
-	both := theory("total time of a move with its disk", "the disk and then the memory; mirrored writes take their share of the link from memory", "s")
+	both := computed("total time of a move with its disk", "the disk and then the memory; mirrored writes take their share of the link from memory", "s")
 	both.Relative(t, "mirrored, 20 MB/s of 117 MB/s", mirrored.StorageSeconds+slower.Total, mirrored.Total, 1e-9)
 	c.Link = Wire(117 * MB)
 	c.Storage = Storage{Mode: Iterate, Disk: 100 * GiB, WriteRate: 58.5 * MB, WriteSet: 100 * GiB, Until: time.Second}
@@ -60,7 +62,7 @@ func TestStorage(t *testing.T) {
 }
 
 func TestTimeoutActsInTheMiddleOfARound(t *testing.T) {
-	acts := theory("time at which a timeout of 20 s acts", "the clock, not the end of a round", "s")
+	acts := computed("time at which a timeout of 20 s acts", "the clock, not the end of a round", "s")
 	for _, c := range []struct {
 		action Decision
 		want   Outcome
@@ -141,7 +143,7 @@ func TestDirtyLimitLoop(t *testing.T) {
 	for range 60 {
 		d.tick(d.timer, 0)
 	}
-	theory("rate at which QEMU's dirty limit comes to rest", "its quota, within the control loop's tolerance of 25 MB/s", "bytes/s").
+	computed("rate at which QEMU's dirty limit comes to rest", "its quota, within the control loop's tolerance of 25 MB/s", "bytes/s").
 		Within(t, "quota 30 MB/s, guest that writes 1 GB/s", 30*MB, 1*GB*(1-d.throttle()), dirtyLimitTolerance)
 	assert.Equal(t, 0.0, DirtyLimit{Quota: 1 * MB}.start(Uniform{}, 1).(*dirtyLimit).throttle())
 }
@@ -154,9 +156,9 @@ func TestXBZRLE(t *testing.T) {
 	r := simulate(t, Config{VM: vm, Link: Wire(125 * MB), Method: m})
 	assert.Equal(t, Converged, r.Outcome)
 	rho := 1 - 0.8*(1-0.25)
-	g, ok := GeometricSeries(8*GiB, 125*MB, rho*125*MB, 0.3)
+	g, ok := theory.GeometricSeries(8*GiB, 125*MB, rho*125*MB, 0.3)
 	require.True(t, ok)
-	theory("total time with XBZRLE", "V_i = M (rho lambda)^i, rho = 1 - hit rate (1 - ratio)", "s").
+	computed("total time with XBZRLE", "V_i = M (rho lambda)^i, rho = 1 - hit rate (1 - ratio)", "s").
 		Relative(t, "8 GiB at 125 MB/s, lambda 1, rho 0.4", g.Total, r.Total, 1e-9)
 }
 
@@ -165,12 +167,12 @@ func TestCompression(t *testing.T) {
 	m.Compression = Compression{Ratio: 2.5}
 	vm := guestOf(8*GiB, Uniform{})
 	r := simulate(t, Config{VM: vm, Link: Wire(125 * MB), Method: m})
-	total := theory("total time of an idle guest of 8 GiB with compression 2.5, link 125 MB/s", "M/ratio/R, or M/codec where that is slower", "s")
+	total := computed("total time of an idle guest of 8 GiB with compression 2.5, link 125 MB/s", "M/ratio/R, or M/codec where that is slower", "s")
 	total.Relative(t, "unlimited codec", 8*GiB/2.5/(125*MB), r.Total, 1e-9)
 	m.Compression.Throughput = 200 * MB
 	r = simulate(t, Config{VM: vm, Link: Wire(125 * MB), Method: m})
 	total.Relative(t, "codec of 200 MB/s", 8*GiB/(200*MB), r.Total, 1e-9)
-	theory("bytes sent with compression 2.5", "M/ratio", "bytes").Relative(t, "8 GiB", 8*GiB/2.5, float64(r.SentBytes), 1e-9)
+	computed("bytes sent with compression 2.5", "M/ratio", "bytes").Relative(t, "8 GiB", 8*GiB/2.5, float64(r.SentBytes), 1e-9)
 }
 
 // QEMU's documentation of qatzip: 64 GB guest, 54 GiB of it filled, 10848
@@ -204,7 +206,7 @@ func TestHugePageAmplification(t *testing.T) {
 	vm.DirtyPage = PageBytes
 	assert.Equal(t, Converged, simulate(t, Config{VM: vm, Link: Wire(866.83 * Mbps), Method: QEMU()}).Outcome)
 	curve := Empirical{Points: []CurvePoint{{1, 1 * GB}, {2, 1.5 * GB}}, Limit: 2 * GiB}
-	theory("bytes dirty in pages of 2 MiB where half of the small ones are", "1 - (1 - u)^512, all of it", "bytes").
+	computed("bytes dirty in pages of 2 MiB where half of the small ones are", "1 - (1 - u)^512, all of it", "bytes").
 		Relative(t, "u = 0.5 of 2 GiB", curve.Max(), amplify(curve, 512).Unique(1), 1e-6)
 	assert.Equal(t, ConstantRate{Rate: 512, WorkingSet: 2}, amplify(ConstantRate{Rate: 1, WorkingSet: 2}, 512))
 	assert.Equal(t, Mixture{{Rate: 512, WorkingSet: 2}}, amplify(Mixture{{Rate: 1, WorkingSet: 2}}, 512))
@@ -266,7 +268,7 @@ func TestPhasedLetsItThrough(t *testing.T) {
 func TestLinkProfile(t *testing.T) {
 	c := Config{VM: guestOf(8*GiB, Uniform{}), Link: Wire(100 * MB), Method: Plain(time.Millisecond)}
 	c.Link.Profile = []Step{{At: 10 * time.Second, Rate: 200 * MB}}
-	theory("total time on a link that gets faster", "the first 10 s at 100 MB/s, the rest at 200 MB/s", "s").
+	computed("total time on a link that gets faster", "the first 10 s at 100 MB/s, the rest at 200 MB/s", "s").
 		Relative(t, "8 GiB", 10+(8*GiB-1000*MB)/(200*MB), simulate(t, c).Total, 1e-9)
 }
 
@@ -289,10 +291,10 @@ func TestHybridSendsLessThanPreCopy(t *testing.T) {
 func TestXenSkipsTheHotLoop(t *testing.T) {
 	m := XenAdaptive()
 	r := simulate(t, traced(Config{VM: guestOf(512*MB, Sequential{Rate: 1 * GB, WorkingSet: 256 * MB}), Link: Wire(584 * Mbps), Method: m}))
-	theory("first pass of Xen over 512 MB of which a loop writes 256 MB", "pages dirty again are skipped, which leaves about the half that the loop does not write", "MB").
+	computed("first pass of Xen over 512 MB of which a loop writes 256 MB", "pages dirty again are skipped, which leaves about the half that the loop does not write", "MB").
 		Relative(t, "loop at 1 GB/s, link 584 Mbit/s", 257, r.Rows[0].Sent/MB, 0.01)
 	assert.Equal(t, Forced, r.Outcome)
-	theory("downtime of Xen under a loop over 256 MB", "W/R", "s").Relative(t, "link 584 Mbit/s", 256*MB/(584*Mbps), r.Downtime, 1e-3)
+	computed("downtime of Xen under a loop over 256 MB", "W/R", "s").Relative(t, "link 584 Mbit/s", 256*MB/(584*Mbps), r.Downtime, 1e-3)
 }
 
 // The adaptive rate: passes of given sizes take the times that the rule gives
@@ -308,11 +310,11 @@ func TestAdaptiveRate(t *testing.T) {
 	}
 	r := simulate(t, traced(Config{VM: vm, Link: CappedWire(1*Gbps, 724*Mbps), Method: m}))
 	const source = "each pass at the dirty rate of the one before and 50 Mbit/s, within 100 and 500 Mbit/s; passes of 676.8, 126.7, 39, 28.4, 24.2, 16.7, 14.2, 15.3 and 18.2 MB"
-	seconds := theory("times under Xen's adaptive rate", source, "s")
+	seconds := computed("times under Xen's adaptive rate", source, "s")
 	seconds.Relative(t, "live passes", 72.5, r.Total-r.Downtime, 0.01)
-	theory("bytes sent over memory under Xen's adaptive rate", source, "").Relative(t, "800 MB guest", 1.199, r.Amplification, 0.01)
+	computed("bytes sent over memory under Xen's adaptive rate", source, "").Relative(t, "800 MB guest", 1.199, r.Amplification, 0.01)
 	seconds.Relative(t, "last copy at 724 Mbit/s", 0.201, r.Downtime, 0.01)
-	theory("rate of a pass under Xen's adaptive rate", source, "bytes/s").Within(t, "second pass, 100 Mbit/s", 100*Mbps, r.Rows[1].Rate, 1)
+	computed("rate of a pass under Xen's adaptive rate", source, "bytes/s").Within(t, "second pass, 100 Mbit/s", 100*Mbps, r.Rows[1].Rate, 1)
 	assert.Greater(t, r.Rows[3].Rate, 100*Mbps)
 }
 
@@ -334,7 +336,7 @@ func TestZipfInLargePages(t *testing.T) {
 		}
 		exact += unit * PageBytes * -math.Expm1(-40*mass/norm*0.5)
 	}
-	dirty := theory("bytes dirtied under Zipf writes in pages of 2 MiB", "sum over large pages of 2 MiB (1 - e^(-Rate t mass)), mass the sum of its pages' p_j", "bytes")
+	dirty := computed("bytes dirtied under Zipf writes in pages of 2 MiB", "sum over large pages of 2 MiB (1 - e^(-Rate t mass)), mass the sum of its pages' p_j", "bytes")
 	dirty.Relative(t, "exponent 0, as uniform writes", uniform.Unique(0.02), flat.Unique(0.02), 1e-9)
 	dirty.Relative(t, "exponent 0.9, page by page", exact, z.parts(unit).Unique(0.5), 1e-4)
 }
@@ -348,7 +350,7 @@ func TestLostCPU(t *testing.T) {
 			want += row.Throttle * row.Duration
 		}
 	}
-	theory("guest time lost under auto-converge", "sum over rounds of throttle times duration, and the downtime", "s").
+	computed("guest time lost under auto-converge", "sum over rounds of throttle times duration, and the downtime", "s").
 		Relative(t, "1.35 GiB not zero, 1.5 GB/s written", want, r.LostCPU, 1e-9)
 	assert.Greater(t, r.LostCPU, 100.0)
 }

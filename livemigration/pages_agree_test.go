@@ -77,7 +77,7 @@ type agreement struct {
 
 // agree is a claim that real pages do what the curve says.
 func agree(kind, what, unit string) validation.Claim {
-	return theory("real pages against the curve, "+kind+": "+what, "Simulate; real pages are means of SimulatePages over several seeds", unit)
+	return computed("real pages against the curve, "+kind+": "+what, "Simulate; real pages are means of SimulatePages over several seeds", unit)
 }
 
 func (c agreement) check(t *testing.T, kind string) {
@@ -235,7 +235,7 @@ func TestPagesClearOnSendInLaterRounds(t *testing.T) {
 	cfg := agreeing(u)
 	cfg.Method.ClearOnSend = true
 	got := replicate(t, cfg, 60)
-	later := theory("bytes that real pages dirty in later rounds with clear-on-send", "U(a+g) + U(g-f) - U(a+g-f) summed over 4000 places", "bytes")
+	later := computed("bytes that real pages dirty in later rounds with clear-on-send", "U(a+g) + U(g-f) - U(a+g-f) summed over 4000 places", "bytes")
 	dirty, length := make([]float64, places), 256*MiB/bandwidth
 	for i := range dirty {
 		dirty[i] = u.Unique(length*(1-(float64(i)+0.5)/places)) / places
@@ -261,9 +261,9 @@ func TestPagesClearOnSendInLaterRounds(t *testing.T) {
 // so at the part s of the way the push has passed all but (1-s)/(1-touched)
 // of the addresses.
 func TestPagesPostCopyFaults(t *testing.T) {
-	faults := theory("pages that a guest waits for in post-copy: real pages",
+	faults := computed("pages that a guest waits for in post-copy: real pages",
 		"integral of the first touches times the share not arrived, (1-s)/(1-touched) at the part s of the way", "")
-	stall := theory("time that faults take in post-copy: real pages", "faults times 4096 bytes over 117.5 MB/s", "s")
+	stall := computed("time that faults take in post-copy: real pages", "faults times 4096 bytes over 117.5 MB/s", "s")
 	for _, c := range []struct {
 		name    string
 		uniform Uniform

@@ -49,7 +49,7 @@ func ones(set []uint64) (n int) {
 // Unique pages after k uniform writes to N: N (1 - (1 - 1/N)^k).
 func TestPagesUniqueAfterUniformWrites(t *testing.T) {
 	const n, runs = 65_536, 100
-	distinct := theory("distinct pages after k uniform writes to 65,536: real pages, mean of 100 runs", "N (1 - (1 - 1/N)^k)", "")
+	distinct := computed("distinct pages after k uniform writes to 65,536: real pages, mean of 100 runs", "N (1 - (1 - 1/N)^k)", "")
 	for _, c := range []struct {
 		writes uint64
 		want   float64
@@ -192,7 +192,7 @@ func TestPagesPostCopyOptions(t *testing.T) {
 	require.NoError(t, err)
 	assert.Less(t, ahead.NetworkFaults, 0.9*plain.NetworkFaults)
 	assert.LessOrEqual(t, stalled.NetworkFaults, ahead.NetworkFaults)
-	total := theory("total time of post-copy with real pages, 64 MiB at 117.5 MB/s", "M/R, since every page goes once", "s")
+	total := computed("total time of post-copy with real pages, 64 MiB at 117.5 MB/s", "M/R, since every page goes once", "s")
 	for i, r := range []Result{plain, ahead, stalled} {
 		conserved(t, r)
 		assert.Equal(t, int64(64*MiB), r.SentBytes)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/livemigration/theory"
 )
 
 // A. Gudkov, qemu-devel, 27 April 2023, "[PATCH v2 0/4] Migration time
@@ -158,7 +160,7 @@ func TestXenLogReplay(t *testing.T) {
 	pages := measured("pages sent in Xen's log", source, "")
 	pages.Within(t, "live", 131_380-244, float64((r.FirstBytes+r.ResentBytes)/page), 0)
 	pages.Within(t, "last copy", 244, float64(r.FinalBytes/page), 0)
-	theory("first pass of Xen's log from its bytes and rate", "130,785 pages at 547 Mbit/s", "s").Relative(t, "round 1", 7.835, r.Rows[0].Duration, 0.001)
+	computed("first pass of Xen's log from its bytes and rate", "130,785 pages at 547 Mbit/s", "s").Relative(t, "round 1", 7.835, r.Rows[0].Duration, 0.001)
 	seconds := measured("time of the rounds in Xen's log", source, "s")
 	seconds.Relative(t, "round 1", 7.826, r.Rows[0].Duration, 0.01)
 	seconds.Relative(t, "round 2", 0.0280, r.Rows[1].Duration, 0.01)
@@ -181,8 +183,8 @@ func TestAutoConvergeLegacy(t *testing.T) {
 	assert.LessOrEqual(t, r.Downtime, 0.3)
 	const source = "three strikes, then 20 % and 10 % more each time, up to 99 %; computed from these rules with another program"
 	const name = "1.35 GiB not zero, 1.5 GB/s written"
-	theory("total time under QEMU 2.x's auto-converge", source, "s").Relative(t, name, 254.1, r.Total, 0.001)
-	theory("dirty syncs under QEMU 2.x's auto-converge", source, "").Within(t, name, 31, float64(r.Syncs), 2)
+	computed("total time under QEMU 2.x's auto-converge", source, "s").Relative(t, name, 254.1, r.Total, 0.001)
+	computed("dirty syncs under QEMU 2.x's auto-converge", source, "").Within(t, name, 31, float64(r.Syncs), 2)
 	steps := published("ladder of auto-converge's throttle", "QEMU, migration/options.c: 20 % and then 10 % steps, up to 99 %", "")
 	want := []float64{0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99}
 	got := ladder(r)
@@ -190,7 +192,7 @@ func TestAutoConvergeLegacy(t *testing.T) {
 	for i := range want {
 		steps.Within(t, fmt.Sprint("step ", i+1), want[i], got[i], 0)
 	}
-	start := theory("start of a throttle of QEMU 2.x's auto-converge", source, "s")
+	start := computed("start of a throttle of QEMU 2.x's auto-converge", source, "s")
 	start.Within(t, "20 %", 30.0, firstAt(r, 0.2), 0.5)
 	start.Within(t, "99 %", 243.6, firstAt(r, 0.99), 1)
 }
@@ -199,8 +201,8 @@ func TestAutoConvergeLegacy(t *testing.T) {
 // These were computed from the rules, not published.
 func TestAutoConvergeLadders(t *testing.T) {
 	const old, today = "three strikes; computed from the rules with another program", "two strikes, a sync every 5 s; computed from the rules with another program"
-	total := theory("total time under QEMU 2.x's auto-converge by ladder", old, "s")
-	now := theory("total time under QEMU 10.2's auto-converge by ladder", today, "s")
+	total := computed("total time under QEMU 2.x's auto-converge by ladder", old, "s")
+	now := computed("total time under QEMU 10.2's auto-converge by ladder", today, "s")
 	for _, c := range []struct {
 		initial, increment float64
 		legacy, modern     float64
@@ -215,7 +217,7 @@ func TestAutoConvergeLadders(t *testing.T) {
 		now.Relative(t, name, c.modern, simulate(t, stress(1.35, 1.5, modern)).Total, 0.05)
 	}
 	r := simulate(t, stress(1.35, 1.5, AutoConvergeModern()))
-	start := theory("start of a throttle of QEMU 10.2's auto-converge", today, "s")
+	start := computed("start of a throttle of QEMU 10.2's auto-converge", today, "s")
 	start.Within(t, "20 %", 20.1, firstAt(r, 0.2), 0.5)
 	start.Within(t, "99 %", 101, firstAt(r, 0.99), 1.5)
 }
@@ -271,15 +273,15 @@ func TestNovaRamp(t *testing.T) {
 // 866.83 Mbit/s are 3.56 s, where QEMU then reported 1475 ms.
 func TestExpectedDowntime(t *testing.T) {
 	const name = "376,892 KiB at 866.83 Mbit/s"
-	got := ExpectedDowntime(376_892*KiB, 866.83*Mbps)
-	theory("expected downtime", "memory dirty at the last sync over the bandwidth", "s").Within(t, name, 3.5618, got, 1e-4)
+	got := theory.ExpectedDowntime(376_892*KiB, 866.83*Mbps)
+	computed("expected downtime", "memory dirty at the last sync over the bandwidth", "s").Within(t, name, 3.5618, got, 1e-4)
 	measured("expected downtime that an older QEMU reported", "B. Murugan's blog, 2019: an 8 GiB POWER8 guest", "s").Gap(t, name, 1.475, got, 1e-3,
 		"its number is that of one second's dirty pages, 39,044 of 4096 bytes, over the bandwidth; the model takes what remains")
 }
 
 // KubeVirt's 150 s per GiB is met when the link outruns the guest by 57.3 Mbit/s.
 func TestKubeVirtBudget(t *testing.T) {
-	inTime := theory("migrations that end within KubeVirt's 150 s per GiB, by how much the link outruns the guest",
+	inTime := computed("migrations that end within KubeVirt's 150 s per GiB, by how much the link outruns the guest",
 		"M/(R - D) <= 150 s/GiB: from 57.3 Mbit/s on", "")
 	for _, c := range []struct {
 		spare   float64
@@ -305,8 +307,8 @@ func TestKubeVirtBudget(t *testing.T) {
 func TestIdleDowntimeHugsLimit(t *testing.T) {
 	down := measured("downtime of an idle guest of 8 GiB", "KubeVirt enhancement 291; the idle workload is assumed, and the downtime may lie up to 50 ms below the limit", "s")
 	const rules = "QEMU's drain to the limit, computed with another program; 5 MB/s over 200 MiB, link 117.5 MB/s"
-	total := theory("total time of an idle guest of 8 GiB", rules, "s")
-	syncs := theory("dirty syncs of an idle guest of 8 GiB", rules, "")
+	total := computed("total time of an idle guest of 8 GiB", rules, "s")
+	syncs := computed("dirty syncs of an idle guest of 8 GiB", rules, "")
 	for _, c := range []struct {
 		limit               time.Duration
 		low, high, measured float64
@@ -328,7 +330,7 @@ func TestIdleDowntimeHugsLimit(t *testing.T) {
 // engine with 50 ms slices gives 29 ms, the bursts that QEMU sends 25 ms.
 func TestCapAgainstWire(t *testing.T) {
 	const source = "QEMU's drain to the limit in slices of 50 ms, computed with another program; 16 GiB, 20 MB/s over 2 GiB"
-	total := theory("total time with and without a cap on the link", source, "s")
+	total := computed("total time with and without a cap on the link", source, "s")
 	vm := guestOf(16*GiB, Uniform{Rate: 20 * MB, WorkingSet: 2 * GiB})
 	capped := simulate(t, Config{VM: vm, Link: CappedWire(128*MiB, 10*Gbps), Method: bare(QEMU())})
 	total.Relative(t, "cap of 128 MiB/s on 10 Gbit/s", 140.7, capped.Total, 0.03)
@@ -337,5 +339,5 @@ func TestCapAgainstWire(t *testing.T) {
 	assert.Greater(t, float64(capped.FinalBytes), threshold-quotaWindow*128*MiB)
 	free := simulate(t, Config{VM: vm, Link: Wire(10 * Gbps), Method: bare(QEMU())})
 	total.Relative(t, "10 Gbit/s without a cap", 13.9, free.Total, 0.03)
-	theory("downtime without a cap on the link", source, "s").Relative(t, "10 Gbit/s", 0.295, free.Downtime, 0.03)
+	computed("downtime without a cap on the link", source, "s").Relative(t, "10 Gbit/s", 0.295, free.Downtime, 0.03)
 }

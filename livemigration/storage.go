@@ -3,6 +3,8 @@ package livemigration
 import (
 	"math"
 	"time"
+
+	"cloudconcepts/livemigration/theory"
 )
 
 // Storage is the disk. It is copied before memory, over the same link; after
@@ -24,7 +26,7 @@ func (s Storage) copy(l Link) diskCopy {
 	bandwidth := l.live(0)
 	switch s.Mode {
 	case Mirror:
-		seconds := MirrorSeconds(float64(s.Disk), bandwidth, s.WriteRate)
+		seconds := theory.MirrorSeconds(float64(s.Disk), bandwidth, s.WriteRate)
 		return diskCopy{seconds: seconds, bytes: seconds * bandwidth}
 	case Iterate:
 		return s.iterate(bandwidth)

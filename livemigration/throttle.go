@@ -76,6 +76,25 @@ func (a AutoConverge) start(DirtyCurve, int) throttler {
 	return &autoConverge{AutoConverge: a, timer: a.ForceSync.Seconds()}
 }
 
+// LadderEnd is the throttle at which auto-converge comes to rest under a long
+// constant dirty rate: the first step at which the guest dirties no more than
+// Trigger of what is sent, or the highest.
+func (a AutoConverge) LadderEnd(dirtyRate, bandwidth float64) float64 {
+	p := 0.0
+	for dirtyRate*(1-p) > a.Trigger*bandwidth && p < a.Max {
+		p = a.after(p)
+	}
+	return p
+}
+
+// after is the step of the ladder above p.
+func (a AutoConverge) after(p float64) float64 {
+	if p == 0 {
+		return math.Min(a.Initial, a.Max)
+	}
+	return math.Min(p+a.Increment, a.Max)
+}
+
 type autoConverge struct {
 	AutoConverge
 	p         float64

@@ -8,6 +8,7 @@ import (
 	"cloudconcepts/internal/par"
 	lm "cloudconcepts/livemigration"
 	"cloudconcepts/livemigration/migrationplot"
+	"cloudconcepts/livemigration/theory"
 )
 
 // phaseDiagram is the total time of pre-copy by rounds in seconds, for dirty
@@ -49,7 +50,7 @@ func boundary(ctx context.Context, cfg lm.Config, lambda, most float64) ([]migra
 	whole := float64(u.WorkingSet) / cfg.Link.Bandwidth
 	return par.Map(ctx, len(lambdas), func(ctx context.Context, i int) (migrationplot.Border, error) {
 		b := migrationplot.Border{Lambda: lambdas[i]}
-		b.RoundsTheory = lm.UniformPlateau(b.Lambda)
+		b.RoundsTheory = theory.UniformPlateau(b.Lambda)
 		b.DrainTheory = migrationplot.DrainTheory(b.Lambda, whole)
 		c := cfg
 		c.VM.Workload = lm.Uniform{Rate: b.Lambda * cfg.Link.Bandwidth, WorkingSet: u.WorkingSet}

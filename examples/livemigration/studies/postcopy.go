@@ -62,7 +62,7 @@ func PostCopy() study.Study {
 					"number of waits low. Without a channel of its own a requested page stands behind what the push has put into the socket, and that is nearly all of its " +
 					"delay. Hybrid copies once before the switch, so only what was dirtied meanwhile can be missing, for a much shorter time. " +
 					"The last columns hold the guest at full speed, as theory does, which also lets the push carry pages that were already fetched: it is some per cent lower. " + measured + " Try `--rtt 20ms` and `--working-set 256MiB`.",
-				Sources: []string{"QEMU 10.2, migration/postcopy-ram.c", "theory: go doc ./livemigration PostCopyFaults", "livemigration/testdata/qemu-7.2-runs.csv"},
+				Sources: []string{"QEMU 10.2, migration/postcopy-ram.c", "theory: go doc ./livemigration/theory PostCopyFaults", "livemigration/testdata/qemu-7.2-runs.csv"},
 				Config:  base, Result: rows,
 			}, err
 		},

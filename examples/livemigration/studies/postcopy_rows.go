@@ -5,6 +5,7 @@ import (
 	"math"
 
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/theory"
 )
 
 // postCopyWay is a way to end in post-copy.
@@ -60,7 +61,7 @@ func postCopied(name string, cfg lm.Config) (postCopyRow, lm.Result, error) {
 			missing = math.Min(missing, r.Faults[0].Remaining)
 		}
 		touches := w.Rate / lm.PageBytes * cfg.Method.PostCopy.Touches * missing / float64(w.WorkingSet)
-		row.Theory = lm.PostCopyFaults(missing/lm.PageBytes, touches, row.Slow) / cfg.Method.PostCopy.Locality
+		row.Theory = theory.PostCopyFaults(missing/lm.PageBytes, touches, row.Slow) / cfg.Method.PostCopy.Locality
 	}
 	return row, r, err
 }

@@ -66,7 +66,7 @@ func Strategies() study.Study {
 					"the device state and end on any link, but afterwards the guest waits for every page that it touches before it has come: see the " +
 					"lowest panel, and remember that a failure on the way loses the guest. Offline loses the guest for as long as the copy takes. " +
 					"Try `--dirty-rate 2GB/s` and `--rtt 20ms`.",
-				Sources: []string{"QEMU 10.2, migration/{migration,ram,postcopy-ram}.c", "theory: go doc ./livemigration PostCopyFaults"},
+				Sources: []string{"QEMU 10.2, migration/{migration,ram,postcopy-ram}.c", "theory: go doc ./livemigration/theory PostCopyFaults"},
 				Config:  base, Result: rows,
 			}, nil
 		},
