@@ -90,7 +90,7 @@ func overLimits(t *testing.T, c lm.Config) migrationplot.LimitSweep {
 // phase is a small diagram around a guest.
 func phase(r lm.Result) migrationplot.Phase {
 	const cells = 8
-	p := migrationplot.Phase{Rounds: r, Drain: r, MaxLambda: 3}
+	p := migrationplot.Phase{Rounds: r, Drain: r, Slice: 0.05, MaxLambda: 3}
 	for j := range cells {
 		row := make([]float64, cells)
 		for i := range row {

@@ -41,7 +41,7 @@ func Convergence() study.Study {
 			if env.Quick {
 				cells = 128
 			}
-			phase := migrationplot.Phase{Rounds: rounds, Drain: drain, MaxLambda: math.Max(3, 1.2*g.lambda())}
+			phase := migrationplot.Phase{Rounds: rounds, Drain: drain, Slice: drainSlice, MaxLambda: math.Max(3, 1.2*g.lambda())}
 			phase.Seconds, err = phaseDiagram(ctx, cfg, phase.MaxLambda, cells, env.Progress)
 			if err != nil {
 				return study.Report{}, err
