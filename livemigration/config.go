@@ -156,3 +156,13 @@ func Wire(bandwidth float64) Link {
 func CappedWire(limit, wire float64) Link {
 	return Link{Bandwidth: limit, SwitchOver: wire, Efficiency: 1, Share: 1}
 }
+
+// Plain is the method of the textbooks: rounds until the next one fits the
+// downtime limit, nothing else. That last round is the downtime.
+func Plain(limit time.Duration) Method {
+	return Method{
+		Name: "rounds", SwitchOver: RoundBased, Limit: FixedLimit(limit),
+		Compression: Compression{Ratio: 1}, PostCopy: PostCopyMethod{AfterRounds: 1, Touches: 1, Locality: 1},
+		MaxRounds: 100_000, MaxTime: 30 * 24 * time.Hour,
+	}
+}

@@ -1,4 +1,4 @@
-package livemigration
+package livemigration_test
 
 import (
 	"errors"
@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	. "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // FuzzSimulate turns raw numbers into a configuration: either Validate refuses
@@ -54,8 +57,8 @@ func fuzzCurve(kind byte, rate float64, set int64) DirtyCurve {
 
 func fuzzMethod(kind byte, memory, limit int64) Method {
 	methods := []Method{
-		Plain(time.Duration(limit)), QEMU(), QEMUAutoConverge(), QEMULegacy(), Xen(), XenLegacy(), XenAdaptive(), HyperV(),
-		CloudHypervisor(), VMotion(), Nova(memory), KubeVirtRamped(memory), Proxmox(),
+		Plain(time.Duration(limit)), hypervisor.QEMU(), hypervisor.QEMUAutoConverge(), hypervisor.QEMULegacy(), hypervisor.Xen(), hypervisor.XenLegacy(), hypervisor.XenAdaptive(), hypervisor.HyperV(),
+		hypervisor.CloudHypervisor(), hypervisor.VMotion(), hypervisor.Nova(memory), hypervisor.KubeVirtRamped(memory), hypervisor.Proxmox(),
 	}
 	m := methods[int(kind)%len(methods)]
 	m.Strategy = Strategy(kind / 64)

@@ -1,4 +1,4 @@
-package livemigration
+package livemigration_test
 
 import (
 	"fmt"
@@ -6,10 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"cloudconcepts/internal/validation"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/validation"
+	. "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // sample is a running mean.
@@ -88,7 +90,7 @@ func (c agreement) check(t *testing.T, kind string) {
 		agree(kind, "live rounds", "").Within(t, c.name, float64(want.Rounds), got.rounds.mean(), 1e-9)
 	}
 	bytes := c.pages * PageBytes * float64(want.Rounds+1)
-	bandwidth := c.cfg.Link.live(0)
+	bandwidth := live(c.cfg.Link)
 	got.total.near(t, agree(kind, "total time", "s"), c.name, want.Total, bytes/bandwidth+c.slack)
 	got.sent.near(t, agree(kind, "bytes sent", "bytes"), c.name, float64(want.SentBytes), bytes+c.slack*bandwidth)
 	if c.cfg.Method.SkipRedirtied {
@@ -114,7 +116,7 @@ func changed(c Config, change func(c *Config)) Config {
 func capped(c *Config) { c.Link = CappedWire(117.5*MB, 1250*MB) }
 
 func limited(limit time.Duration) func(*Config) {
-	return func(c *Config) { c.Method = QEMU(); c.Method.Limit = FixedLimit(limit) }
+	return func(c *Config) { c.Method = hypervisor.QEMU(); c.Method.Limit = FixedLimit(limit) }
 }
 
 func agreeing(workload DirtyCurve) Config {
@@ -164,8 +166,8 @@ func TestPagesAgreeByRounds(t *testing.T) {
 		// each round starts and passes on to the next one (0.51 of its size).
 		{name: "sweep of 64 KiB pages", cfg: changed(agreeing(sweep()), func(c *Config) { c.VM.DirtyPage = 64 * KiB }), runs: 20, pages: 16 / (1 - 0.51)},
 		// Which of the last rounds has fewer than 50 pages is left to chance.
-		{name: "legacy Xen", cfg: changed(flat, func(c *Config) { c.Method = XenLegacy() }), runs: 60, pages: 1, branches: true},
-		{name: "Xen", cfg: changed(flat, func(c *Config) { c.Method = Xen() }), runs: 60, pages: 1},
+		{name: "legacy Xen", cfg: changed(flat, func(c *Config) { c.Method = hypervisor.XenLegacy() }), runs: 60, pages: 1, branches: true},
+		{name: "Xen", cfg: changed(flat, func(c *Config) { c.Method = hypervisor.Xen() }), runs: 60, pages: 1},
 		{name: "8 GiB", cfg: pageConfig(8*GiB, Uniform{Rate: 20_000 * PageBytes, WorkingSet: 256 * MiB}), runs: 10, pages: 1},
 	})
 }
@@ -174,10 +176,10 @@ func TestPagesAgreeByRounds(t *testing.T) {
 // two words of 64 pages, so that a page meets what was written half a word's
 // time ago.
 func TestPagesAgreeOnSkipping(t *testing.T) {
-	skipping := func(c *Config) { c.Method = Xen(); c.Method.SkipRedirtied = true }
+	skipping := func(c *Config) { c.Method = hypervisor.Xen(); c.Method.SkipRedirtied = true }
 	halfWord := func(rate, bandwidth float64) float64 { return 32 * rate / bandwidth }
 	adaptive := agreeing(Uniform{Rate: 30 * MB, WorkingSet: 64 * MiB})
-	adaptive.Method = XenAdaptive()
+	adaptive.Method = hypervisor.XenAdaptive()
 	checkAll(t, "skipping pages dirty again", []agreement{
 		{name: "uniform", cfg: changed(agreeing(flat()), skipping), runs: 60, pages: 1 + halfWord(80, 117.5)},
 		{name: "hot and cold", cfg: changed(agreeing(hotCold()), skipping), runs: 60, pages: 1 + halfWord(60, 117.5)},
@@ -192,7 +194,7 @@ func TestPagesAgreeOnSkipping(t *testing.T) {
 func TestPagesAgreeByDraining(t *testing.T) {
 	flat := agreeing(flat())
 	throttled := agreeing(Uniform{Rate: 1 * GB, WorkingSet: 128 * MiB})
-	throttled.Method = QEMUAutoConverge()
+	throttled.Method = hypervisor.QEMUAutoConverge()
 	large := func(c *Config) {
 		c.VM.DirtyPage, c.VM.Memory, c.VM.NonZero = 2*MiB, GiB, GiB
 		c.VM.Workload = Uniform{Rate: 0.1 * MB, WorkingSet: 512 * MiB}

@@ -1,4 +1,4 @@
-package livemigration
+package livemigration_test
 
 import (
 	"fmt"
@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	. "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/theory"
 )
 
@@ -148,5 +150,19 @@ func TestUniquePages(t *testing.T) {
 	for _, c := range []struct{ writes, poisson float64 }{{1000, 992.4093}, {65_536, 41_426.6530}, {200_000, 62_437.7365}} {
 		u := Uniform{Rate: c.writes * PageBytes, WorkingSet: n * PageBytes}
 		poisson.Within(t, fmt.Sprintf("k = %.0f", c.writes), c.poisson, u.Unique(1)/PageBytes, 1e-3)
+	}
+}
+
+func TestLadderEnd(t *testing.T) {
+	ac := hypervisor.AutoConvergeModern()
+	end := computed("throttle at which auto-converge comes to rest",
+		"first of 0, 0.2, 0.3, ... 0.9, 0.99 at which the guest dirties no more than half of what is sent; link 100 MB/s", "")
+	for _, c := range []struct{ rate, want float64 }{{45, 0}, {95, 0.5}, {300, 0.9}, {5000, 0.99}} {
+		r := simulate(t, Config{
+			VM: guestOf(8*GiB, ConstantRate{Rate: c.rate * MB, WorkingSet: 8 * GiB}), Link: Wire(100 * MB), Method: bare(hypervisor.QEMUAutoConverge()),
+		})
+		name := fmt.Sprintf("%g MB/s dirtied", c.rate)
+		end.Within(t, name+", LadderEnd", c.want, ac.LadderEnd(c.rate*MB, 100*MB), 1e-9)
+		end.Within(t, name+", simulated", c.want, r.ThrottleMax, 1e-9)
 	}
 }

@@ -29,7 +29,7 @@ type throttler interface {
 
 // AutoConverge is QEMU's auto-converge: when the guest has dirtied more than
 // Trigger of what was sent between two dirty syncs, Strikes times, the throttle
-// goes up a step. Presets: AutoConvergeModern, AutoConverge72, AutoConvergeLegacy.
+// goes up a step. Package hypervisor has the presets.
 type AutoConverge struct {
 	Initial   float64 `json:"initial"`   // throttle of the first step, [0.01, 0.99]; QEMU 0.20
 	Increment float64 `json:"increment"` // of each further step, [0.01, 0.99]; QEMU 0.10
@@ -42,29 +42,6 @@ type AutoConverge struct {
 	// ForceSync is the period of a timer that fetches the log if nothing else
 	// has since its last tick, after the first pass; 0 = no timer.
 	ForceSync time.Duration `json:"force_sync_ns"` // [0, 1 h]
-}
-
-// AutoConvergeModern is auto-converge in QEMU 10.2: 20 % and then
-// 10 % steps, two strikes, and a dirty sync at least every 5 s (migration/ram.c,
-// options.c and cpu-throttle.c of QEMU 10.2).
-func AutoConvergeModern() AutoConverge {
-	ac := AutoConverge72()
-	ac.ForceSync = 5 * time.Second
-	return ac
-}
-
-// AutoConverge72 is auto-converge before the timer, which was proposed on
-// qemu-devel in September 2024, and so in QEMU 7.2.
-func AutoConverge72() AutoConverge {
-	return AutoConverge{Initial: 0.20, Increment: 0.10, Max: 0.99, Trigger: 0.50, Strikes: 2}
-}
-
-// AutoConvergeLegacy is auto-converge in QEMU of the 2.x era, whose post-increment
-// made it three strikes.
-func AutoConvergeLegacy() AutoConverge {
-	ac := AutoConverge72()
-	ac.Strikes = 3
-	return ac
 }
 
 // String names the throttle.
@@ -169,7 +146,8 @@ const (
 )
 
 func (d DirtyLimit) start(curve DirtyCurve, vcpus int) throttler {
-	return &dirtyLimit{DirtyLimit: d, trigger: autoConverge{AutoConverge: AutoConverge72()}, curve: curve, vcpus: vcpus, timer: inf}
+	trigger := AutoConverge{Initial: 1, Max: 1, Trigger: 0.50, Strikes: 2}
+	return &dirtyLimit{DirtyLimit: d, trigger: autoConverge{AutoConverge: trigger}, curve: curve, vcpus: vcpus, timer: inf}
 }
 
 type dirtyLimit struct {

@@ -10,6 +10,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // Predicted is what migrations of one guest would do.
@@ -18,7 +19,7 @@ type Predicted struct {
 	Curve     []livemigration.CurvePoint // the measured points of its dirty curve, may be empty
 	Sweeps    []LinkSweep                // by rising limit; one without a limit comes last
 	Border    []LinkNeed                 // by rising limit
-	Published []livemigration.Prediction // of an independent predictor, may be empty
+	Published []hypervisor.Prediction    // of an independent predictor, may be empty
 }
 
 // LinkSweep is one guest moved over links of rising bandwidth, with one

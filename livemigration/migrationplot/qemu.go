@@ -8,12 +8,13 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // Verified is a measured migration and its prediction.
 type Verified struct {
 	Name      string
-	Measured  livemigration.MeasuredRun
+	Measured  hypervisor.MeasuredRun
 	Predicted livemigration.Result
 }
 
@@ -100,7 +101,7 @@ func predictedLine(r livemigration.Result) livemigration.Series {
 }
 
 // measuredDots are the polls, and the end.
-func measuredDots(m livemigration.MeasuredRun) livemigration.Series {
+func measuredDots(m hypervisor.MeasuredRun) livemigration.Series {
 	dots := livemigration.Series{X: slices.Clone(m.Remaining.X), Y: slices.Clone(m.Remaining.Y)}
 	if n := dots.Len(); m.Converged && n > 0 && dots.Y[n-1] > 0 {
 		dots.X, dots.Y = append(dots.X, m.Total), append(dots.Y, 0)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/theory"
 )
 
@@ -68,7 +69,7 @@ func postCopied(name string, cfg lm.Config) (postCopyRow, lm.Result, error) {
 
 // measuredRequests tells what QEMU measured.
 func measuredRequests() (string, error) {
-	runs, err := lm.QEMURuns()
+	runs, err := hypervisor.QEMURuns()
 	least, most, pushed := math.MaxInt, 0, int64(0)
 	for _, run := range runs {
 		if run.Requests > 0 {

@@ -10,6 +10,7 @@ import (
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 )
 
@@ -35,7 +36,7 @@ func Strategies() study.Study {
 			if env.Quick {
 				steps = 40
 			}
-			base := g.config(lm.QEMU())
+			base := g.config(hypervisor.QEMU())
 			if !g.set("device-state") {
 				state = min(state, g.memory)
 			}

@@ -10,6 +10,7 @@ import (
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 )
 
@@ -30,7 +31,7 @@ func Throttle() study.Study {
 			f.Duration(&timeout, "timeout", "time after which a migration is given up")
 		},
 		Run: func(context.Context, study.Env) (study.Report, error) {
-			cfg := g.config(lm.QEMU())
+			cfg := g.config(hypervisor.QEMU())
 			cfg.VM.NonZero = nonzero
 			if !g.set("nonzero") {
 				cfg.VM.NonZero = min(nonzero, g.memory)

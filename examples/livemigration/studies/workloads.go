@@ -4,6 +4,7 @@ import (
 	"time"
 
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // curveRow is a workload in numbers.
@@ -25,7 +26,7 @@ type curveGuest struct {
 
 // curveGuests are a measured guest and the shapes that models use.
 func curveGuests() ([]curveGuest, error) {
-	memcached, err := lm.MemcachedVM()
+	memcached, err := hypervisor.MemcachedVM()
 	if err != nil {
 		return nil, err
 	}
