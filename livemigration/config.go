@@ -46,9 +46,9 @@ type Step struct {
 	Rate float64       `json:"bandwidth_bytes_per_s"` // bytes/s, (0, 1e15]
 }
 
-// Method is how a hypervisor migrates. The presets fill it in.
+// Method is how a hypervisor migrates. Package hypervisor has those of real systems.
 type Method struct {
-	Name       string     `json:"name"` // of the preset, for legends
+	Name       string     `json:"name"` // for legends
 	Strategy   Strategy   `json:"strategy"`
 	SwitchOver SwitchOver `json:"switch_over"`
 

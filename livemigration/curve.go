@@ -9,12 +9,17 @@ import (
 
 // DirtyCurve is a workload, seen as a live migration sees it: how many unique
 // bytes of memory it dirties. Everything else (rounds, plateaus, faults) follows
-// from this one curve.
+// from this one curve. The curves are ConstantRate, Uniform, Mixture, Zipf,
+// Sequential, Empirical, and Phased over any of them; Replay plays back a
+// recorded migration. Real curves bend: a memcached guest dirties 528 MiB/s over
+// 125 ms and 98.6 MiB/s over a minute (hypervisor.MemcachedVM).
 //
 // Unique is the number of unique bytes dirtied within t seconds after all pages
 // were clean. It must start at 0 (an empirical curve may jump), never fall, and
 // never exceed Max. Writes must be stationary: the curve is the same whenever
-// the clock starts.
+// the clock starts. Every stretch of addresses is taken to hold the same mix of
+// hot and cold pages; a guest whose working set lies in one piece of its address
+// space differs by what is left of the first pass, a few per cent of one round.
 type DirtyCurve interface {
 	Unique(t float64) float64 // bytes, t in seconds
 	Max() float64             // bytes, the limit of Unique

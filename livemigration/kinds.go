@@ -37,7 +37,9 @@ const (
 	// dirty meanwhile: Xen, Cloud Hypervisor, SimGrid and the papers.
 	RoundBased SwitchOver = iota
 	// Drain sends until what is left fits the limit, then fetches the dirty
-	// log and looks again: QEMU.
+	// log and looks again: QEMU. Near the boundary of convergence it can settle
+	// in a cycle of one burst a sync or of two; real noise moves a guest between
+	// them, and can let one converge that the model holds for diverged.
 	Drain
 )
 

@@ -7,11 +7,11 @@ import (
 
 // SimulatePages runs one migration page by page: a bitmap of the pages still
 // to send, a bitmap of the dirty log, and a guest that writes random pages
-// drawn with cfg.Seed. It obeys the same policies as Simulate and confirms it:
+// drawn with c.Seed. It obeys the same policies as Simulate and confirms it:
 // the mean of its results over many seeds is what Simulate returns.
 //
-// The same cfg gives the same Result. The only error wraps ErrInvalidConfig;
-// beside what Validate wants, the workload must say which pages it writes
+// The same Config gives the same Result. Errors wrap ErrInvalidConfig: beside what
+// Validate wants, the workload must say which pages it writes
 // (ConstantRate, Sequential, Uniform, Mixture, Zipf, or Phased over one of
 // them), and memory must not exceed 1 TiB.
 //

@@ -2,9 +2,7 @@ package livemigration
 
 import "fmt"
 
-// Simulate runs one migration with the dirty curve and returns what it did. It
-// is a pure function of cfg. Not converging is a result, not an error; the only
-// error wraps ErrInvalidConfig and names every field that is out of range.
+// Simulate runs c by its dirty curve. The same Config gives the same Result. Not converging is a result, not an error.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

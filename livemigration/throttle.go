@@ -29,7 +29,7 @@ type throttler interface {
 
 // AutoConverge is QEMU's auto-converge: when the guest has dirtied more than
 // Trigger of what was sent between two dirty syncs, Strikes times, the throttle
-// goes up a step. Package hypervisor has the presets.
+// goes up a step. Package hypervisor has the numbers of its versions.
 type AutoConverge struct {
 	Initial   float64 `json:"initial"`   // throttle of the first step, [0.01, 0.99]; QEMU 0.20
 	Increment float64 `json:"increment"` // of each further step, [0.01, 0.99]; QEMU 0.10
@@ -130,8 +130,9 @@ func (a *autoConverge) tick(_ float64, syncs int) (float64, bool) {
 
 // DirtyLimit is QEMU's dirty-limit: after two bad periods as in auto-converge,
 // each vCPU is held to Quota by sleeps whose length a control loop adjusts once
-// a second. Readers are not slowed in QEMU; the model slows the whole vCPU in
-// its writes, which are all that matters here (system/dirtylimit.c, QEMU 10.2).
+// a second. QEMU leaves a vCPU alone that only reads; the
+// model slows all of a vCPU's time, of which the writes are all that matters here
+// (system/dirtylimit.c, QEMU 10.2).
 type DirtyLimit struct {
 	Quota float64 `json:"quota_bytes_per_s"` // bytes/s for each vCPU, [1e6, 1e15]; QEMU 1 MB/s
 }
