@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// The first of 0, 50, 200, 450 and 800 ms that gets through, or the network finds the guest by itself.
+// The first of 0, 50, 200, 450 and 800 ms that gets through, or the network finds the guest by
+// itself.
 func TestAnnounceReached(t *testing.T) {
 	a := Announce{Initial: 50 * time.Millisecond, Step: 100 * time.Millisecond, Max: 550 * time.Millisecond, Rounds: 5, Fallback: time.Minute}
 	reached := computed("time until the network delivers to the new host, by how long its port is closed",

@@ -135,8 +135,8 @@ type Announce struct {
 	Fallback time.Duration `json:"fallback_ns"`
 }
 
-// Default is a migration to start from: a guest of 8 GiB, none of it zero, that writes 100 MB/s uniformly over 1 GiB,
-// on a link of 1 Gbit/s, by rounds to a downtime of 300 ms.
+// Default is a migration to start from: a guest of 8 GiB, none of it zero, that writes 100 MB/s
+// uniformly over 1 GiB, on a link of 1 Gbit/s, by rounds to a downtime of 300 ms.
 func Default() Config {
 	return Config{
 		VM: VM{

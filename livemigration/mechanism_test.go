@@ -218,7 +218,8 @@ func TestNothingButZeroPages(t *testing.T) {
 	}
 }
 
-// The same guest of huge pages as in TestHugePageAmplification never converges at 300 ms, as seen; with small ones it does.
+// The same guest of huge pages as in TestHugePageAmplification never converges at 300 ms, as seen;
+// with small ones it does.
 func TestHugePagesNeverEnd(t *testing.T) {
 	vm := guestOf(8*GiB, Uniform{Rate: 9.53 * PageBytes, WorkingSet: 8 * GiB})
 	vm.DirtyPage = 16 * MiB

@@ -2,7 +2,8 @@ package livemigration
 
 import "fmt"
 
-// Simulate runs c by its dirty curve. The same Config gives the same Result. Not converging is a result, not an error.
+// Simulate runs c by its dirty curve. The same Config gives the same Result. Not converging is a
+// result, not an error.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

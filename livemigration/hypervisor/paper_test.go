@@ -13,10 +13,10 @@ import (
 	"cloudconcepts/livemigration/theory"
 )
 
-// A. Gudkov, qemu-devel, 27 April 2023, "[PATCH v2 0/4] Migration time
-// prediction using calc-dirty-rate": predicted total time of a 32 GiB guest by
-// link and downtime limit, its Mbit being 2^20 bit. The published cells are whole seconds, rounded up;
-// they must come out exactly (testdata/gudkov-table.csv); "never" is over an hour.
+// A. Gudkov, qemu-devel, 27 April 2023, "[PATCH v2 0/4] Migration time prediction using
+// calc-dirty-rate": predicted total time of a 32 GiB guest by link and downtime limit, its Mbit
+// being 2^20 bit. The published cells are whole seconds, rounded up; they must come out exactly
+// (testdata/gudkov-table.csv); "never" is over an hour.
 func TestGudkovTable(t *testing.T) {
 	total := published("predicted total time of a 32 GiB memcached guest by link and downtime limit", gudkovSource+"; whole seconds, rounded up", "s")
 	never := 0
@@ -135,7 +135,8 @@ func TestQEMURuns(t *testing.T) {
 			sent.Relative(t, name, float64(run.SentBytes), float64(r.SentBytes), 0.03)
 			syncs.Within(t, name, float64(run.Syncs), float64(r.Syncs), 2)
 			if run.FinalBytes > 0 {
-				// Where in its last window QEMU stops is chance: up to a quota, and the guest's own pages vary.
+				// Where in its last window QEMU stops is chance: up to a quota, and the guest's own
+				// pages vary.
 				quota := run.Config.Link.Bandwidth * quotaWindow
 				final.Within(t, name, float64(run.FinalBytes), float64(r.FinalBytes), 1.6*quota)
 			}

@@ -10,9 +10,10 @@ import (
 // header a page, five announcements (migration/options.c, ram.c, net/announce.c).
 // Its default max-bandwidth is 128 MiB/s; Link.Bandwidth says what it is here.
 //
-// Where in its last window QEMU stops is chance. On a capped link it sends the quota of 100 ms in one burst and looks once a
-// window, so the last copy lies anywhere within one quota below the limit; the model gives one of these values. (Engines with
-// 50 ms slices on a capped link, where QEMU makes one look per 100 ms, count up to twice the syncs near the limit.)
+// Where in its last window QEMU stops is chance. On a capped link it sends the quota of 100 ms in
+// one burst and looks once a window, so the last copy lies anywhere within one quota below the
+// limit; the model gives one of these values. (Engines with 50 ms slices on a capped link, where
+// QEMU makes one look per 100 ms, count up to twice the syncs near the limit.)
 func QEMU() lm.Method {
 	m := lm.Plain(300 * time.Millisecond)
 	m.Name, m.SwitchOver, m.PageHeader, m.Announce = "qemu", lm.Drain, 8, QEMUAnnounce()

@@ -1,4 +1,5 @@
-// Package theory holds the closed forms of live migration, to lay over what package livemigration simulates.
+// Package theory holds the closed forms of live migration, to lay over what package livemigration
+// simulates.
 //
 // # The question
 //
@@ -6,8 +7,9 @@
 //
 // # The model
 //
-// A link of one speed without page headers, and a guest that writes at a constant rate: pages not yet dirty (constant), or
-// drawn at random out of its working set (uniform). The fields are those of livemigration.Config.
+// A link of one speed without page headers, and a guest that writes at a constant rate: pages not
+// yet dirty (constant), or drawn at random out of its working set (uniform). The fields are those
+// of livemigration.Config.
 //
 // # Symbols
 //
@@ -27,14 +29,14 @@
 //	clear on send   W (1 - (1 - e^-x)/x)                    [ClearOnSendShare]
 //	disk mirror     T = -(disk/w) ln(1 - w/R)               [MirrorSeconds]
 //
-// Where the guest writes uniformly and faster than the link sends, lambda > 1, rounds end only if
-// W UniformPlateau(lambda) <= R tau, and drained pre-copy if W (1 - 1/lambda) <= R tau, which is the larger region:
-// [UniformConverges] and [DrainConverges].
+// Where the guest writes uniformly and faster than the link sends, lambda > 1, rounds end only if W
+// UniformPlateau(lambda) <= R tau, and drained pre-copy if W (1 - 1/lambda) <= R tau, which is the
+// larger region: [UniformConverges] and [DrainConverges].
 //
 // # Sources
 //
-// The constant rate and legacy Xen's bounds: S. Akoush and others, see [AkoushBounds]. The others follow from the model; the
-// tests of package livemigration hold simulated migrations against them.
+// The constant rate and legacy Xen's bounds: S. Akoush and others, see [AkoushBounds]. The others
+// follow from the model; the tests of package livemigration hold simulated migrations against them.
 //
 // # Deviations
 //

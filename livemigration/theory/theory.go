@@ -25,9 +25,10 @@ type Geometric struct {
 	Sent     float64 // bytes, Final included
 }
 
-// GeometricSeries is pre-copy of memory bytes at bandwidth bytes/s under a constant dirty rate (bytes/s) with a downtime
-// limit in seconds: V_i = memory lambda^i, n = ceil(ln(limit bandwidth/memory) / ln lambda). ok is false if it never ends
-// (lambda >= 1 and memory does not fit), and for a number that is negative or NaN.
+// GeometricSeries is pre-copy of memory bytes at bandwidth bytes/s under a constant dirty rate
+// (bytes/s) with a downtime limit in seconds: V_i = memory lambda^i, n = ceil(ln(limit
+// bandwidth/memory) / ln lambda). ok is false if it never ends (lambda >= 1 and memory does not
+// fit), and for a number that is negative or NaN.
 func GeometricSeries(memory, bandwidth, dirtyRate, limit float64) (g Geometric, ok bool) {
 	lambda := dirtyRate / bandwidth
 	fit := limit * bandwidth
@@ -91,13 +92,15 @@ func DrainPlateau(lambda, slice float64) float64 {
 	return math.Max(0, math.Min(plateau, UniformPlateau(lambda)))
 }
 
-// UniformConverges reports whether pre-copy by rounds ends for uniform writes at rate bytes/s over a working set of bytes,
-// with a downtime limit in seconds: always if rate <= bandwidth, else only if the plateau fits the limit.
+// UniformConverges reports whether pre-copy by rounds ends for uniform writes at rate bytes/s over
+// a working set of bytes, with a downtime limit in seconds: always if rate <= bandwidth, else only
+// if the plateau fits the limit.
 func UniformConverges(rate, workingSet, bandwidth, limit float64) bool {
 	return rate <= bandwidth || workingSet*UniformPlateau(rate/bandwidth) <= limit*bandwidth
 }
 
-// DrainConverges is UniformConverges for the drain semantics, whose slice is in seconds (0 = infinitely short).
+// DrainConverges is UniformConverges for the drain semantics, whose slice is in seconds (0 =
+// infinitely short).
 func DrainConverges(rate, workingSet, bandwidth, limit, slice float64) bool {
 	return rate <= bandwidth || workingSet*DrainPlateau(rate/bandwidth, slice*bandwidth/workingSet) <= limit*bandwidth
 }
@@ -131,10 +134,10 @@ func lambertW(x float64) float64 {
 // Bounds are the best and the worst case of a quantity.
 type Bounds struct{ Low, High float64 }
 
-// AkoushBounds are the bounds on total time and downtime, in seconds, of Xen's
-// legacy stop rules: data between one and five times the memory, less one page.
-// before and after are the fixed times around the copy, in seconds. (S. Akoush, R. Sohan, A. Rice, A. W. Moore, A. Hopper,
-// Predicting the Performance of Virtual Machine Migration, MASCOTS 2010.)
+// AkoushBounds are the bounds on total time and downtime, in seconds, of Xen's legacy stop rules:
+// data between one and five times the memory, less one page. before and after are the fixed times
+// around the copy, in seconds. (S. Akoush, R. Sohan, A. Rice, A. W. Moore, A. Hopper, Predicting
+// the Performance of Virtual Machine Migration, MASCOTS 2010.)
 func AkoushBounds(memory, bandwidth, before, after float64) (total, downtime Bounds) {
 	total = Bounds{before + after + memory/bandwidth, before + after + (5*memory-pageBytes)/bandwidth}
 	return total, Bounds{after, after + memory/bandwidth}
@@ -153,9 +156,10 @@ func PostCopyFaults(workingSetPages, rate, seconds float64) float64 {
 	return workingSetPages * ClearOnSendShare(rate*seconds/workingSetPages)
 }
 
-// ClearOnSendShare is the share of a uniformly written region that is dirty at the end of one scan over it, if only
-// writes after a page was sent count; x = bytes written during the scan over bytes of the region. It is the mean of
-// 1 - e^-y for y uniform in [0, x], 1 - (1 - e^-x)/x, and NaN for x < 0.
+// ClearOnSendShare is the share of a uniformly written region that is dirty at the end of one scan
+// over it, if only writes after a page was sent count; x = bytes written during the scan over bytes
+// of the region. It is the mean of 1 - e^-y for y uniform in [0, x], 1 - (1 - e^-x)/x, and NaN for
+// x < 0.
 func ClearOnSendShare(x float64) float64 {
 	switch {
 	case x < 0:
