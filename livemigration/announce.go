@@ -25,12 +25,3 @@ func (a Announce) reached() time.Duration {
 	}
 	return max(a.Fallback, a.PortDelay)
 }
-
-// QEMUAnnounce is QEMU's default schedule (announce-initial 50 ms, -max
-// 550 ms, -rounds 5, -step 100 ms): packets at 0, 50, 200, 450 and 800 ms.
-func QEMUAnnounce() Announce {
-	return Announce{
-		Initial: 50 * time.Millisecond, Step: 100 * time.Millisecond,
-		Max: 550 * time.Millisecond, Rounds: 5, Fallback: time.Minute,
-	}
-}

@@ -1,9 +1,14 @@
-package livemigration
+package livemigration_test
 
 import (
 	"math"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
+
+	. "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 func BenchmarkRounds(b *testing.B) {
@@ -36,7 +41,7 @@ func BenchmarkBareRounds(b *testing.B) {
 }
 
 func BenchmarkDrain(b *testing.B) {
-	c := Config{VM: guestOf(64*GiB, Uniform{Rate: 500 * MB, WorkingSet: 8 * GiB}), Link: CappedWire(300*MB, 1.25*GB), Method: QEMUAutoConverge()}
+	c := Config{VM: guestOf(64*GiB, Uniform{Rate: 500 * MB, WorkingSet: 8 * GiB}), Link: CappedWire(300*MB, 1.25*GB), Method: hypervisor.QEMUAutoConverge()}
 	r := simulate(b, c)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -49,7 +54,7 @@ func BenchmarkDrain(b *testing.B) {
 
 // BenchmarkDrainNearBoundary syncs after nearly every slice.
 func BenchmarkDrainNearBoundary(b *testing.B) {
-	m := QEMU()
+	m := hypervisor.QEMU()
 	m.Limit = FixedLimit(2900 * time.Millisecond)
 	c := Config{VM: guestOf(8*GiB, Uniform{Rate: 187.5 * MB, WorkingSet: 1 * GiB}), Link: Wire(125 * MB), Method: m}
 	r := simulate(b, c)
@@ -60,4 +65,29 @@ func BenchmarkDrainNearBoundary(b *testing.B) {
 	}
 	b.ReportMetric(r.Total, "simulated-s/op")
 	b.ReportMetric(float64(r.Rounds), "rounds/op")
+}
+
+// BenchmarkSimulatePages migrates 8 GiB whose guest writes 20,000 pages/s
+// over 256 MiB.
+func BenchmarkSimulatePages(b *testing.B) {
+	uniform := Uniform{Rate: 20_000 * PageBytes, WorkingSet: 256 * MiB}
+	for _, c := range []struct {
+		name   string
+		method Method
+	}{
+		{"plain", Plain(300 * time.Millisecond)},
+		{"qemu", hypervisor.QEMU()},
+		{"clear-on-send", clearing(Plain(300 * time.Millisecond))},
+		{"postcopy", after(0)},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			cfg := pageConfig(8*GiB, uniform)
+			cfg.Method = c.method
+			for b.Loop() {
+				cfg.Seed++
+				_, err := SimulatePages(cfg)
+				require.NoError(b, err)
+			}
+		})
+	}
 }

@@ -1,10 +1,6 @@
 package livemigration
 
-import (
-	"fmt"
-	"slices"
-	"time"
-)
+import "time"
 
 // Config describes one migration: the machine that moves, the link that it
 // moves over, and the method by which its hypervisor moves it. It is a plain
@@ -16,7 +12,7 @@ type Config struct {
 	Storage Storage `json:"storage"`
 	// Seed selects the random writes of SimulatePages. Simulate draws nothing.
 	Seed uint64 `json:"seed"`
-	// Trace asks for Result.Rounds and, after a switch to post-copy,
+	// Trace asks for Result.Rows and, after a switch to post-copy,
 	// Result.Faults. Without it a round-based run allocates nothing.
 	Trace bool `json:"trace"`
 }
@@ -41,57 +37,18 @@ type Link struct {
 	RTT        time.Duration `json:"rtt_ns"`                  // round trip, [0, 1 min]; once in every downtime and in every post-copy fault
 	Efficiency float64       `json:"efficiency"`              // share of both rates that is payload, (0, 1]; 1500-byte Ethernet frames with TCP/IPv4 timestamps leave 1448/1538 = 0.941
 	Share      int           `json:"share"`                   // equal migrations that share the link, [1, 1000]
-	Profile    []RateStep    `json:"profile"`                 // bandwidth over time, or nil; times strictly rising
+	Profile    []Step        `json:"profile"`                 // bandwidth over time, or nil; times strictly rising
 }
 
-// RateStep changes the live bandwidth at a time.
-type RateStep struct {
-	At        time.Duration `json:"at_ns"`                 // since the start of the migration
-	Bandwidth float64       `json:"bandwidth_bytes_per_s"` // bytes/s, (0, 1e15]
+// Step changes the live bandwidth at a time.
+type Step struct {
+	At   time.Duration `json:"at_ns"`                 // since the start of the migration
+	Rate float64       `json:"bandwidth_bytes_per_s"` // bytes/s, (0, 1e15]
 }
 
-// Strategy is when the guest changes hosts.
-type Strategy int
-
-// The four strategies.
-const (
-	PreCopy  Strategy = iota // copy while it runs on the source, then switch
-	PostCopy                 // switch at once, then copy on demand and in the background
-	Hybrid                   // one or more rounds of pre-copy, then post-copy
-	Offline                  // stop, copy, start
-)
-
-// String is the strategy's name on the command line.
-func (s Strategy) String() string {
-	return nameOf(int(s), "precopy", "postcopy", "hybrid", "offline")
-}
-
-// SwitchOver is when pre-copy looks whether the rest fits the downtime limit.
-type SwitchOver int
-
-// The two semantics.
-const (
-	// RoundBased sends all that was dirty, then looks at all that has become
-	// dirty meanwhile: Xen, Cloud Hypervisor, SimGrid and the papers.
-	RoundBased SwitchOver = iota
-	// Drain sends until what is left fits the limit, then fetches the dirty
-	// log and looks again: QEMU.
-	Drain
-)
-
-// String is the semantics' name.
-func (s SwitchOver) String() string { return nameOf(int(s), "rounds", "drain") }
-
-func nameOf(i int, names ...string) string {
-	if i < 0 || i >= len(names) {
-		return "invalid"
-	}
-	return names[i]
-}
-
-// Method is how a hypervisor migrates. The presets fill it in.
+// Method is how a hypervisor migrates. Package hypervisor has those of real systems.
 type Method struct {
-	Name       string     `json:"name"` // of the preset, for legends
+	Name       string     `json:"name"` // for legends
 	Strategy   Strategy   `json:"strategy"`
 	SwitchOver SwitchOver `json:"switch_over"`
 
@@ -178,12 +135,15 @@ type Announce struct {
 	Fallback time.Duration `json:"fallback_ns"`
 }
 
-// DefaultVM is a guest to start from: 8 GiB, all of it non-zero, with 100 MB/s
-// of uniform writes over 1 GiB.
-func DefaultVM() VM {
-	return VM{
-		Memory: 8 * GiB, NonZero: 8 * GiB, VCPUs: 1, DirtyPage: PageBytes,
-		Workload: Uniform{Rate: 100 * MB, WorkingSet: 1 * GiB},
+// Default is a migration to start from: a guest of 8 GiB, none of it zero, that writes 100 MB/s
+// uniformly over 1 GiB, on a link of 1 Gbit/s, by rounds to a downtime of 300 ms.
+func Default() Config {
+	return Config{
+		VM: VM{
+			Memory: 8 * GiB, NonZero: 8 * GiB, VCPUs: 1, DirtyPage: PageBytes,
+			Workload: Uniform{Rate: 100 * MB, WorkingSet: 1 * GiB},
+		},
+		Link: Wire(1 * Gbps), Method: Plain(300 * time.Millisecond),
 	}
 }
 
@@ -197,27 +157,12 @@ func CappedWire(limit, wire float64) Link {
 	return Link{Bandwidth: limit, SwitchOver: wire, Efficiency: 1, Share: 1}
 }
 
-// MarshalText implements encoding.TextMarshaler.
-func (s Strategy) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (s *Strategy) UnmarshalText(text []byte) error {
-	return parseName((*int)(s), text, "strategy", "precopy", "postcopy", "hybrid", "offline")
-}
-
-// MarshalText implements encoding.TextMarshaler.
-func (s SwitchOver) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (s *SwitchOver) UnmarshalText(text []byte) error {
-	return parseName((*int)(s), text, "switch-over", "rounds", "drain")
-}
-
-func parseName(i *int, text []byte, what string, names ...string) error {
-	at := slices.Index(names, string(text))
-	if at < 0 {
-		return fmt.Errorf("livemigration: %s %q, want one of %v", what, text, names)
+// Plain is the method of the textbooks: rounds until the next one fits the
+// downtime limit, nothing else. That last round is the downtime.
+func Plain(limit time.Duration) Method {
+	return Method{
+		Name: "rounds", SwitchOver: RoundBased, Limit: FixedLimit(limit),
+		Compression: Compression{Ratio: 1}, PostCopy: PostCopyMethod{AfterRounds: 1, Touches: 1, Locality: 1},
+		MaxRounds: 100_000, MaxTime: 30 * 24 * time.Hour,
 	}
-	*i = at
-	return nil
 }

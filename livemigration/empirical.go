@@ -9,6 +9,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"cloudconcepts/internal/check"
 )
 
 // CurvePoint is a measured point of a dirty curve.
@@ -112,8 +114,9 @@ func ReadCurve(r io.Reader, limit int64) (Empirical, error) {
 		points = append(points, point)
 	}
 	curve := Empirical{Points: points, Limit: limit}
-	if err := errors.Join(curve.check()...); err != nil {
-		return Empirical{}, err
+	v := checks{check.Of(ErrInvalidConfig)}
+	if curve.check(&v); !v.OK() {
+		return Empirical{}, v.Err()
 	}
 	return curve, nil
 }

@@ -5,15 +5,15 @@ import (
 	"time"
 
 	"cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // An 8 GiB guest that writes 82 MB/s over 256 MiB moves over 1 Gbit/s.
 func ExampleSimulate() {
-	vm := livemigration.DefaultVM()
-	vm.Workload = livemigration.Uniform{Rate: 82 * livemigration.MB, WorkingSet: 256 * livemigration.MiB}
-	r, err := livemigration.Simulate(livemigration.Config{
-		VM: vm, Link: livemigration.Wire(1 * livemigration.Gbps), Method: livemigration.QEMU(),
-	})
+	c := livemigration.Default()
+	c.VM.Workload = livemigration.Uniform{Rate: 82 * livemigration.MB, WorkingSet: 256 * livemigration.MiB}
+	c.Method = hypervisor.QEMU()
+	r, err := livemigration.Simulate(c)
 	if err != nil {
 		panic(err)
 	}
@@ -23,38 +23,38 @@ func ExampleSimulate() {
 	// converged: 72.8 s in all, 297 ms of downtime, 8.48 GiB sent
 }
 
-// The same guest under every hypervisor's rules.
-func ExampleMethod() {
-	vm := livemigration.DefaultVM()
-	vm.Workload = livemigration.Uniform{Rate: 150 * livemigration.MB, WorkingSet: 1 * livemigration.GiB}
-	for _, method := range []livemigration.Method{
-		livemigration.QEMU(), livemigration.QEMUAutoConverge(), livemigration.Xen(), livemigration.SimGrid(),
-	} {
-		r, err := livemigration.Simulate(livemigration.Config{VM: vm, Link: livemigration.Wire(1 * livemigration.Gbps), Method: method})
-		if err != nil {
-			panic(err)
-		}
-		fmt.Printf("%-18s %v, %.1f GiB sent, downtime %.2f s\n", method.Name, r.Outcome, float64(r.SentBytes)/livemigration.GiB, r.Downtime)
+// A result prints itself.
+func ExampleResult() {
+	r, err := livemigration.Simulate(livemigration.Default())
+	if err != nil {
+		panic(err)
 	}
+	fmt.Println(r)
 	// Output:
-	// qemu               diverged, 30.3 GiB sent, downtime 0.00 s
-	// qemu-auto-converge converged, 11.2 GiB sent, downtime 0.28 s
-	// xen                forced, 11.2 GiB sent, downtime 3.84 s
-	// simgrid            diverged, 51.9 GiB sent, downtime 0.00 s
+	// converged after 12 rounds: total 92.945 s, downtime 251.4 ms, 11618065228 bytes sent
 }
 
-// How much memory stays dirty for ever when the guest writes faster than the
-// link sends, in either semantics.
-func ExampleUniformPlateau() {
-	for _, lambda := range []float64{0.9, 1.1, 1.5, 3} {
-		fmt.Printf("lambda %.1f: %4.1f %% round-based, %4.1f %% drained\n",
-			lambda, 100*livemigration.UniformPlateau(lambda), 100*livemigration.DrainPlateau(lambda, 0))
+// How much each round has to send, and when it starts.
+func ExampleResult_Series() {
+	c := livemigration.Default()
+	c.VM.Workload = livemigration.Uniform{Rate: 82 * livemigration.MB, WorkingSet: 256 * livemigration.MiB}
+	c.Trace = true
+	r, err := livemigration.Simulate(c)
+	if err != nil {
+		panic(err)
+	}
+	pending := r.Series(func(row livemigration.Round) float64 { return row.Pending / livemigration.MiB })
+	for i := range pending.Len() {
+		start, mib := pending.XY(i)
+		fmt.Printf("after %4.1f s: %4.0f MiB\n", start, mib)
 	}
 	// Output:
-	// lambda 0.9:  0.0 % round-based,  0.0 % drained
-	// lambda 1.1: 17.6 % round-based,  9.1 % drained
-	// lambda 1.5: 58.3 % round-based, 33.3 % drained
-	// lambda 3.0: 94.0 % round-based, 66.7 % drained
+	// after  0.0 s: 8192 MiB
+	// after 68.7 s:  256 MiB
+	// after 70.9 s:  123 MiB
+	// after 71.9 s:   69 MiB
+	// after 72.5 s:   42 MiB
+	// after 72.8 s:   26 MiB
 }
 
 // A ramp raises the limit until the guest fits.

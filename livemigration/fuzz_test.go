@@ -1,4 +1,4 @@
-package livemigration
+package livemigration_test
 
 import (
 	"errors"
@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	. "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // FuzzSimulate turns raw numbers into a configuration: either Validate refuses
@@ -39,7 +42,7 @@ func fuzzCurve(kind byte, rate float64, set int64) DirtyCurve {
 	case 1:
 		return Sequential{Rate: rate, WorkingSet: set}
 	case 2:
-		return HotCold(Uniform{Rate: rate, WorkingSet: set / 2}, Uniform{Rate: rate / 2, WorkingSet: set / 2})
+		return Mixture{Uniform{Rate: rate, WorkingSet: set / 2}, Uniform{Rate: rate / 2, WorkingSet: set / 2}}
 	case 3:
 		return Zipf{Rate: rate, WorkingSet: set, Exponent: float64(kind) / 64}
 	case 4:
@@ -54,8 +57,8 @@ func fuzzCurve(kind byte, rate float64, set int64) DirtyCurve {
 
 func fuzzMethod(kind byte, memory, limit int64) Method {
 	methods := []Method{
-		Plain(time.Duration(limit)), QEMU(), QEMUAutoConverge(), QEMULegacy(), Xen(), XenLegacy(), XenAdaptive(), HyperV(),
-		CloudHypervisor(), VMotion(), Nova(memory), KubeVirtRamped(memory), Proxmox(),
+		Plain(time.Duration(limit)), hypervisor.QEMU(), hypervisor.QEMUAutoConverge(), hypervisor.QEMULegacy(), hypervisor.Xen(), hypervisor.XenLegacy(), hypervisor.XenAdaptive(), hypervisor.HyperV(),
+		hypervisor.CloudHypervisor(), hypervisor.VMotion(), hypervisor.Nova(memory), hypervisor.KubeVirtRamped(memory), hypervisor.Proxmox(),
 	}
 	m := methods[int(kind)%len(methods)]
 	m.Strategy = Strategy(kind / 64)
@@ -91,7 +94,7 @@ func FuzzReadCurve(f *testing.F) {
 }
 
 func TestValidateReportsEveryField(t *testing.T) {
-	c := Config{VM: DefaultVM(), Link: Wire(math.NaN()), Method: Plain(-1)}
+	c := Config{VM: Default().VM, Link: Wire(math.NaN()), Method: Plain(-1)}
 	c.VM.NonZero = -5
 	c.VM.Workload = Uniform{Rate: math.Inf(1), WorkingSet: 1 << 50}
 	err := c.Validate()
@@ -116,7 +119,7 @@ func TestValidateCombinations(t *testing.T) {
 		"replay of rounds":                func(c *Config) { c.VM.Workload, c.Method.SwitchOver = Replay{1}, Drain },
 		"one of them":                     func(c *Config) { c.Method.SkipRedirtied, c.Method.ClearOnSend = true, true },
 		"Method.Throttle.Initial":         func(c *Config) { c.Method.Throttle = AutoConverge{} },
-		"later than":                      func(c *Config) { c.Link.Profile = []RateStep{{time.Second, 1e6}, {time.Second, 1e6}} },
+		"later than":                      func(c *Config) { c.Link.Profile = []Step{{time.Second, 1e6}, {time.Second, 1e6}} },
 		"Method.Stop: Timeout.Action":     func(c *Config) { c.Method.Stop = Timeout{After: time.Second} },
 		"Storage.WriteRate":               func(c *Config) { c.Storage = Storage{Mode: Mirror, Disk: GiB, WriteRate: 1e12} },
 		"sum of VM.Workload working sets": func(c *Config) { c.VM.Workload = Mixture{{1, 8 * GiB}, {1, 1}} },
@@ -125,7 +128,7 @@ func TestValidateCombinations(t *testing.T) {
 		"Method.Compression.Ratio = 0":    func(c *Config) { c.Method.Compression.Ratio = 0 },
 		"Method.MaxRounds = 0":            func(c *Config) { c.Method.MaxRounds = 0 },
 	} {
-		c := Config{VM: DefaultVM(), Link: Wire(125e6), Method: Plain(time.Second)}
+		c := Config{VM: Default().VM, Link: Wire(125e6), Method: Plain(time.Second)}
 		change(&c)
 		require.ErrorContains(t, c.Validate(), want)
 	}

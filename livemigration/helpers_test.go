@@ -1,9 +1,12 @@
-package livemigration
+package livemigration_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/validation"
+	. "cloudconcepts/livemigration"
 )
 
 // guestOf is a guest of the given memory, none of it zero.
@@ -36,4 +39,23 @@ func simulate(t testing.TB, c Config) Result {
 func traced(c Config) Config {
 	c.Trace = true
 	return c
+}
+
+// stopped is a link's bandwidth with the guest stopped, in bytes/s.
+func stopped(l Link) float64 { return l.SwitchOver * l.Efficiency / float64(l.Share) }
+
+// live is a link's bandwidth while the guest runs, in bytes/s.
+func live(l Link) float64 { return l.Bandwidth * l.Efficiency / float64(l.Share) }
+
+// iterateTime is how long QEMU sends between two looks, in seconds.
+const iterateTime = 0.05
+
+// computed is a claim about a closed form or an exact computation.
+func computed(name, source, unit string) validation.Claim {
+	return validation.Claim{Kind: validation.Theory, Name: name, Source: source, Unit: unit}
+}
+
+// measured is a claim about what a real system did.
+func measured(name, source, unit string) validation.Claim {
+	return validation.Claim{Kind: validation.Measured, Name: name, Source: source, Unit: unit}
 }

@@ -78,7 +78,7 @@ func (l Link) live(t float64) float64 {
 	b := l.Bandwidth
 	for _, s := range l.Profile {
 		if s.At.Seconds() <= t {
-			b = s.Bandwidth
+			b = s.Rate
 		}
 	}
 	return b * l.Efficiency / float64(l.Share)
@@ -186,13 +186,13 @@ func (m *migration) closeRound(left, dirtied float64) {
 	m.res.Rounds++
 	m.sentOnce = true
 	if m.cfg.Trace {
-		m.res.Trace = append(m.res.Trace, m.round)
+		m.res.Rows = append(m.res.Rows, m.round)
 	}
 }
 
 func (m *migration) setThrottle(p float64) {
 	m.speed = 1 - p
-	m.res.MaxThrottle = math.Max(m.res.MaxThrottle, p)
+	m.res.ThrottleMax = math.Max(m.res.ThrottleMax, p)
 }
 
 // look refreshes what stop rules and schedules see.
@@ -259,7 +259,7 @@ func (m *migration) judge() ending {
 			return forced
 		case ToPostCopy:
 			return toPost
-		case AbortItself:
+		case Abort:
 			return aborted
 		}
 	}

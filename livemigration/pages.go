@@ -7,11 +7,11 @@ import (
 
 // SimulatePages runs one migration page by page: a bitmap of the pages still
 // to send, a bitmap of the dirty log, and a guest that writes random pages
-// drawn with cfg.Seed. It obeys the same policies as Simulate and confirms it:
+// drawn with c.Seed. It obeys the same policies as Simulate and confirms it:
 // the mean of its results over many seeds is what Simulate returns.
 //
-// The same cfg gives the same Result. The only error wraps ErrInvalidConfig;
-// beside what Validate wants, the workload must say which pages it writes
+// The same Config gives the same Result. Errors wrap ErrInvalidConfig: beside what
+// Validate wants, the workload must say which pages it writes
 // (ConstantRate, Sequential, Uniform, Mixture, Zipf, or Phased over one of
 // them), and memory must not exceed 1 TiB.
 //
@@ -19,19 +19,19 @@ import (
 // space. A zero page counts as one until it is first sent. Where nothing but
 // chance can end a run, it counts as diverged after 64 rounds without a new
 // low of the dirty memory.
-func SimulatePages(cfg Config) (Result, error) {
-	if err := cfg.Validate(); err != nil {
+func SimulatePages(c Config) (Result, error) {
+	if err := c.Validate(); err != nil {
 		return Result{}, err
 	}
-	if err := pageable(cfg.VM); err != nil {
+	if err := pageable(c.VM); err != nil {
 		return Result{}, err
 	}
-	disk := cfg.Storage.copy(cfg.Link)
-	link := cfg.Link
-	cfg.Link = cfg.Storage.remaining(link)
+	disk := c.Storage.copy(c.Link)
+	link := c.Link
+	c.Link = c.Storage.remaining(link)
 	var m migration
-	m.begin(&cfg, disk.seconds)
-	m.mem.pages = newPages(&cfg)
+	m.begin(&c, disk.seconds)
+	m.mem.pages = newPages(&c)
 	m.res.StorageSeconds, m.res.StorageBytes = disk.seconds, round64(disk.bytes)
 	m.migrate()
 	r := m.result()

@@ -1,4 +1,4 @@
-package livemigration
+package livemigration_test
 
 import (
 	"fmt"
@@ -6,10 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"cloudconcepts/internal/validation"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/internal/validation"
+	. "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // sample is a running mean.
@@ -50,7 +52,7 @@ func replicate(t *testing.T, cfg Config, n int) *replicas {
 		r.skipped.add(float64(got.SkippedBytes))
 		r.faults.add(got.NetworkFaults)
 		r.stall.add(got.FaultStall)
-		for _, row := range got.Trace {
+		for _, row := range got.Rows {
 			if row.Live && row.Round < len(r.dirtied) {
 				r.dirtied[row.Round].add(row.Dirtied)
 			}
@@ -77,7 +79,7 @@ type agreement struct {
 
 // agree is a claim that real pages do what the curve says.
 func agree(kind, what, unit string) validation.Claim {
-	return theory("real pages against the curve, "+kind+": "+what, "Simulate; real pages are means of SimulatePages over several seeds", unit)
+	return computed("real pages against the curve, "+kind+": "+what, "Simulate; real pages are means of SimulatePages over several seeds", unit)
 }
 
 func (c agreement) check(t *testing.T, kind string) {
@@ -88,7 +90,7 @@ func (c agreement) check(t *testing.T, kind string) {
 		agree(kind, "live rounds", "").Within(t, c.name, float64(want.Rounds), got.rounds.mean(), 1e-9)
 	}
 	bytes := c.pages * PageBytes * float64(want.Rounds+1)
-	bandwidth := c.cfg.Link.live(0)
+	bandwidth := live(c.cfg.Link)
 	got.total.near(t, agree(kind, "total time", "s"), c.name, want.Total, bytes/bandwidth+c.slack)
 	got.sent.near(t, agree(kind, "bytes sent", "bytes"), c.name, float64(want.SentBytes), bytes+c.slack*bandwidth)
 	if c.cfg.Method.SkipRedirtied {
@@ -96,7 +98,7 @@ func (c agreement) check(t *testing.T, kind string) {
 	} else {
 		assert.InDelta(t, want.SkippedBytes, got.skipped.mean(), 4*got.skipped.se()+bytes, "skipped")
 	}
-	for _, row := range want.Trace {
+	for _, row := range want.Rows {
 		if !row.Live || got.dirtied[row.Round].n < float64(c.runs) || c.branches && row.Round == want.Rounds {
 			continue
 		}
@@ -114,7 +116,7 @@ func changed(c Config, change func(c *Config)) Config {
 func capped(c *Config) { c.Link = CappedWire(117.5*MB, 1250*MB) }
 
 func limited(limit time.Duration) func(*Config) {
-	return func(c *Config) { c.Method = QEMU(); c.Method.Limit = FixedLimit(limit) }
+	return func(c *Config) { c.Method = hypervisor.QEMU(); c.Method.Limit = FixedLimit(limit) }
 }
 
 func agreeing(workload DirtyCurve) Config {
@@ -128,7 +130,7 @@ func flat() DirtyCurve   { return Uniform{Rate: 80 * MB, WorkingSet: 64 * MiB} }
 func ranked() DirtyCurve { return Zipf{Rate: 80 * MB, WorkingSet: 128 * MiB, Exponent: 0.9} }
 func sweep() DirtyCurve  { return Sequential{Rate: 60 * MB, WorkingSet: 64 * MiB} }
 func hotCold() DirtyCurve {
-	return HotCold(Uniform{Rate: 40 * MB, WorkingSet: 4 * MiB}, Uniform{Rate: 20 * MB, WorkingSet: 100 * MiB})
+	return Mixture{Uniform{Rate: 40 * MB, WorkingSet: 4 * MiB}, Uniform{Rate: 20 * MB, WorkingSet: 100 * MiB}}
 }
 
 func checkAll(t *testing.T, kind string, cases []agreement) {
@@ -164,8 +166,8 @@ func TestPagesAgreeByRounds(t *testing.T) {
 		// each round starts and passes on to the next one (0.51 of its size).
 		{name: "sweep of 64 KiB pages", cfg: changed(agreeing(sweep()), func(c *Config) { c.VM.DirtyPage = 64 * KiB }), runs: 20, pages: 16 / (1 - 0.51)},
 		// Which of the last rounds has fewer than 50 pages is left to chance.
-		{name: "legacy Xen", cfg: changed(flat, func(c *Config) { c.Method = XenLegacy() }), runs: 60, pages: 1, branches: true},
-		{name: "Xen", cfg: changed(flat, func(c *Config) { c.Method = Xen() }), runs: 60, pages: 1},
+		{name: "legacy Xen", cfg: changed(flat, func(c *Config) { c.Method = hypervisor.XenLegacy() }), runs: 60, pages: 1, branches: true},
+		{name: "Xen", cfg: changed(flat, func(c *Config) { c.Method = hypervisor.Xen() }), runs: 60, pages: 1},
 		{name: "8 GiB", cfg: pageConfig(8*GiB, Uniform{Rate: 20_000 * PageBytes, WorkingSet: 256 * MiB}), runs: 10, pages: 1},
 	})
 }
@@ -174,10 +176,10 @@ func TestPagesAgreeByRounds(t *testing.T) {
 // two words of 64 pages, so that a page meets what was written half a word's
 // time ago.
 func TestPagesAgreeOnSkipping(t *testing.T) {
-	skipping := func(c *Config) { c.Method = Xen(); c.Method.SkipRedirtied = true }
+	skipping := func(c *Config) { c.Method = hypervisor.Xen(); c.Method.SkipRedirtied = true }
 	halfWord := func(rate, bandwidth float64) float64 { return 32 * rate / bandwidth }
 	adaptive := agreeing(Uniform{Rate: 30 * MB, WorkingSet: 64 * MiB})
-	adaptive.Method = XenAdaptive()
+	adaptive.Method = hypervisor.XenAdaptive()
 	checkAll(t, "skipping pages dirty again", []agreement{
 		{name: "uniform", cfg: changed(agreeing(flat()), skipping), runs: 60, pages: 1 + halfWord(80, 117.5)},
 		{name: "hot and cold", cfg: changed(agreeing(hotCold()), skipping), runs: 60, pages: 1 + halfWord(60, 117.5)},
@@ -192,7 +194,7 @@ func TestPagesAgreeOnSkipping(t *testing.T) {
 func TestPagesAgreeByDraining(t *testing.T) {
 	flat := agreeing(flat())
 	throttled := agreeing(Uniform{Rate: 1 * GB, WorkingSet: 128 * MiB})
-	throttled.Method = QEMUAutoConverge()
+	throttled.Method = hypervisor.QEMUAutoConverge()
 	large := func(c *Config) {
 		c.VM.DirtyPage, c.VM.Memory, c.VM.NonZero = 2*MiB, GiB, GiB
 		c.VM.Workload = Uniform{Rate: 0.1 * MB, WorkingSet: 512 * MiB}
@@ -220,7 +222,7 @@ func TestPagesAgreeOnClearing(t *testing.T) {
 		require.NoError(t, err)
 		got := replicate(t, cfg, 20)
 		// 64 pages are re-armed together, half their time early.
-		got.dirtied[1].near(t, agree("clearing on send", "bytes dirtied in round 1", "bytes"), c.name, want.Trace[0].Dirtied, 32*80/117.5*PageBytes)
+		got.dirtied[1].near(t, agree("clearing on send", "bytes dirtied in round 1", "bytes"), c.name, want.Rows[0].Dirtied, 32*80/117.5*PageBytes)
 	}
 }
 
@@ -235,7 +237,7 @@ func TestPagesClearOnSendInLaterRounds(t *testing.T) {
 	cfg := agreeing(u)
 	cfg.Method.ClearOnSend = true
 	got := replicate(t, cfg, 60)
-	later := theory("bytes that real pages dirty in later rounds with clear-on-send", "U(a+g) + U(g-f) - U(a+g-f) summed over 4000 places", "bytes")
+	later := computed("bytes that real pages dirty in later rounds with clear-on-send", "U(a+g) + U(g-f) - U(a+g-f) summed over 4000 places", "bytes")
 	dirty, length := make([]float64, places), 256*MiB/bandwidth
 	for i := range dirty {
 		dirty[i] = u.Unique(length*(1-(float64(i)+0.5)/places)) / places
@@ -261,9 +263,9 @@ func TestPagesClearOnSendInLaterRounds(t *testing.T) {
 // so at the part s of the way the push has passed all but (1-s)/(1-touched)
 // of the addresses.
 func TestPagesPostCopyFaults(t *testing.T) {
-	faults := theory("pages that a guest waits for in post-copy: real pages",
+	faults := computed("pages that a guest waits for in post-copy: real pages",
 		"integral of the first touches times the share not arrived, (1-s)/(1-touched) at the part s of the way", "")
-	stall := theory("time that faults take in post-copy: real pages", "faults times 4096 bytes over 117.5 MB/s", "s")
+	stall := computed("time that faults take in post-copy: real pages", "faults times 4096 bytes over 117.5 MB/s", "s")
 	for _, c := range []struct {
 		name    string
 		uniform Uniform

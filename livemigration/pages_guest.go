@@ -1,12 +1,11 @@
 package livemigration
 
 import (
-	"errors"
-	"fmt"
 	"math"
 	"math/bits"
 	"math/rand/v2"
 
+	"cloudconcepts/internal/check"
 	"cloudconcepts/internal/rng"
 )
 
@@ -15,9 +14,9 @@ const maxPaged = 1 * TiB
 
 // pageable reports what keeps a guest from being simulated page by page.
 func pageable(vm VM) error {
-	var v checks
+	v := checks{check.Of(ErrInvalidConfig)}
 	if vm.Memory > maxPaged {
-		v.add("VM.Memory = %d, want at most %d bytes to simulate page by page", vm.Memory, int64(maxPaged))
+		v.Add("VM.Memory = %d, want at most %d bytes to simulate page by page", vm.Memory, int64(maxPaged))
 	}
 	workload := vm.Workload
 	if p, ok := workload.(Phased); ok {
@@ -26,10 +25,10 @@ func pageable(vm VM) error {
 	switch workload.(type) {
 	case ConstantRate, Sequential, Uniform, Mixture, Zipf:
 	default:
-		v = append(v, fmt.Errorf("%w: VM.Workload is %T, which does not say what pages it writes; "+
-			"want ConstantRate, Sequential, Uniform, Mixture or Zipf, or Phased over one of them", ErrInvalidConfig, workload))
+		v.Add("VM.Workload is %T, which does not say what pages it writes; "+
+			"want ConstantRate, Sequential, Uniform, Mixture or Zipf, or Phased over one of them", workload)
 	}
-	return errors.Join(v...)
+	return v.Err()
 }
 
 // guest draws the pages that a workload writes. It writes units: pages of the

@@ -157,7 +157,7 @@ func (f *puller) record() {
 		return
 	}
 	f.points = append(f.points, FaultPoint{
-		Time: f.since + span/2, Faults: f.fault / span, Speed: f.ran / span,
+		At: f.since + span/2, Faults: f.fault / span, Speed: f.ran / span,
 		Remaining: f.bytes - f.moved.pages,
 	})
 	f.since, f.fault, f.ran = f.now, 0, 0

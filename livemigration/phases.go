@@ -13,7 +13,8 @@ type Phase struct {
 
 // Phased is a workload that varies in time: the base curve, sped up or slowed
 // down by the intensity of each phase, in guest time from the start of the
-// migration. After the last phase it starts over.
+// migration. After the last phase it starts over. After a switch to post-copy it
+// goes on at intensity 1.
 type Phased struct {
 	Base   DirtyCurve `json:"base"`
 	Phases []Phase    `json:"phases"`

@@ -72,7 +72,7 @@ func (m *migration) push(seconds, bytes float64) pushed {
 		out.stall += faults * latency
 		if m.cfg.Trace && i%(steps/200) == 0 {
 			m.res.Faults = append(m.res.Faults, FaultPoint{
-				Time: (float64(i) + 0.5) * dt, Faults: faults / dt, Speed: speed, Remaining: bytes * left,
+				At: (float64(i) + 0.5) * dt, Faults: faults / dt, Speed: speed, Remaining: bytes * left,
 			})
 		}
 	}

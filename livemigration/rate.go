@@ -12,6 +12,8 @@ type RateControl interface {
 	Next(round int, dirtied, seconds, last float64) float64
 	// Maximum is the highest rate, bytes/s.
 	Maximum() float64
+	// String names the control, for a legend.
+	String() string
 }
 
 // AdaptiveRate sends each round a little faster than the last one was dirtied:

@@ -3,27 +3,9 @@ package livemigration
 import (
 	"fmt"
 	"math"
+
+	"cloudconcepts/internal/stats"
 )
-
-// Outcome is how a migration ended.
-type Outcome int
-
-// The outcomes.
-const (
-	Converged      Outcome = iota // the rest fitted the downtime limit, or a rule's own terms
-	Forced                        // a rule switched over, however much was left
-	SwitchedToPost                // the rest went by post-copy
-	Aborted                       // a rule gave up; the guest stays on the source
-	Diverged                      // it would never have ended; see Result.PlateauBytes
-)
-
-// String is the outcome as --json prints it.
-func (o Outcome) String() string {
-	return nameOf(int(o), "converged", "forced", "postcopy", "aborted", "diverged")
-}
-
-// MarshalText implements encoding.TextMarshaler.
-func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 // Result is what a migration did. Times are in seconds, sizes in bytes.
 type Result struct {
@@ -39,19 +21,19 @@ type Result struct {
 	ServiceDowntime float64 `json:"service_downtime_s"` // until the network delivers to the destination
 	Pause           Pause   `json:"pause"`
 
-	SentBytes    int64 `json:"sent_bytes"`     // on the wire: FirstBytes + ResentBytes + FinalBytes + PostCopyBytes + StateBytes
-	FirstBytes   int64 `json:"first_bytes"`    // first copy of memory, live
-	ResentBytes  int64 `json:"resent_bytes"`   // later copies, live
-	FinalBytes   int64 `json:"final_bytes"`    // copied while the guest stood still
-	PostCopied   int64 `json:"postcopy_bytes"` // copied after the switch
-	StateBytes   int64 `json:"state_bytes"`    // device state and discard list
-	SkippedBytes int64 `json:"skipped_bytes"`  // not sent because dirty again (never on the wire)
-	FullPages    int64 `json:"full_pages"`     // pages sent in full, in all copies
+	SentBytes     int64 `json:"sent_bytes"`     // on the wire: FirstBytes + ResentBytes + FinalBytes + PostCopyBytes + StateBytes
+	FirstBytes    int64 `json:"first_bytes"`    // first copy of memory, live
+	ResentBytes   int64 `json:"resent_bytes"`   // later copies, live
+	FinalBytes    int64 `json:"final_bytes"`    // copied while the guest stood still
+	PostCopyBytes int64 `json:"postcopy_bytes"` // copied after the switch
+	StateBytes    int64 `json:"state_bytes"`    // device state and discard list
+	SkippedBytes  int64 `json:"skipped_bytes"`  // not sent because dirty again (never on the wire)
+	FullPages     int64 `json:"full_pages"`     // pages sent in full, in all copies
 
 	Amplification float64 `json:"amplification"` // SentBytes over one copy of memory
 	PlateauBytes  int64   `json:"plateau_bytes"` // still dirty when it was given up
 	LostCPU       float64 `json:"lost_cpu_s"`    // guest time lost to throttling, pause and faults, per vCPU
-	MaxThrottle   float64 `json:"max_throttle_fraction"`
+	ThrottleMax   float64 `json:"max_throttle_fraction"`
 
 	NetworkFaults float64 `json:"network_faults"` // post-copy: pages that the guest had to wait for
 	FaultStall    float64 `json:"fault_stall_s"`  // post-copy: guest time lost in them, per vCPU
@@ -59,7 +41,7 @@ type Result struct {
 	StorageSeconds float64 `json:"storage_s"`     // copying the disk, before memory; part of Total
 	StorageBytes   int64   `json:"storage_bytes"` // not part of SentBytes
 
-	Trace  []Round      `json:"round_rows,omitempty"`
+	Rows   []Round      `json:"round_rows,omitempty"`
 	Faults []FaultPoint `json:"fault_rows,omitempty"`
 
 	Warnings []error `json:"-"`
@@ -93,27 +75,25 @@ type Round struct {
 
 // FaultPoint is a moment of post-copy.
 type FaultPoint struct {
-	Time      float64 `json:"time_s"`       // since the switch
+	At        float64 `json:"time_s"`       // since the switch
 	Faults    float64 `json:"faults_per_s"` // network faults
 	Speed     float64 `json:"guest_speed_fraction"`
 	Remaining float64 `json:"remaining_bytes"` // not yet pushed
 }
 
-// Series is one column over another. It has the methods of gonum's
-// plotter.XYer.
-type Series struct{ X, Y []float64 }
+// Series is a curve: its points' X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Len is the number of points.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
+// Series is one number of the traced rounds over their starts in seconds.
+func (r Result) Series(of func(Round) float64) Series {
+	return stats.Column(r.Rows, func(row Round) float64 { return row.Start }, of)
+}
 
 // Remaining is the memory still dirty over time in seconds, from the traced
 // rounds: it falls while a round is sent and jumps when the log is fetched.
 func (r Result) Remaining() Series {
 	var s Series
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		s.X = append(s.X, row.Start, row.Start+row.Duration)
 		s.Y = append(s.Y, row.Pending, row.Left)
 	}
@@ -123,8 +103,8 @@ func (r Result) Remaining() Series {
 // finish turns the sums of a run into the integers of a result.
 func (r *Result) finish(first, resent, final, post, state, skipped, full float64) {
 	r.FirstBytes, r.ResentBytes = round64(first), round64(resent)
-	r.FinalBytes, r.PostCopied, r.StateBytes = round64(final), round64(post), round64(state)
-	r.SentBytes = r.FirstBytes + r.ResentBytes + r.FinalBytes + r.PostCopied + r.StateBytes
+	r.FinalBytes, r.PostCopyBytes, r.StateBytes = round64(final), round64(post), round64(state)
+	r.SentBytes = r.FirstBytes + r.ResentBytes + r.FinalBytes + r.PostCopyBytes + r.StateBytes
 	r.SkippedBytes = round64(skipped)
 	r.FullPages = round64(full / PageBytes)
 }

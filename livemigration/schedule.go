@@ -19,6 +19,8 @@ type Schedule interface {
 	Next(elapsed time.Duration) time.Duration
 	// Highest is the largest limit that the schedule can ever set.
 	Highest() time.Duration
+	// String names the schedule, for a legend.
+	String() string
 }
 
 // FixedLimit is a downtime limit that never changes, in [0, 2000 s] (the upper
@@ -45,10 +47,10 @@ func (l FixedLimit) String() string { return time.Duration(l).String() }
 // DelayPerGiB for each GiB of memory. Nova's defaults: 500 ms, 10 steps, 75 s
 // (nova/conf/libvirt.py, live_migration_downtime*).
 type NovaRamp struct {
-	Max         time.Duration `json:"max_ns"`            // [100 ms, 2000 s]
-	Steps       int           `json:"steps"`             // [3, 1000]
-	DelayPerGiB time.Duration `json:"delay_per_gi_b_ns"` // [3 s, 1 h]
-	GiB         int64         `json:"gib"`               // guest memory, GiB, [1, 65536]; Nova takes at least 2
+	Max         time.Duration `json:"max_ns"`           // [100 ms, 2000 s]
+	Steps       int           `json:"steps"`            // [3, 1000]
+	DelayPerGiB time.Duration `json:"delay_per_gib_ns"` // [3 s, 1 h]
+	GiB         int64         `json:"gib"`              // guest memory, GiB, [1, 65536]; Nova takes at least 2
 }
 
 // At implements Schedule.

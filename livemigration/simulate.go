@@ -2,18 +2,17 @@ package livemigration
 
 import "fmt"
 
-// Simulate runs one migration with the dirty curve and returns what it did. It
-// is a pure function of cfg. Not converging is a result, not an error; the only
-// error wraps ErrInvalidConfig and names every field that is out of range.
-func Simulate(cfg Config) (Result, error) {
-	if err := cfg.Validate(); err != nil {
+// Simulate runs c by its dirty curve. The same Config gives the same Result. Not converging is a
+// result, not an error.
+func Simulate(c Config) (Result, error) {
+	if err := c.Validate(); err != nil {
 		return Result{}, err
 	}
-	disk := cfg.Storage.copy(cfg.Link)
-	link := cfg.Link
-	cfg.Link = cfg.Storage.remaining(link)
+	disk := c.Storage.copy(c.Link)
+	link := c.Link
+	c.Link = c.Storage.remaining(link)
 	var m migration
-	m.begin(&cfg, disk.seconds)
+	m.begin(&c, disk.seconds)
 	m.res.StorageSeconds, m.res.StorageBytes = disk.seconds, round64(disk.bytes)
 	m.migrate()
 	r := m.result()
@@ -93,7 +92,7 @@ func (m *migration) stopAndCopy(o Outcome) {
 	m.res.Pause = Pause{Copy: b.seconds, State: m.stateSeconds(0), Fixed: m.cfg.Method.Resume.Seconds(), Signal: m.cfg.Link.RTT.Seconds()}
 	m.res.Outcome = o
 	if m.cfg.Trace {
-		m.res.Trace = append(m.res.Trace, Round{
+		m.res.Rows = append(m.res.Rows, Round{
 			Round: m.res.Rounds + 1, Start: start, Duration: b.seconds, Pending: first + again, Sent: b.wire,
 			Rate: m.cfg.Link.stopped(), Threshold: m.round.Threshold, Throttle: 1,
 		})

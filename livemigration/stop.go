@@ -5,24 +5,6 @@ import (
 	"time"
 )
 
-// Decision is what a stop rule wants.
-type Decision int
-
-// The decisions of a rule.
-const (
-	GoOn        Decision = iota // no opinion
-	LastRound                   // send this round live, then switch
-	Switch                      // switch now: converged in the rule's own terms
-	Force                       // switch now, however long the downtime
-	ToPostCopy                  // go on in post-copy
-	AbortItself                 // give up, the guest stays on the source
-)
-
-// String is the decision's name.
-func (d Decision) String() string {
-	return nameOf(int(d), "go on", "last round", "switch", "force", "post-copy", "abort")
-}
-
 // Status is what a stop rule can see. It is asked before each round, and by
 // the drain semantics before each slice.
 type Status struct {
@@ -41,6 +23,7 @@ type Status struct {
 // StopRule ends pre-copy for a reason other than the downtime limit.
 type StopRule interface {
 	Decide(s Status) Decision
+	String() string // for a legend
 }
 
 // Either asks two rules; the first that has an opinion decides. Any builds it.

@@ -3,20 +3,9 @@ package livemigration
 import (
 	"math"
 	"time"
+
+	"cloudconcepts/livemigration/theory"
 )
-
-// StorageMode is what happens to the guest's disk.
-type StorageMode int
-
-// The storage modes.
-const (
-	Shared  StorageMode = iota // both hosts see the disk: nothing moves
-	Mirror                     // one pass over the disk; writes behind the cursor go to both sides
-	Iterate                    // passes over dirty blocks, as pre-copy does for memory
-)
-
-// String is the mode's name.
-func (s StorageMode) String() string { return nameOf(int(s), "shared", "mirror", "iterate") }
 
 // Storage is the disk. It is copied before memory, over the same link; after
 // that, mirrored writes go on and take their share of the link from memory.
@@ -37,7 +26,7 @@ func (s Storage) copy(l Link) diskCopy {
 	bandwidth := l.live(0)
 	switch s.Mode {
 	case Mirror:
-		seconds := MirrorSeconds(float64(s.Disk), bandwidth, s.WriteRate)
+		seconds := theory.MirrorSeconds(float64(s.Disk), bandwidth, s.WriteRate)
 		return diskCopy{seconds: seconds, bytes: seconds * bandwidth}
 	case Iterate:
 		return s.iterate(bandwidth)

@@ -11,7 +11,6 @@ import (
 // for 10 p/(1-p) ms.
 type Throttle interface {
 	start(curve DirtyCurve, vcpus int) throttler
-	check() []error
 	String() string
 }
 
@@ -30,7 +29,7 @@ type throttler interface {
 
 // AutoConverge is QEMU's auto-converge: when the guest has dirtied more than
 // Trigger of what was sent between two dirty syncs, Strikes times, the throttle
-// goes up a step. Presets: AutoConvergeModern, AutoConverge72, AutoConvergeLegacy.
+// goes up a step. Package hypervisor has the numbers of its versions.
 type AutoConverge struct {
 	Initial   float64 `json:"initial"`   // throttle of the first step, [0.01, 0.99]; QEMU 0.20
 	Increment float64 `json:"increment"` // of each further step, [0.01, 0.99]; QEMU 0.10
@@ -45,29 +44,6 @@ type AutoConverge struct {
 	ForceSync time.Duration `json:"force_sync_ns"` // [0, 1 h]
 }
 
-// AutoConvergeModern is auto-converge in QEMU 10.2: 20 % and then
-// 10 % steps, two strikes, and a dirty sync at least every 5 s (migration/ram.c,
-// options.c and cpu-throttle.c of QEMU 10.2).
-func AutoConvergeModern() AutoConverge {
-	ac := AutoConverge72()
-	ac.ForceSync = 5 * time.Second
-	return ac
-}
-
-// AutoConverge72 is auto-converge before the timer, which was proposed on
-// qemu-devel in September 2024, and so in QEMU 7.2.
-func AutoConverge72() AutoConverge {
-	return AutoConverge{Initial: 0.20, Increment: 0.10, Max: 0.99, Trigger: 0.50, Strikes: 2}
-}
-
-// AutoConvergeLegacy is auto-converge in QEMU of the 2.x era, whose post-increment
-// made it three strikes.
-func AutoConvergeLegacy() AutoConverge {
-	ac := AutoConverge72()
-	ac.Strikes = 3
-	return ac
-}
-
 // String names the throttle.
 func (a AutoConverge) String() string {
 	return fmt.Sprintf("auto-converge %.0f/%.0f/%.0f %%", 100*a.Initial, 100*a.Increment, 100*a.Max)
@@ -75,6 +51,25 @@ func (a AutoConverge) String() string {
 
 func (a AutoConverge) start(DirtyCurve, int) throttler {
 	return &autoConverge{AutoConverge: a, timer: a.ForceSync.Seconds()}
+}
+
+// LadderEnd is the throttle at which auto-converge comes to rest under a long
+// constant dirty rate: the first step at which the guest dirties no more than
+// Trigger of what is sent, or the highest.
+func (a AutoConverge) LadderEnd(dirtyRate, bandwidth float64) float64 {
+	p := 0.0
+	for dirtyRate*(1-p) > a.Trigger*bandwidth && p < a.Max {
+		p = a.after(p)
+	}
+	return p
+}
+
+// after is the step of the ladder above p.
+func (a AutoConverge) after(p float64) float64 {
+	if p == 0 {
+		return math.Min(a.Initial, a.Max)
+	}
+	return math.Min(p+a.Increment, a.Max)
 }
 
 type autoConverge struct {
@@ -135,8 +130,9 @@ func (a *autoConverge) tick(_ float64, syncs int) (float64, bool) {
 
 // DirtyLimit is QEMU's dirty-limit: after two bad periods as in auto-converge,
 // each vCPU is held to Quota by sleeps whose length a control loop adjusts once
-// a second. Readers are not slowed in QEMU; the model slows the whole vCPU in
-// its writes, which are all that matters here (system/dirtylimit.c, QEMU 10.2).
+// a second. QEMU leaves a vCPU alone that only reads; the
+// model slows all of a vCPU's time, of which the writes are all that matters here
+// (system/dirtylimit.c, QEMU 10.2).
 type DirtyLimit struct {
 	Quota float64 `json:"quota_bytes_per_s"` // bytes/s for each vCPU, [1e6, 1e15]; QEMU 1 MB/s
 }
@@ -151,7 +147,8 @@ const (
 )
 
 func (d DirtyLimit) start(curve DirtyCurve, vcpus int) throttler {
-	return &dirtyLimit{DirtyLimit: d, trigger: autoConverge{AutoConverge: AutoConverge72()}, curve: curve, vcpus: vcpus, timer: inf}
+	trigger := AutoConverge{Initial: 1, Max: 1, Trigger: 0.50, Strikes: 2}
+	return &dirtyLimit{DirtyLimit: d, trigger: autoConverge{AutoConverge: trigger}, curve: curve, vcpus: vcpus, timer: inf}
 }
 
 type dirtyLimit struct {

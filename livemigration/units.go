@@ -13,8 +13,8 @@ const (
 
 	Mbps = 1e6 / 8 // one megabit a second, in bytes/s
 	Gbps = 1e9 / 8 // one gigabit a second, in bytes/s
-)
 
-// PageBytes is the size of a guest page on the wire: 4096 bytes, as on x86 and
-// in every hypervisor modelled here.
-const PageBytes = 4096
+	// PageBytes is the size of a guest page on the wire, as on x86 and in every
+	// hypervisor modelled here.
+	PageBytes = 4096
+)

@@ -1,14 +1,12 @@
 package livemigration
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
-)
 
-// ErrInvalidConfig is wrapped by every error of Validate.
-var ErrInvalidConfig = errors.New("livemigration: invalid config")
+	"cloudconcepts/internal/check"
+)
 
 const (
 	maxMemory = 64 * TiB
@@ -18,70 +16,30 @@ const (
 	yearSecs  = 365 * 24 * 3600.0
 )
 
-// Validate reports every field that is out of range, all in one error that
-// wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
-	var v checks
+	v := checks{check.Of(ErrInvalidConfig)}
 	v.vm(c.VM)
 	v.link(c.Link)
 	v.method(c.Method, c.VM)
 	v.storage(c.Storage, c.Link)
-	if len(v) == 0 {
+	if v.OK() {
 		v.quotients(c)
 	}
-	if len(v) == 0 {
-		return nil
-	}
-	return errors.Join(v...)
+	return v.Err()
 }
 
 // checks collects what is wrong.
-type checks []error
-
-func (v *checks) add(format string, args ...any) {
-	*v = append(*v, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
-}
-
-// between wants low <= x <= high; unit is "" or begins with a space.
-func (v *checks) between(name string, x, low, high float64, unit string) {
-	if !(x >= low && x <= high) {
-		v.add("%s = %g, want in [%g, %g]%s", name, x, low, high, unit)
-	}
-}
-
-// above wants low < x <= high.
-func (v *checks) above(name string, x, low, high float64, unit string) {
-	if !(x > low && x <= high) {
-		v.add("%s = %g, want in (%g, %g]%s", name, x, low, high, unit)
-	}
-}
-
-func (v *checks) bytes(name string, x, low, high int64) {
-	if x < low || x > high {
-		v.add("%s = %d, want in [%d, %d] bytes", name, x, low, high)
-	}
-}
-
-func (v *checks) count(name string, x, low, high int) {
-	if x < low || x > high {
-		v.add("%s = %d, want in [%d, %d]", name, x, low, high)
-	}
-}
-
-func (v *checks) span(name string, x, low, high time.Duration) {
-	if x < low || x > high {
-		v.add("%s = %v, want in [%v, %v]", name, x, low, high)
-	}
-}
+type checks struct{ check.List }
 
 func (v *checks) vm(vm VM) {
-	v.bytes("VM.Memory", vm.Memory, PageBytes, maxMemory)
-	v.bytes("VM.NonZero", vm.NonZero, 0, max(vm.Memory, 0))
-	v.bytes("VM.DeviceState", vm.DeviceState, 0, max(vm.Memory, 0))
-	v.count("VM.VCPUs", vm.VCPUs, 1, 4096)
-	v.bytes("VM.DirtyPage", vm.DirtyPage, PageBytes, GiB)
+	v.Bytes("VM.Memory", vm.Memory, PageBytes, maxMemory)
+	v.Bytes("VM.NonZero", vm.NonZero, 0, max(vm.Memory, 0))
+	v.Bytes("VM.DeviceState", vm.DeviceState, 0, max(vm.Memory, 0))
+	check.Count(&v.List, "VM.VCPUs", vm.VCPUs, 1, 4096)
+	v.Bytes("VM.DirtyPage", vm.DirtyPage, PageBytes, GiB)
 	if vm.DirtyPage > 0 && vm.DirtyPage&(vm.DirtyPage-1) != 0 {
-		v.add("VM.DirtyPage = %d, want a power of two", vm.DirtyPage)
+		v.Add("VM.DirtyPage = %d, want a power of two", vm.DirtyPage)
 	}
 	v.workload(vm.Workload, vm.Memory)
 }
@@ -89,7 +47,7 @@ func (v *checks) vm(vm VM) {
 func (v *checks) workload(c DirtyCurve, memory int64) {
 	switch w := c.(type) {
 	case nil:
-		v.add("VM.Workload = nil, want a dirty curve")
+		v.Add("VM.Workload = nil, want a dirty curve")
 	case ConstantRate:
 		v.set("VM.Workload", w.Rate, w.WorkingSet, memory)
 	case Sequential:
@@ -98,13 +56,13 @@ func (v *checks) workload(c DirtyCurve, memory int64) {
 		v.set("VM.Workload", w.Rate, w.WorkingSet, memory)
 	case Zipf:
 		v.set("VM.Workload", w.Rate, w.WorkingSet, memory)
-		v.bytes("VM.Workload.WorkingSet", w.WorkingSet, PageBytes, maxMemory)
-		v.between("VM.Workload.Exponent", w.Exponent, 0, 4, "")
+		v.Bytes("VM.Workload.WorkingSet", w.WorkingSet, PageBytes, maxMemory)
+		v.Between("VM.Workload.Exponent", w.Exponent, 0, 4, "")
 	case Mixture:
 		v.mixture(w, memory)
 	case Empirical:
-		*v = append(*v, w.check()...)
-		v.bytes("VM.Workload.Limit", w.Limit, 0, max(memory, 0))
+		w.check(v)
+		v.Bytes("VM.Workload.Limit", w.Limit, 0, max(memory, 0))
 	case Phased:
 		v.phases(w)
 		v.workload(w.Base, memory)
@@ -112,93 +70,91 @@ func (v *checks) workload(c DirtyCurve, memory int64) {
 		v.replay(w, memory)
 	default:
 		if m := w.Max(); !(m >= 0 && m <= float64(memory)) {
-			v.add("VM.Workload.Max() = %g, want in [0, %d] bytes", m, memory)
+			v.Add("VM.Workload.Max() = %g, want in [0, %d] bytes", m, memory)
 		}
 	}
 }
 
 func (v *checks) set(name string, rate float64, set, memory int64) {
 	if !(rate >= 0 && rate <= maxRate) {
-		v.add("%s.Rate = %g, want in [0, %g] bytes/s", name, rate, maxRate)
+		v.Add("%s.Rate = %g, want in [0, %g] bytes/s", name, rate, maxRate)
 	}
 	if set < 0 || set > max(memory, 0) {
-		v.add("%s.WorkingSet = %d, want in [0, %d] bytes (the guest's memory)", name, set, max(memory, 0))
+		v.Add("%s.WorkingSet = %d, want in [0, %d] bytes (the guest's memory)", name, set, max(memory, 0))
 	}
 }
 
 func (v *checks) mixture(m Mixture, memory int64) {
 	if len(m) == 0 {
-		v.add("VM.Workload has no parts, want at least one")
+		v.Add("VM.Workload has no parts, want at least one")
 	}
 	total := int64(0)
 	for i, u := range m {
 		v.set(fmt.Sprintf("VM.Workload[%d]", i), u.Rate, u.WorkingSet, memory)
 		total += min(max(u.WorkingSet, 0), maxMemory)
 	}
-	v.bytes("sum of VM.Workload working sets", total, 0, max(memory, 0))
+	v.Bytes("sum of VM.Workload working sets", total, 0, max(memory, 0))
 }
 
 func (v *checks) phases(p Phased) {
 	switch p.Base.(type) {
 	case Phased, Replay:
-		v.add("VM.Workload.Base is %T, want a stationary curve", p.Base)
+		v.Add("VM.Workload.Base is %T, want a stationary curve", p.Base)
 	}
 	if len(p.Phases) == 0 {
-		v.add("VM.Workload has no phases, want at least one")
+		v.Add("VM.Workload has no phases, want at least one")
 	}
 	for i, ph := range p.Phases {
-		v.span(fmt.Sprintf("VM.Workload.Phases[%d].Length", i), ph.Length, time.Millisecond, 100*time.Hour)
-		v.between(fmt.Sprintf("VM.Workload.Phases[%d].Intensity", i), ph.Intensity, 0, 1e6, "")
+		v.Span(fmt.Sprintf("VM.Workload.Phases[%d].Length", i), ph.Length, time.Millisecond, 100*time.Hour)
+		v.Between(fmt.Sprintf("VM.Workload.Phases[%d].Intensity", i), ph.Intensity, 0, 1e6, "")
 	}
 }
 
 func (v *checks) replay(r Replay, memory int64) {
 	if len(r) == 0 {
-		v.add("VM.Workload has no rounds, want at least one")
+		v.Add("VM.Workload has no rounds, want at least one")
 	}
 	for i, b := range r {
-		v.bytes(fmt.Sprintf("VM.Workload[%d]", i), b, 0, max(memory, 0))
+		v.Bytes(fmt.Sprintf("VM.Workload[%d]", i), b, 0, max(memory, 0))
 	}
 }
 
-// check reports what is wrong with a measured curve.
-func (e Empirical) check() []error {
-	var v checks
+// check says what is wrong with a measured curve.
+func (e Empirical) check(v *checks) {
 	if len(e.Points) < 2 {
-		v.add("curve has %d points, want at least 2", len(e.Points))
+		v.Add("curve has %d points, want at least 2", len(e.Points))
 	}
 	if e.Limit < 0 {
-		v.add("curve limit = %d, want at least 0 bytes", e.Limit)
+		v.Add("curve limit = %d, want at least 0 bytes", e.Limit)
 	}
 	before := CurvePoint{}
 	for i, p := range e.Points {
 		switch {
 		case !(p.Seconds > 0 && p.Seconds <= yearSecs):
-			v.add("curve point %d: t = %g s, want in (0, %g]", i+1, p.Seconds, yearSecs)
+			v.Add("curve point %d: t = %g s, want in (0, %g]", i+1, p.Seconds, yearSecs)
 		case !(p.Bytes >= 0 && p.Bytes <= maxMemory):
-			v.add("curve point %d: %g bytes, want in [0, %d]", i+1, p.Bytes, int64(maxMemory))
+			v.Add("curve point %d: %g bytes, want in [0, %d]", i+1, p.Bytes, int64(maxMemory))
 		case i > 0 && p.Seconds <= before.Seconds:
-			v.add("curve point %d: t = %g s after %g s, want rising times", i+1, p.Seconds, before.Seconds)
+			v.Add("curve point %d: t = %g s after %g s, want rising times", i+1, p.Seconds, before.Seconds)
 		case i > 0 && p.Bytes < before.Bytes:
-			v.add("curve point %d: %g bytes after %g, want bytes that never fall", i+1, p.Bytes, before.Bytes)
+			v.Add("curve point %d: %g bytes after %g, want bytes that never fall", i+1, p.Bytes, before.Bytes)
 		}
 		before = p
 	}
-	return v
 }
 
 func (v *checks) link(l Link) {
-	v.above("Link.Bandwidth", l.Bandwidth, 0, maxRate, " bytes/s")
-	v.above("Link.SwitchOver", l.SwitchOver, 0, maxRate, " bytes/s")
-	v.span("Link.RTT", l.RTT, 0, time.Minute)
-	v.above("Link.Efficiency", l.Efficiency, 0, 1, "")
-	v.count("Link.Share", l.Share, 1, 1000)
+	v.Above("Link.Bandwidth", l.Bandwidth, 0, maxRate, " bytes/s")
+	v.Above("Link.SwitchOver", l.SwitchOver, 0, maxRate, " bytes/s")
+	v.Span("Link.RTT", l.RTT, 0, time.Minute)
+	v.Above("Link.Efficiency", l.Efficiency, 0, 1, "")
+	check.Count(&v.List, "Link.Share", l.Share, 1, 1000)
 	before := time.Duration(-1)
 	for i, s := range l.Profile {
-		v.span(fmt.Sprintf("Link.Profile[%d].At", i), s.At, 0, maxDays)
-		v.above(fmt.Sprintf("Link.Profile[%d].Bandwidth", i), s.Bandwidth, 0, maxRate, " bytes/s")
+		v.Span(fmt.Sprintf("Link.Profile[%d].At", i), s.At, 0, maxDays)
+		v.Above(fmt.Sprintf("Link.Profile[%d].Rate", i), s.Rate, 0, maxRate, " bytes/s")
 		if s.At <= before {
-			v.add("Link.Profile[%d].At = %v, want later than %v", i, s.At, before)
+			v.Add("Link.Profile[%d].At = %v, want later than %v", i, s.At, before)
 		}
 		before = s.At
 	}
@@ -206,17 +162,17 @@ func (v *checks) link(l Link) {
 
 func (v *checks) storage(s Storage, l Link) {
 	if s.Mode < Shared || s.Mode > Iterate {
-		v.add("Storage.Mode = %d, want shared, mirror or iterate", s.Mode)
+		v.Add("Storage.Mode = %d, want shared, mirror or iterate", s.Mode)
 	}
 	if s.Mode == Shared {
 		return
 	}
-	v.bytes("Storage.Disk", s.Disk, 0, 1024*TiB)
+	v.Bytes("Storage.Disk", s.Disk, 0, 1024*TiB)
 	bandwidth := l.live(0)
-	v.between("Storage.WriteRate", s.WriteRate, 0, math.Max(0, bandwidth*(1-1e-6)), " bytes/s (below the bandwidth)")
+	v.Between("Storage.WriteRate", s.WriteRate, 0, math.Max(0, bandwidth*(1-1e-6)), " bytes/s (below the bandwidth)")
 	if s.Mode == Iterate {
-		v.bytes("Storage.WriteSet", s.WriteSet, 0, max(s.Disk, 0))
-		v.span("Storage.Until", s.Until, time.Millisecond, time.Hour)
+		v.Bytes("Storage.WriteSet", s.WriteSet, 0, max(s.Disk, 0))
+		v.Span("Storage.Until", s.Until, time.Millisecond, time.Hour)
 	}
 }
 
@@ -224,15 +180,15 @@ func (v *checks) storage(s Storage, l Link) {
 func (v *checks) quotients(c Config) {
 	slowest := math.Min(c.Link.live(0), c.Link.stopped())
 	for _, s := range c.Link.Profile {
-		slowest = math.Min(slowest, s.Bandwidth*c.Link.Efficiency/float64(c.Link.Share))
+		slowest = math.Min(slowest, s.Rate*c.Link.Efficiency/float64(c.Link.Share))
 	}
 	if seconds := float64(c.VM.Memory) / slowest; seconds > yearSecs {
-		v.add("memory over bandwidth = %.3g s, want at most a year: raise Link.Bandwidth", seconds)
+		v.Add("memory over bandwidth = %.3g s, want at most a year: raise Link.Bandwidth", seconds)
 	}
 	if c.Storage.Mode == Shared {
 		return
 	}
 	if seconds := float64(c.Storage.Disk) / (c.Link.live(0) - c.Storage.WriteRate); seconds > yearSecs {
-		v.add("disk over bandwidth = %.3g s, want at most a year", seconds)
+		v.Add("disk over bandwidth = %.3g s, want at most a year", seconds)
 	}
 }

@@ -6,7 +6,7 @@
 // codes. A study's file is therefore a recipe that can be read in one go:
 //
 //	func Rounds() study.Study {
-//		cfg := livemigration.QEMU()
+//		cfg := hypervisor.QEMU()
 //		return study.Study{
 //			Name:     "rounds",
 //			Question: "Why does live migration copy memory in rounds?",

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 
 	"github.com/stretchr/testify/assert"
@@ -31,7 +32,7 @@ func TestHypervisorsFigure(t *testing.T) {
 		var workloads []migrationplot.Workload
 		for _, rate := range rates {
 			w := migrationplot.Workload{Name: "some written"}
-			for _, m := range []lm.Method{lm.QEMU(), lm.Xen(), lm.KubeVirt(lm.GiB), lm.VMotion()} {
+			for _, m := range []lm.Method{hypervisor.QEMU(), hypervisor.Xen(), hypervisor.KubeVirt(lm.GiB), hypervisor.VMotion()} {
 				c := guest(rate)
 				c.Method = m
 				w.Runs = append(w.Runs, migrationplot.Named{Name: m.Name, Result: run(t, c)})
@@ -67,7 +68,7 @@ func TestPostCopyFigure(t *testing.T) {
 		var runs []migrationplot.Named
 		for _, s := range []lm.Strategy{lm.PostCopy, lm.Hybrid} {
 			c := guest(rate)
-			c.Method = lm.QEMU()
+			c.Method = hypervisor.QEMU()
 			c.Method.Strategy, c.Method.PostCopy.Feedback, c.Method.PostCopy.Queue = s, true, lm.MiB
 			runs = append(runs, migrationplot.Named{Name: s.String(), Result: run(t, c)})
 		}

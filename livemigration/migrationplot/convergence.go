@@ -7,17 +7,8 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/theory"
 )
-
-// drainSlice is how long QEMU sends between two looks, in seconds.
-const drainSlice = 0.05
-
-// DrainTheory is the share of a uniformly written working set that stays dirty
-// by QEMU's switch-over, if sending all of the set takes whole seconds. A slice
-// that can send more than the rounds leave is a round.
-func DrainTheory(lambda, whole float64) float64 {
-	return math.Min(lm.DrainPlateau(lambda, drainSlice/whole), lm.UniformPlateau(lambda))
-}
 
 // Phase is what Convergence draws: pre-copy of one guest with uniform writes,
 // over the plane of dirty rate and downtime limit.
@@ -25,6 +16,7 @@ type Phase struct {
 	Rounds lm.Result `json:"rounds"` // the guest itself, by rounds
 	Drain  lm.Result `json:"drain"`  // the same by QEMU's switch-over
 
+	Slice     float64     `json:"-"` // seconds that QEMU sends between two looks
 	MaxLambda float64     `json:"-"` // the largest dirty rate over bandwidth; the smallest is 0
 	Seconds   [][]float64 `json:"-"` // total time by rounds, cells as Cell says, NaN = never
 
@@ -66,8 +58,8 @@ func Convergence(p Phase) Figure {
 	c := p.Rounds.Config
 	u, _ := c.VM.Workload.(lm.Uniform)
 	whole := float64(u.WorkingSet) / c.Link.Bandwidth
-	rounds := border("rounds", p.MaxLambda, lm.UniformPlateau)
-	drain := border("QEMU", p.MaxLambda, func(l float64) float64 { return DrainTheory(l, whole) })
+	rounds := border("rounds", p.MaxLambda, theory.UniformPlateau)
+	drain := border("QEMU", p.MaxLambda, func(l float64) float64 { return theory.DrainPlateau(l, p.Slice/whole) })
 	drain.Dash = chart.Dashed
 	grid := chart.Grid{X0: 0, X1: p.MaxLambda, Y0: 0, Y1: 1, Z: p.Seconds}
 	low, high := valueRange(p.Seconds)
@@ -141,7 +133,7 @@ func regionWords(p Phase, whole float64) []chart.Mark {
 	c := p.Rounds.Config
 	u, _ := c.VM.Workload.(lm.Uniform)
 	at := 1 + 0.8*(p.MaxLambda-1)
-	above, below := lm.UniformPlateau(at), DrainTheory(at, whole)
+	above, below := theory.UniformPlateau(at), theory.DrainPlateau(at, p.Slice/whole)
 	marks := []chart.Mark{chart.Text{X: at, Y: 0.4 * below, Text: "nothing ends here", Detail: "what stays dirty never fits the limit"}}
 	if above-below > 0.15 {
 		marks = append(marks, chart.Text{X: at, Y: (above + below) / 2, Text: "rounds never end here", Detail: "QEMU still ends here"})

@@ -127,7 +127,7 @@ func measuredNotes(curves []Curve, from, to float64) []chart.Mark {
 			if p.Seconds >= from && p.Seconds <= to {
 				marks = append(marks, chart.Note{
 					X: p.Seconds, Y: p.Bytes, Dot: true, Soft: true,
-					Text: fmt.Sprintf("%s over %s", RateWords(p), units.FormatSeconds(p.Seconds)),
+					Text: fmt.Sprintf("%s over %s", rateWords(p), units.FormatSeconds(p.Seconds)),
 				})
 			}
 		}
@@ -135,7 +135,7 @@ func measuredNotes(curves []Curve, from, to float64) []chart.Mark {
 	return marks
 }
 
-// RateWords is the dirty rate that a measurement over this window reports.
-func RateWords(p lm.CurvePoint) string {
+// rateWords is the dirty rate that a measurement over this window reports.
+func rateWords(p lm.CurvePoint) string {
 	return fmt.Sprintf("%.3g MiB/s", p.Bytes/p.Seconds/lm.MiB)
 }

@@ -132,8 +132,8 @@ func pauseWords(r lm.Result) string {
 	case lm.Forced:
 		return fmt.Sprintf("%s, forced after %d rounds", units.FormatSeconds(r.Downtime), r.Rounds)
 	}
-	if r.MaxThrottle > 0 {
-		return fmt.Sprintf("%s, guest slowed to %s", units.FormatSeconds(r.Downtime), units.FormatPercent(1-r.MaxThrottle))
+	if r.ThrottleMax > 0 {
+		return fmt.Sprintf("%s, guest slowed to %s", units.FormatSeconds(r.Downtime), units.FormatPercent(1-r.ThrottleMax))
 	}
 	return units.FormatSeconds(r.Downtime)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 
 	"github.com/stretchr/testify/assert"
@@ -14,7 +15,7 @@ import (
 
 // Whatever the links, the picture shows the border and says where it is.
 func TestPredictorFigure(t *testing.T) {
-	published, err := lm.MemcachedPredictions()
+	published, err := hypervisor.MemcachedPredictions()
 	require.NoError(t, err)
 	for _, c := range []struct {
 		links []float64
@@ -35,7 +36,7 @@ func TestPredictorFigure(t *testing.T) {
 
 func predicted(t *testing.T, links []float64) migrationplot.Predicted {
 	t.Helper()
-	vm, err := lm.MemcachedVM()
+	vm, err := hypervisor.MemcachedVM()
 	require.NoError(t, err)
 	p := migrationplot.Predicted{
 		Guest: "32 GiB guest", Curve: vm.Workload.(lm.Empirical).Points,
@@ -58,7 +59,7 @@ func predicted(t *testing.T, links []float64) migrationplot.Predicted {
 // Every configuration is a panel; a prediction that is wrong about the end, or
 // that has no trace, is told and drawn all the same.
 func TestQEMUFigure(t *testing.T) {
-	measured, err := lm.QEMURuns()
+	measured, err := hypervisor.QEMURuns()
 	require.NoError(t, err)
 	var runs []migrationplot.Verified
 	for _, m := range measured {

@@ -10,6 +10,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // Predicted is what migrations of one guest would do.
@@ -18,7 +19,7 @@ type Predicted struct {
 	Curve     []livemigration.CurvePoint // the measured points of its dirty curve, may be empty
 	Sweeps    []LinkSweep                // by rising limit; one without a limit comes last
 	Border    []LinkNeed                 // by rising limit
-	Published []livemigration.Prediction // of an independent predictor, may be empty
+	Published []hypervisor.Prediction    // of an independent predictor, may be empty
 }
 
 // LinkSweep is one guest moved over links of rising bandwidth, with one
@@ -270,14 +271,14 @@ func (p Predicted) title() string {
 	}
 	switch {
 	case least > high:
-		return fmt.Sprintf("No limit lets pre-copy end on these links: it takes %s", Bits(least))
+		return fmt.Sprintf("No limit lets pre-copy end on these links: it takes %s", bits(least))
 	case most <= low:
 		return "Pre-copy ends on each of these links with each of these limits"
-	case Bits(most) == Bits(least):
-		return fmt.Sprintf("Pre-copy ends from %s on", Bits(most))
+	case bits(most) == bits(least):
+		return fmt.Sprintf("Pre-copy ends from %s on", bits(most))
 	}
-	return fmt.Sprintf("From %s on every limit works, below %s not even %s does", Bits(most), Bits(least), units.FormatDuration(longest))
+	return fmt.Sprintf("From %s on every limit works, below %s not even %s does", bits(most), bits(least), units.FormatDuration(longest))
 }
 
-// Bits writes bytes/s as a bit rate of two digits.
-func Bits(v float64) string { return chart.BitRate(roundTo(8 * v)) }
+// bits writes bytes/s as a bit rate of two digits.
+func bits(v float64) string { return chart.BitRate(roundTo(8 * v)) }

@@ -8,6 +8,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/theory"
 )
 
 // Fleet is the evacuation of one kind of guests, some at a time, over rising
@@ -52,10 +53,10 @@ func Parallel(fleets []Fleet) Figure {
 			words = units.FormatSeconds
 		}
 		times.Marks = append(times.Marks, f.outrun(color)...)
-		times.Marks = append(times.Marks, f.theory(color, float64(most), func(g lm.Geometric, k float64) float64 { return g.Total * float64(f.Guests) / k }))
+		times.Marks = append(times.Marks, f.theory(color, float64(most), func(g theory.Geometric, k float64) float64 { return g.Total * float64(f.Guests) / k }))
 		times.Marks = append(times.Marks, f.dots(color, func(e lm.Evacuation) float64 { return e.Makespan }, words)...)
 		times.Marks = append(times.Marks, f.never(color, times.Y.Max/1.5/math.Pow(1.3, float64(len(fleets)-1-i)))...)
-		sent.Marks = append(sent.Marks, f.theory(color, float64(most), func(g lm.Geometric, _ float64) float64 { return g.Sent / memory }))
+		sent.Marks = append(sent.Marks, f.theory(color, float64(most), func(g theory.Geometric, _ float64) float64 { return g.Sent / memory }))
 		sent.Marks = append(sent.Marks, f.dots(color, func(e lm.Evacuation) float64 { return float64(e.SentBytes) / memory / float64(f.Guests) }, nil)...)
 	}
 	panels := []chart.Panel{times, sent}
@@ -86,11 +87,11 @@ func counts(most int) []float64 {
 
 // theory is a quantity of the geometric series on every share of the link, as
 // far as it ends.
-func (f Fleet) theory(color chart.Color, most float64, value func(g lm.Geometric, k float64) float64) chart.Mark {
+func (f Fleet) theory(color chart.Color, most float64, value func(g theory.Geometric, k float64) float64) chart.Mark {
 	c := f.Runs[0].Each.Config
 	line := chart.Line{Color: color, Width: 1.1, X: []float64{1}, Y: []float64{math.NaN()}}
 	for k := 1.0; k <= most; k += most / 2000 {
-		g, ok := lm.GeometricSeries(float64(c.VM.Memory), c.Link.Bandwidth/k, f.Rate, c.Method.Limit.Highest().Seconds())
+		g, ok := theory.GeometricSeries(float64(c.VM.Memory), c.Link.Bandwidth/k, f.Rate, c.Method.Limit.Highest().Seconds())
 		if ok {
 			line.X, line.Y = append(line.X, k), append(line.Y, value(g, k))
 		}

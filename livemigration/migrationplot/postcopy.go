@@ -63,7 +63,7 @@ func faultSeconds(c lm.Config, queue int64) float64 {
 // switched is when the guest runs on the new host.
 func switched(r lm.Result) float64 {
 	if n := len(r.Faults); n > 0 { // points stand in the middles of steps
-		first, last := r.Faults[0].Time, r.Faults[n-1].Time
+		first, last := r.Faults[0].At, r.Faults[n-1].At
 		return math.Max(0, r.Total-last-(last-first)/math.Max(1, float64(n-1)))
 	}
 	return r.Total
@@ -77,8 +77,8 @@ func feltLines(r lm.Result, end float64) (speed, faults chart.Line) {
 		speed.X, speed.Y = append(speed.X, math.Max(0, at-r.Downtime), at), append(speed.Y, 0, 0)
 	}
 	for _, f := range r.Faults {
-		speed.X, speed.Y = append(speed.X, at+f.Time), append(speed.Y, f.Speed)
-		faults.X, faults.Y = append(faults.X, at+f.Time), append(faults.Y, math.Max(f.Faults, 0))
+		speed.X, speed.Y = append(speed.X, at+f.At), append(speed.Y, f.Speed)
+		faults.X, faults.Y = append(faults.X, at+f.At), append(faults.Y, math.Max(f.Faults, 0))
 	}
 	speed.X, speed.Y = append(speed.X, r.Total, end), append(speed.Y, 1, 1)
 	if len(faults.X) == 0 {
@@ -92,7 +92,7 @@ func slowest(run Named, color chart.Color) chart.Mark {
 	at, low, low0 := switched(run.Result), 1.0, 0.0
 	for _, f := range run.Result.Faults {
 		if f.Speed < low {
-			low, low0 = f.Speed, f.Time
+			low, low0 = f.Speed, f.At
 		}
 	}
 	words := fmt.Sprintf("%s: %s at first", run.Name, units.FormatPercent(math.Round(low*1000)/1000))

@@ -8,12 +8,13 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // Verified is a measured migration and its prediction.
 type Verified struct {
 	Name      string
-	Measured  livemigration.MeasuredRun
+	Measured  hypervisor.MeasuredRun
 	Predicted livemigration.Result
 }
 
@@ -94,13 +95,13 @@ func predictedLine(r livemigration.Result) livemigration.Series {
 	n := line.Len()
 	if r.Outcome == livemigration.SwitchedToPost && n > 0 {
 		line.X = append(line.X, line.X[n-1], r.Total)
-		line.Y = append(line.Y, float64(r.PostCopied), 0)
+		line.Y = append(line.Y, float64(r.PostCopyBytes), 0)
 	}
 	return line
 }
 
 // measuredDots are the polls, and the end.
-func measuredDots(m livemigration.MeasuredRun) livemigration.Series {
+func measuredDots(m hypervisor.MeasuredRun) livemigration.Series {
 	dots := livemigration.Series{X: slices.Clone(m.Remaining.X), Y: slices.Clone(m.Remaining.Y)}
 	if n := dots.Len(); m.Converged && n > 0 && dots.Y[n-1] > 0 {
 		dots.X, dots.Y = append(dots.X, m.Total), append(dots.Y, 0)

@@ -20,7 +20,7 @@ const (
 // as high as what it sends, over what is still dirty after each. Of a run that
 // never ends it draws the first rounds.
 func Rounds(r lm.Result) Figure {
-	trace := r.Trace
+	trace := r.Rows
 	subtitle := guestWords(r.Config) + ".  Each bar is one round: width = duration, height = memory sent."
 	if r.Outcome == lm.Diverged && len(trace) > mostRounds {
 		trace = trace[:mostRounds]
@@ -37,10 +37,10 @@ func Rounds(r lm.Result) Figure {
 }
 
 func roundsTitle(r lm.Result) string {
-	if len(r.Trace) == 0 || !r.Trace[0].Live {
+	if len(r.Rows) == 0 || !r.Rows[0].Live {
 		return fmt.Sprintf("All of the memory fits into one pause of %s: no rounds needed", units.FormatSeconds(r.Downtime))
 	}
-	first, last := r.Trace[0], r.Trace[len(r.Trace)-1]
+	first, last := r.Rows[0], r.Rows[len(r.Rows)-1]
 	switch {
 	case r.Outcome == lm.Diverged:
 		return fmt.Sprintf("Rounds stop shrinking at %s: this migration never ends", units.FormatBytes(float64(r.PlateauBytes)))
@@ -105,7 +105,7 @@ func dirtyPanel(r lm.Result, trace []lm.Round) (chart.Panel, bool) {
 			continue
 		}
 		left := row.Left + row.Dirtied
-		if left == 0 && i == len(r.Trace)-1 {
+		if left == 0 && i == len(r.Rows)-1 {
 			left = float64(r.PlateauBytes) // given up in the middle of this round
 		}
 		line.X, line.Y = append(line.X, row.Start+row.Duration), append(line.Y, left)

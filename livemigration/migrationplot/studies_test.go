@@ -55,7 +55,7 @@ func TestTitles(t *testing.T) {
 }
 
 func guest(rate float64) lm.Config {
-	vm := lm.DefaultVM()
+	vm := lm.Default().VM
 	vm.Workload = lm.Uniform{Rate: rate, WorkingSet: 3 * lm.GiB}
 	return lm.Config{VM: vm, Link: lm.Wire(10 * lm.Gbps), Method: lm.Plain(300 * time.Millisecond), Storage: lm.Storage{Until: time.Second}, Trace: true}
 }
@@ -90,7 +90,7 @@ func overLimits(t *testing.T, c lm.Config) migrationplot.LimitSweep {
 // phase is a small diagram around a guest.
 func phase(r lm.Result) migrationplot.Phase {
 	const cells = 8
-	p := migrationplot.Phase{Rounds: r, Drain: r, MaxLambda: 3}
+	p := migrationplot.Phase{Rounds: r, Drain: r, Slice: 0.05, MaxLambda: 3}
 	for j := range cells {
 		row := make([]float64, cells)
 		for i := range row {

@@ -55,7 +55,7 @@ func throttleTitle(runs []Throttled) string {
 			took = run.Name + " " + took
 		}
 		words = append(words, took)
-		slowest, all = max(slowest, run.Result.MaxThrottle), all && ended(run.Result)
+		slowest, all = max(slowest, run.Result.ThrottleMax), all && ended(run.Result)
 	}
 	how := "Throttling slows the guest to " + units.FormatPercent(1-slowest) + " of its speed"
 	switch {
@@ -77,8 +77,8 @@ func toSendPanel(run Throttled, color chart.Color, x chart.Axis) chart.Panel {
 	if run.Measured > 0 {
 		p.Marks = append(p.Marks, chart.VLine{At: run.Measured, Dash: chart.Dashed, Text: fmt.Sprintf("measured\n%s\n%s", run.MeasuredName, units.FormatSeconds(run.Measured))})
 	}
-	if n := len(r.Trace); n > 0 {
-		last := r.Trace[n-1]
+	if n := len(r.Rows); n > 0 {
+		last := r.Rows[n-1]
 		words := fmt.Sprintf("moved after\n%s,\n%s downtime", units.FormatSeconds(r.Total), units.FormatSeconds(r.Downtime))
 		if !ended(r) {
 			words = fmt.Sprintf("given up after\n%s,\n%s dirty", units.FormatSeconds(r.Total), units.FormatBytes(float64(r.PlateauBytes)))
@@ -92,9 +92,8 @@ func toSendPanel(run Throttled, color chart.Color, x chart.Axis) chart.Panel {
 // the last copy, everything on the new host.
 func speedLine(run Throttled, color chart.Color, end float64) chart.Line {
 	line := chart.Line{Label: run.Name, Color: color, Step: true}
-	for _, row := range run.Result.Trace {
-		line.X, line.Y = append(line.X, row.Start), append(line.Y, 1-row.Throttle)
-	}
+	speed := run.Result.Series(func(row lm.Round) float64 { return 1 - row.Throttle })
+	line.X, line.Y = speed.X, speed.Y
 	if ended(run.Result) {
 		line.X, line.Y = append(line.X, run.Result.Total, end), append(line.Y, 1, 1)
 	}
@@ -106,15 +105,15 @@ func lowestSpeed(runs []Throttled, end float64) []chart.Mark {
 	var marks []chart.Mark
 	for i, run := range runs {
 		slow := 0.0
-		for _, row := range run.Result.Trace {
-			if row.Live && row.Throttle == run.Result.MaxThrottle {
+		for _, row := range run.Result.Rows {
+			if row.Live && row.Throttle == run.Result.ThrottleMax {
 				slow += row.Duration
 			}
 		}
-		if run.Result.MaxThrottle > 0 && ended(run.Result) && len(runs) <= 2 {
+		if run.Result.ThrottleMax > 0 && ended(run.Result) && len(runs) <= 2 {
 			marks = append(marks, chart.Text{
 				X: run.Result.Total + 0.082*end, Y: 0.2, Color: chart.Palette(i), Size: 12.5,
-				Text: units.FormatPercent(1-run.Result.MaxThrottle) + " speed", Detail: "for the last " + units.FormatSeconds(slow),
+				Text: units.FormatPercent(1-run.Result.ThrottleMax) + " speed", Detail: "for the last " + units.FormatSeconds(slow),
 			})
 		}
 	}

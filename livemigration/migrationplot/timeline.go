@@ -20,8 +20,8 @@ const (
 // or by waiting for pages, its speed and those pages.
 func Timeline(r lm.Result) Figure {
 	end := math.Max(r.Total, 1e-9)
-	if n := len(r.Trace); n > 0 {
-		end = math.Max(end, r.Trace[n-1].Start+r.Trace[n-1].Duration)
+	if n := len(r.Rows); n > 0 {
+		end = math.Max(end, r.Rows[n-1].Start+r.Rows[n-1].Duration)
 	}
 	x := chart.Axis{Name: timeAxis, Max: 1.06 * end, Format: timeFormat(end)}
 	panels := []chart.Panel{remainingPanel(r, x)}
@@ -77,8 +77,8 @@ func timelineTitle(r lm.Result) string {
 		return fmt.Sprintf("Moved in %s, all in one pause of %s", total, units.FormatSeconds(r.Downtime))
 	}
 	slowed := ""
-	if r.MaxThrottle > 0 {
-		slowed = fmt.Sprintf(", slowed to %s", units.FormatPercent(1-r.MaxThrottle))
+	if r.ThrottleMax > 0 {
+		slowed = fmt.Sprintf(", slowed to %s", units.FormatPercent(1-r.ThrottleMax))
 	}
 	return fmt.Sprintf("Moved in %s after %s, with %s%s", total, plural(r.Rounds, "round"), pause, slowed)
 }
@@ -95,7 +95,7 @@ func remainingPanel(r lm.Result, x chart.Axis) chart.Panel {
 			low = math.Min(low, v)
 		}
 	}
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		see(row.Pending)
 		see(row.Left)
 		if row.Live && row.Threshold > 0 {
@@ -129,7 +129,7 @@ func remainingPanel(r lm.Result, x chart.Axis) chart.Panel {
 func limitMarks(r lm.Result, last float64) []chart.Mark {
 	steps := chart.Line{Color: chart.Green, Dash: chart.Dashed, Width: 1.3, Step: true, Label: "fits the limit"}
 	changes := false
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		if row.Live && row.Threshold > 0 {
 			steps.X, steps.Y = append(steps.X, row.Start), append(steps.Y, row.Threshold)
 			changes = changes || math.Abs(row.Threshold/last-1) > 0.01
@@ -172,19 +172,19 @@ func sawtooth(r lm.Result, floor float64) []chart.Mark {
 	line := chart.Line{Color: chart.Blue}
 	add := func(x, y float64) { line.X, line.Y = append(line.X, x), append(line.Y, math.Max(y, floor)) }
 	var marks []chart.Mark
-	if len(r.Trace) > mostTeeth {
+	if len(r.Rows) > mostTeeth {
 		band := chart.Band{Color: chart.Blue}
-		for _, row := range r.Trace {
+		for _, row := range r.Rows {
 			band.X = append(band.X, row.Start)
 			band.Low, band.High = append(band.Low, math.Max(row.Left, floor)), append(band.High, math.Max(row.Pending, floor))
 			add(row.Start, row.Pending)
 		}
-		last := r.Trace[len(r.Trace)-1]
+		last := r.Rows[len(r.Rows)-1]
 		add(last.Start+last.Duration, last.Left)
 		marks = append(marks, band)
 	} else {
-		steps := max(2, linePoints/max(1, len(r.Trace)))
-		for _, row := range r.Trace {
+		steps := max(2, linePoints/max(1, len(r.Rows)))
+		for _, row := range r.Rows {
 			for i := range steps {
 				share := float64(i) / float64(steps-1)
 				add(row.Start+share*row.Duration, row.Pending+share*(row.Left-row.Pending))
@@ -193,7 +193,7 @@ func sawtooth(r lm.Result, floor float64) []chart.Mark {
 	}
 	at := switched(r)
 	for _, f := range r.Faults {
-		add(at+f.Time, f.Remaining)
+		add(at+f.At, f.Remaining)
 	}
 	if len(r.Faults) > 0 {
 		add(r.Total, 0)
@@ -205,8 +205,8 @@ func sawtooth(r lm.Result, floor float64) []chart.Mark {
 func endNote(r lm.Result, floor float64) []chart.Mark {
 	words := "switch over:\n" + units.FormatSeconds(r.Downtime) + " pause"
 	at := chart.Note{X: r.Total, Y: floor * 1.15}
-	if n := len(r.Trace); n > 0 {
-		last := r.Trace[n-1]
+	if n := len(r.Rows); n > 0 {
+		last := r.Rows[n-1]
 		at.X, at.Y = last.Start, math.Max(last.Pending, floor*1.15)
 	}
 	switch r.Outcome {
@@ -234,7 +234,7 @@ func endNote(r lm.Result, floor float64) []chart.Mark {
 
 // speedPanel is how fast the guest runs, if it was ever slowed.
 func speedPanel(r lm.Result, x chart.Axis) (chart.Panel, bool) {
-	slowed := r.MaxThrottle > 0
+	slowed := r.ThrottleMax > 0
 	for _, f := range r.Faults {
 		slowed = slowed || f.Speed < 0.999
 	}
@@ -242,7 +242,7 @@ func speedPanel(r lm.Result, x chart.Axis) (chart.Panel, bool) {
 		return chart.Panel{}, false
 	}
 	line := chart.Line{Color: chart.Vermillion, Step: true}
-	for _, row := range r.Trace {
+	for _, row := range r.Rows {
 		line.X, line.Y = append(line.X, row.Start), append(line.Y, 1-row.Throttle)
 	}
 	at := switched(r)
@@ -250,7 +250,7 @@ func speedPanel(r lm.Result, x chart.Axis) (chart.Panel, bool) {
 		if i == 0 && r.Downtime > 0 {
 			line.X, line.Y = append(line.X, at-r.Downtime), append(line.Y, 0)
 		}
-		line.X, line.Y = append(line.X, at+f.Time), append(line.Y, f.Speed)
+		line.X, line.Y = append(line.X, at+f.At), append(line.Y, f.Speed)
 	}
 	if ended(r) {
 		line.X, line.Y = append(line.X, r.Total, x.Max), append(line.Y, 1, 1)
@@ -278,7 +278,7 @@ func faultsPanel(r lm.Result, x chart.Axis) (chart.Panel, bool) {
 	at := switched(r)
 	for _, f := range r.Faults {
 		most = math.Max(most, f.Faults)
-		line.X, line.Y = append(line.X, at+f.Time), append(line.Y, f.Faults)
+		line.X, line.Y = append(line.X, at+f.At), append(line.Y, f.Faults)
 	}
 	if most < 1e-6 {
 		return chart.Panel{}, false

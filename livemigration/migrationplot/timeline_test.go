@@ -8,6 +8,7 @@ import (
 	"time"
 
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 
 	"github.com/stretchr/testify/assert"
@@ -18,13 +19,13 @@ import (
 func TestTimelineOutcomes(t *testing.T) {
 	forced, aborted, post := lm.Plain(time.Millisecond), lm.Plain(time.Millisecond), lm.Plain(time.Millisecond)
 	forced.Stop = lm.AfterRounds{Rounds: 2, Action: lm.Force}
-	aborted.Stop = lm.AfterRounds{Rounds: 2, Action: lm.AbortItself}
+	aborted.Stop = lm.AfterRounds{Rounds: 2, Action: lm.Abort}
 	post.Strategy, post.PostCopy.Feedback, post.PostCopy.Queue = lm.Hybrid, true, lm.MiB
 	offline := lm.Plain(0)
 	offline.Strategy = lm.Offline
 	for want, m := range map[string]lm.Method{
 		"Forced": forced, "Given up": aborted, "then waits for": post, "all in one pause": offline,
-		"never ends": lm.QEMU(), "slowed to": lm.QEMUAutoConverge(),
+		"never ends": hypervisor.QEMU(), "slowed to": hypervisor.QEMUAutoConverge(),
 	} {
 		c := guest(3 * lm.GB)
 		c.Method = m
@@ -73,10 +74,10 @@ func anyConfig(rng *rand.Rand) lm.Config {
 		lm.Uniform{Rate: rate, WorkingSet: memory / 2}, lm.ConstantRate{Rate: rate, WorkingSet: memory}, lm.Zipf{Rate: rate, WorkingSet: memory, Exponent: 1},
 	}
 	methods := []lm.Method{
-		lm.Plain(300 * time.Millisecond), lm.QEMU(), lm.QEMUAutoConverge(), lm.Xen(), lm.XenAdaptive(), lm.HyperV(), lm.CloudHypervisor(),
-		lm.VMotion(), lm.Nova(memory), lm.KubeVirtRamped(memory), lm.Proxmox(),
+		lm.Plain(300 * time.Millisecond), hypervisor.QEMU(), hypervisor.QEMUAutoConverge(), hypervisor.Xen(), hypervisor.XenAdaptive(), hypervisor.HyperV(), hypervisor.CloudHypervisor(),
+		hypervisor.VMotion(), hypervisor.Nova(memory), hypervisor.KubeVirtRamped(memory), hypervisor.Proxmox(),
 	}
-	vm := lm.DefaultVM()
+	vm := lm.Default().VM
 	vm.Memory, vm.NonZero, vm.Workload = memory, magnitude(1, 40)%(memory+1), curves[rng.IntN(len(curves))]
 	m := methods[rng.IntN(len(methods))]
 	m.Strategy = lm.Strategy(rng.IntN(4))

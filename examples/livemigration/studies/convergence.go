@@ -41,7 +41,7 @@ func Convergence() study.Study {
 			if env.Quick {
 				cells = 128
 			}
-			phase := migrationplot.Phase{Rounds: rounds, Drain: drain, MaxLambda: math.Max(3, 1.2*g.lambda())}
+			phase := migrationplot.Phase{Rounds: rounds, Drain: drain, Slice: drainSlice, MaxLambda: math.Max(3, 1.2*g.lambda())}
 			phase.Seconds, err = phaseDiagram(ctx, cfg, phase.MaxLambda, cells, env.Progress)
 			if err != nil {
 				return study.Report{}, err
@@ -60,7 +60,7 @@ func Convergence() study.Study {
 					"whenever it has been sent; if that part does not fit the downtime limit, it never will. By rounds that part is the v with " +
 					"v = 1 − e^(−λv), by QEMU's way (look only when the rest fits) it is 1 − 1/λ, which is less. Lines: these formulas; " +
 					"dots: the smallest limit that ends in the simulation. Try `--working-set 256MiB`: a small working set fits any limit.",
-				Sources: []string{"QEMU 10.2, migration/migration.c", "Xen, tools/libs/guest/xg_sr_save.c", "theory: go doc ./livemigration UniformPlateau, DrainPlateau"},
+				Sources: []string{"QEMU 10.2, migration/migration.c", "Xen, tools/libs/guest/xg_sr_save.c", "theory: go doc ./livemigration/theory UniformPlateau, DrainPlateau"},
 				Config:  cfg, Result: phase,
 			}, nil
 		},

@@ -7,6 +7,7 @@ import (
 
 	lm "cloudconcepts/livemigration"
 	"cloudconcepts/livemigration/migrationplot"
+	"cloudconcepts/livemigration/theory"
 
 	"github.com/stretchr/testify/require"
 )
@@ -20,7 +21,7 @@ func TestPhaseDiagramFitsTheory(t *testing.T) {
 	for j, row := range z {
 		for i, seconds := range row {
 			lambda, share := most*migrationplot.Cell(i, cells), migrationplot.Cell(j, cells)
-			ends := lm.UniformPlateau(lambda) <= share
+			ends := theory.UniformPlateau(lambda) <= share
 			require.Equal(t, ends, !math.IsNaN(seconds), "lambda %g, share %g", lambda, share)
 		}
 	}

@@ -61,10 +61,15 @@ func whichRate(guests []curveGuest, rows []curveRow, bandwidth float64) string {
 	points := guests[last].vm.Workload.(lm.Empirical).Points
 	short, long := points[0], points[len(points)-1]
 	text := fmt.Sprintf("None alone: the measured %s guest dirties %s over %s but %s over %s, and what counts is where its curve crosses what the link sends",
-		guests[last].name, migrationplot.RateWords(short), units.FormatSeconds(short.Seconds), migrationplot.RateWords(long), units.FormatSeconds(long.Seconds))
+		guests[last].name, rateWords(short), units.FormatSeconds(short.Seconds), rateWords(long), units.FormatSeconds(long.Seconds))
 	if plateau := rows[last].Plateau; plateau > 0 {
 		return fmt.Sprintf("%s: at %s, in rounds of %s, with %s dirty for ever.", text, units.FormatRate(bandwidth),
 			units.FormatSeconds(plateau/bandwidth), units.FormatBytes(plateau))
 	}
 	return fmt.Sprintf("%s: at %s it never does, so it ends.", text, units.FormatRate(bandwidth))
+}
+
+// rateWords is the dirty rate that a measurement over this window reports.
+func rateWords(p lm.CurvePoint) string {
+	return fmt.Sprintf("%.3g MiB/s", p.Bytes/p.Seconds/lm.MiB)
 }

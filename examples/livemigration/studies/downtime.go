@@ -61,7 +61,7 @@ func Downtime() study.Study {
 				Reading: "A limit is a size: what the link sends in that time. Rounds leave what they leave, so the pause lies anywhere below the limit " +
 					"and total time falls in steps, one for each round saved. QEMU sends until the rest is just below the limit before it looks, so its pause " +
 					"hugs the limit, and it ends with shorter limits than rounds do. Try `--dirty-rate 1GB/s`: below the bandwidth every limit ends.",
-				Sources: []string{"QEMU 10.2, migration/migration.c", "theory: go doc ./livemigration UniformConverges"},
+				Sources: []string{"QEMU 10.2, migration/migration.c", "theory: go doc ./livemigration/theory UniformConverges"},
 				Config:  g.config(lm.Plain(g.limit)), Result: rows,
 			}, err
 		},

@@ -45,7 +45,7 @@ func (g *guest) config(m lm.Method) lm.Config {
 	if !g.set("working-set") {
 		g.workingSet = min(g.workingSet, g.memory)
 	}
-	vm := lm.DefaultVM()
+	vm := lm.Default().VM
 	vm.Memory, vm.NonZero = g.memory, g.memory
 	vm.Workload = lm.Uniform{Rate: g.rate, WorkingSet: g.workingSet}
 	return lm.Config{VM: vm, Link: lm.Wire(g.bandwidth), Method: m, Storage: lm.Storage{Until: time.Second}}

@@ -40,7 +40,7 @@ func Hypervisors() study.Study {
 				}
 				workloads = append(workloads, migrationplot.Workload{Name: units.FormatRate(rate) + " written", Runs: runs})
 				for _, run := range runs {
-					rows = append(rows, hypervisorRow{rate, run.Name, run.Result.Outcome, run.Result.Reason, run.Result.Rounds, run.Result.Total, run.Result.Downtime, run.Result.SentBytes, run.Result.MaxThrottle, run.Result.PlateauBytes})
+					rows = append(rows, hypervisorRow{rate, run.Name, run.Result.Outcome, run.Result.Reason, run.Result.Rounds, run.Result.Total, run.Result.Downtime, run.Result.SentBytes, run.Result.ThrottleMax, run.Result.PlateauBytes})
 				}
 			}
 			return study.Report{

@@ -8,6 +8,7 @@ import (
 
 	"cloudconcepts/internal/study"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // input is the whole Config as flags. What the user leaves open follows from
@@ -28,7 +29,7 @@ type input struct {
 
 func newInput() *input {
 	return &input{
-		cfg:    lm.Config{VM: lm.DefaultVM(), Link: lm.Wire(1 * lm.Gbps), Method: lm.QEMU(), Trace: true, Storage: lm.Storage{Until: time.Second}},
+		cfg:    lm.Config{VM: lm.Default().VM, Link: lm.Wire(1 * lm.Gbps), Method: hypervisor.QEMU(), Trace: true, Storage: lm.Storage{Until: time.Second}},
 		preset: "qemu", workload: "uniform", strategy: "precopy", converge: "off", engine: "curve", storage: "shared", onTimeout: "abort",
 		rate: 100 * lm.MB, coldRate: 10 * lm.MB, zipf: 0.99, limit: 300 * time.Millisecond,
 	}
@@ -157,7 +158,7 @@ func (in *input) dirtyCurve(vm lm.VM) (lm.DirtyCurve, error) {
 		if !in.set("cold-set") {
 			cold = vm.Memory / 2
 		}
-		return lm.HotCold(lm.Uniform{Rate: in.rate, WorkingSet: set}, lm.Uniform{Rate: in.coldRate, WorkingSet: cold}), nil
+		return lm.Mixture{lm.Uniform{Rate: in.rate, WorkingSet: set}, lm.Uniform{Rate: in.coldRate, WorkingSet: cold}}, nil
 	case "curve":
 		return readCurve(in.curve, vm.NonZero)
 	}

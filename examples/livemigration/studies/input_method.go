@@ -2,6 +2,7 @@ package studies
 
 import (
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // method is the preset with the user's changes.
@@ -26,7 +27,7 @@ func (in *input) method(memory int64) (lm.Method, error) {
 		m.Stop = with(lm.AfterRounds{Rounds: in.maxRounds, Action: lm.Force}, m.Stop)
 	}
 	if in.set("timeout") {
-		action := map[string]lm.Decision{"abort": lm.AbortItself, "force": lm.Force, "postcopy": lm.ToPostCopy}[in.onTimeout]
+		action := map[string]lm.Decision{"abort": lm.Abort, "force": lm.Force, "postcopy": lm.ToPostCopy}[in.onTimeout]
 		m.Stop = with(lm.Timeout{After: in.timeout, Action: action}, m.Stop)
 	}
 	return m, nil
@@ -50,11 +51,11 @@ func (in *input) costs(m *lm.Method) {
 func throttle(name string) lm.Throttle {
 	switch name {
 	case "modern":
-		return lm.AutoConvergeModern()
+		return hypervisor.AutoConvergeModern()
 	case "two-strike":
-		return lm.AutoConverge72()
+		return hypervisor.AutoConverge72()
 	case "legacy":
-		return lm.AutoConvergeLegacy()
+		return hypervisor.AutoConvergeLegacy()
 	case "dirty-limit":
 		return lm.DirtyLimit{Quota: 1 * lm.MB}
 	case "proportional":

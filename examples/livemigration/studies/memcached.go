@@ -3,8 +3,10 @@ package studies
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
+	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
@@ -70,13 +72,13 @@ func moves(p migrationplot.Predicted, cells []cell) string {
 			most = s
 		}
 	}
-	sentence := fmt.Sprintf("Pre-copy ends from %s on with a limit of %s", migrationplot.Bits(least.Need), units.FormatDuration(least.Limit))
+	sentence := fmt.Sprintf("Pre-copy ends from %s on with a limit of %s", bits(least.Need), units.FormatDuration(least.Limit))
 	switch {
 	case least.Limit == most.Limit:
-	case migrationplot.Bits(least.Need) == migrationplot.Bits(most.Need):
-		sentence = fmt.Sprintf("Pre-copy ends from %s on with each of these limits", migrationplot.Bits(least.Need))
+	case bits(least.Need) == bits(most.Need):
+		sentence = fmt.Sprintf("Pre-copy ends from %s on with each of these limits", bits(least.Need))
 	default:
-		sentence += fmt.Sprintf(" and from %s on with %s", migrationplot.Bits(most.Need), units.FormatDuration(most.Limit))
+		sentence += fmt.Sprintf(" and from %s on with %s", bits(most.Need), units.FormatDuration(most.Limit))
 	}
 	for _, c := range cells {
 		if c.Limit > 0 && c.Outcome == lm.Converged {
@@ -89,4 +91,10 @@ func moves(p migrationplot.Predicted, cells []cell) string {
 		sentence += fmt.Sprintf("; %d of %d published predictions come out to the second", same, known)
 	}
 	return sentence + "."
+}
+
+// bits writes bytes/s as a bit rate of two digits.
+func bits(v float64) string {
+	unit := math.Pow(10, math.Floor(math.Log10(8*v))-1)
+	return chart.BitRate(math.Round(8*v/unit) * unit)
 }

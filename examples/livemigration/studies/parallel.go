@@ -12,6 +12,7 @@ import (
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
 	"cloudconcepts/livemigration/migrationplot"
+	"cloudconcepts/livemigration/theory"
 )
 
 // Parallel evacuates a host, some guests at a time.
@@ -62,7 +63,7 @@ func Parallel() study.Study {
 					"dirtied for each byte sent is k times as much. Every round leaves more for the next, and from the dashed line on it never ends. " +
 					"One by one is fastest by every measure, as long as one migration can fill the link; several at a time only pay where it cannot. " +
 					"Real guests dirty fewer new pages the longer it takes, so they suffer less than these. Try `--downtime-limit 5s`.",
-				Sources: []string{"theory: go doc ./livemigration GeometricSeries"},
+				Sources: []string{"theory: go doc ./livemigration/theory GeometricSeries"},
 				Config:  g.config(lm.Plain(g.limit)), Result: rows,
 			}, nil
 		},
@@ -87,8 +88,8 @@ func newFleetRow(rate float64, e lm.Evacuation) fleetRow {
 	c := e.Each.Config
 	share := c.Link.Bandwidth / float64(c.Link.Share)
 	row := fleetRow{Rate: rate, Parallel: e.Parallel, Lambda: rate / share}
-	if theory, ok := lm.GeometricSeries(float64(c.VM.Memory), share, rate, c.Method.Limit.Highest().Seconds()); ok {
-		row.Theory = &theory.Total
+	if g, ok := theory.GeometricSeries(float64(c.VM.Memory), share, rate, c.Method.Limit.Highest().Seconds()); ok {
+		row.Theory = &g.Total
 	}
 	if !math.IsInf(e.Makespan, 1) {
 		r := e.Each

@@ -8,6 +8,7 @@ import (
 	"cloudconcepts/internal/par"
 	lm "cloudconcepts/livemigration"
 	"cloudconcepts/livemigration/migrationplot"
+	"cloudconcepts/livemigration/theory"
 )
 
 // phaseDiagram is the total time of pre-copy by rounds in seconds, for dirty
@@ -37,6 +38,9 @@ func phaseDiagram(ctx context.Context, cfg lm.Config, most float64, cells int, p
 	})
 }
 
+// drainSlice is how long QEMU sends between two looks, in seconds.
+const drainSlice = 0.05
+
 // boundary is the share of the working set that the limit must hold, by theory
 // and by simulation.
 func boundary(ctx context.Context, cfg lm.Config, lambda, most float64) ([]migrationplot.Border, error) {
@@ -49,8 +53,8 @@ func boundary(ctx context.Context, cfg lm.Config, lambda, most float64) ([]migra
 	whole := float64(u.WorkingSet) / cfg.Link.Bandwidth
 	return par.Map(ctx, len(lambdas), func(ctx context.Context, i int) (migrationplot.Border, error) {
 		b := migrationplot.Border{Lambda: lambdas[i]}
-		b.RoundsTheory = lm.UniformPlateau(b.Lambda)
-		b.DrainTheory = migrationplot.DrainTheory(b.Lambda, whole)
+		b.RoundsTheory = theory.UniformPlateau(b.Lambda)
+		b.DrainTheory = theory.DrainPlateau(b.Lambda, drainSlice/whole)
 		c := cfg
 		c.VM.Workload = lm.Uniform{Rate: b.Lambda * cfg.Link.Bandwidth, WorkingSet: u.WorkingSet}
 		var err error

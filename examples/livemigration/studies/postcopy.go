@@ -9,6 +9,7 @@ import (
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 )
 
@@ -37,7 +38,7 @@ func PostCopy() study.Study {
 			f.Int(&post.AfterRounds, "postcopy-after", "hybrid: live rounds before the switch")
 		},
 		Run: func(context.Context, study.Env) (study.Report, error) {
-			base := g.config(lm.QEMU())
+			base := g.config(hypervisor.QEMU())
 			base.Link.RTT, base.VM.VCPUs, base.VM.DeviceState, base.Trace = rtt, vcpus, min(4*lm.MiB, g.memory), true
 			var runs []migrationplot.Named
 			var rows []postCopyRow
@@ -62,7 +63,7 @@ func PostCopy() study.Study {
 					"number of waits low. Without a channel of its own a requested page stands behind what the push has put into the socket, and that is nearly all of its " +
 					"delay. Hybrid copies once before the switch, so only what was dirtied meanwhile can be missing, for a much shorter time. " +
 					"The last columns hold the guest at full speed, as theory does, which also lets the push carry pages that were already fetched: it is some per cent lower. " + measured + " Try `--rtt 20ms` and `--working-set 256MiB`.",
-				Sources: []string{"QEMU 10.2, migration/postcopy-ram.c", "theory: go doc ./livemigration PostCopyFaults", "livemigration/testdata/qemu-7.2-runs.csv"},
+				Sources: []string{"QEMU 10.2, migration/postcopy-ram.c", "theory: go doc ./livemigration/theory PostCopyFaults", "livemigration/hypervisor/testdata/qemu-7.2-runs.csv"},
 				Config:  base, Result: rows,
 			}, err
 		},

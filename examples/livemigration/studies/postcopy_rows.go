@@ -5,6 +5,8 @@ import (
 	"math"
 
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
+	"cloudconcepts/livemigration/theory"
 )
 
 // postCopyWay is a way to end in post-copy.
@@ -53,25 +55,25 @@ func postCopied(name string, cfg lm.Config) (postCopyRow, lm.Result, error) {
 		row.Lowest = math.Min(row.Lowest, f.Speed)
 	}
 	if w, ok := cfg.VM.Workload.(lm.Uniform); ok && r.Outcome == lm.SwitchedToPost && w.WorkingSet > 0 {
-		row.Slow = float64(r.PostCopied) / cfg.Link.SwitchOver
+		row.Slow = float64(r.PostCopyBytes) / cfg.Link.SwitchOver
 		// Of the working set only what is missing at the switch can fault.
 		missing := float64(w.WorkingSet)
-		if len(r.Trace) > 0 {
+		if len(r.Rows) > 0 {
 			missing = math.Min(missing, r.Faults[0].Remaining)
 		}
 		touches := w.Rate / lm.PageBytes * cfg.Method.PostCopy.Touches * missing / float64(w.WorkingSet)
-		row.Theory = lm.PostCopyFaults(missing/lm.PageBytes, touches, row.Slow) / cfg.Method.PostCopy.Locality
+		row.Theory = theory.PostCopyFaults(missing/lm.PageBytes, touches, row.Slow) / cfg.Method.PostCopy.Locality
 	}
 	return row, r, err
 }
 
 // measuredRequests tells what QEMU measured.
 func measuredRequests() (string, error) {
-	runs, err := lm.QEMURuns()
+	runs, err := hypervisor.QEMURuns()
 	least, most, pushed := math.MaxInt, 0, int64(0)
 	for _, run := range runs {
 		if run.Requests > 0 {
-			least, most, pushed = min(least, run.Requests), max(most, run.Requests), max(pushed, run.PostCopied)
+			least, most, pushed = min(least, run.Requests), max(most, run.Requests), max(pushed, run.PostCopyBytes)
 		}
 	}
 	return fmt.Sprintf("QEMU 7.2, measured for this package with a small guest and a link at memory speed, had %d to %d requests while %.0f MB were pushed.",

@@ -9,6 +9,7 @@ import (
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 )
 
@@ -18,7 +19,7 @@ func QEMU() study.Study {
 		Name:     "qemu",
 		Question: "Does the model predict what a real hypervisor does?",
 		Run: func(context.Context, study.Env) (study.Report, error) {
-			measured, err := lm.QEMURuns()
+			measured, err := hypervisor.QEMURuns()
 			if err != nil {
 				return study.Report{}, err
 			}
@@ -44,7 +45,7 @@ func QEMU() study.Study {
 					"little below the line's peak. In the table, runs of the same guest differ by up to 3 % from each other, since a guest boots with different " +
 					"zero pages. Where pre-copy never ended, post-copy moved the same guest. Try one yourself: `simulate --memory 537403392 --nonzero 349MB " +
 					"--bandwidth 32MB/s --switchover-bandwidth 1GB/s --dirty-rate 49MB/s --working-set 128MiB`.",
-				Sources: []string{"QEMU 7.2.22, -accel tcg, two processes over loopback; livemigration/testdata/qemu-7.2-runs.csv tells how it was measured"},
+				Sources: []string{"QEMU 7.2.22, -accel tcg, two processes over loopback; livemigration/hypervisor/testdata/qemu-7.2-runs.csv tells how it was measured"},
 				Config:  configs, Result: rows,
 			}, nil
 		},
@@ -84,7 +85,7 @@ func verifiedOf(v migrationplot.Verified) verifiedRow {
 }
 
 // runName is a measured run in words.
-func runName(m lm.MeasuredRun) string {
+func runName(m hypervisor.MeasuredRun) string {
 	w, _ := m.Config.VM.Workload.(lm.Uniform)
 	limit, _ := m.Config.Method.Limit.(lm.FixedLimit)
 	name := fmt.Sprintf("%s over %s, limit %s, link %s", units.FormatRate(w.Rate), units.FormatBytes(float64(w.WorkingSet)),

@@ -13,6 +13,7 @@ import (
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 )
 
@@ -46,7 +47,7 @@ func (in realGuest) vm() (lm.VM, error) {
 	if slices.Min(in.limits) <= 0 {
 		return lm.VM{}, fmt.Errorf("%w: --downtime-limit %v, want more than 0", lm.ErrInvalidConfig, slices.Min(in.limits))
 	}
-	vm, err := lm.MemcachedVM()
+	vm, err := hypervisor.MemcachedVM()
 	if err != nil {
 		return vm, err
 	}
@@ -82,7 +83,7 @@ func (in realGuest) config(vm lm.VM, bandwidth float64, limit time.Duration) lm.
 
 // cells is the table, with what was published beside it.
 func (in realGuest) cells(ctx context.Context, vm lm.VM) ([]cell, error) {
-	published, err := lm.MemcachedPredictions()
+	published, err := hypervisor.MemcachedPredictions()
 	if err != nil {
 		return nil, err
 	}
@@ -174,11 +175,11 @@ func (in realGuest) need(vm lm.VM, limit time.Duration) (float64, error) {
 }
 
 // published are the published cells that the table asks for.
-func (in realGuest) published(cells []cell) []lm.Prediction {
-	var list []lm.Prediction
+func (in realGuest) published(cells []cell) []hypervisor.Prediction {
+	var list []hypervisor.Prediction
 	for _, c := range cells {
 		if c.Known {
-			list = append(list, lm.Prediction{Bandwidth: c.Bandwidth, Limit: time.Duration(c.Limit * 1e9), Total: c.Published})
+			list = append(list, hypervisor.Prediction{Bandwidth: c.Bandwidth, Limit: time.Duration(c.Limit * 1e9), Total: c.Published})
 		}
 	}
 	return list

@@ -36,7 +36,7 @@ func Rounds() study.Study {
 			if err != nil {
 				return study.Report{}, err
 			}
-			table := study.Rows(res.Trace).Head("pending_bytes", "to send").Head("dirtied_bytes", "dirtied meanwhile")
+			table := study.Rows(res.Rows).Head("pending_bytes", "to send").Head("dirtied_bytes", "dirtied meanwhile")
 			return study.Report{
 				Answer: whyRounds(res),
 				Table:  table.Show("round", "start_s", "duration_s", "pending_bytes", "sent_bytes", "dirtied_bytes", "threshold_bytes"),
@@ -57,10 +57,10 @@ func Rounds() study.Study {
 
 // whyRounds answers with what the first round and all others did.
 func whyRounds(r lm.Result) string {
-	if len(r.Trace) == 0 || !r.Trace[0].Live {
+	if len(r.Rows) == 0 || !r.Rows[0].Live {
 		return fmt.Sprintf("Here it needs none: all memory goes within the downtime limit, and the guest stands still for %s.", units.FormatSeconds(r.Downtime))
 	}
-	first := r.Trace[0]
+	first := r.Rows[0]
 	start := fmt.Sprintf("Because the guest goes on writing: in the %s of the first pass it dirties %s again",
 		units.FormatSeconds(first.Duration), units.FormatBytes(first.Dirtied))
 	if first.Dirtied == 0 {

@@ -41,7 +41,7 @@ func Simulate() study.Study {
 			}
 			return study.Report{
 				Answer: verdict(res),
-				Table:  study.Rows(res.Trace),
+				Table:  study.Rows(res.Rows),
 				Figure: figure,
 				Reading: "The memory still to send falls while a round goes out and jumps when the dirty log is fetched. " +
 					"The dashed line is what fits the downtime limit. Try `--auto-converge modern` when it never gets there.",

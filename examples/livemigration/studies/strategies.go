@@ -10,6 +10,7 @@ import (
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 )
 
@@ -35,7 +36,7 @@ func Strategies() study.Study {
 			if env.Quick {
 				steps = 40
 			}
-			base := g.config(lm.QEMU())
+			base := g.config(hypervisor.QEMU())
 			if !g.set("device-state") {
 				state = min(state, g.memory)
 			}
@@ -66,7 +67,7 @@ func Strategies() study.Study {
 					"the device state and end on any link, but afterwards the guest waits for every page that it touches before it has come: see the " +
 					"lowest panel, and remember that a failure on the way loses the guest. Offline loses the guest for as long as the copy takes. " +
 					"Try `--dirty-rate 2GB/s` and `--rtt 20ms`.",
-				Sources: []string{"QEMU 10.2, migration/{migration,ram,postcopy-ram}.c", "theory: go doc ./livemigration PostCopyFaults"},
+				Sources: []string{"QEMU 10.2, migration/{migration,ram,postcopy-ram}.c", "theory: go doc ./livemigration/theory PostCopyFaults"},
 				Config:  base, Result: rows,
 			}, nil
 		},

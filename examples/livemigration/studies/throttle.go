@@ -10,6 +10,7 @@ import (
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/livemigration/migrationplot"
 )
 
@@ -30,14 +31,14 @@ func Throttle() study.Study {
 			f.Duration(&timeout, "timeout", "time after which a migration is given up")
 		},
 		Run: func(context.Context, study.Env) (study.Report, error) {
-			cfg := g.config(lm.QEMU())
+			cfg := g.config(hypervisor.QEMU())
 			cfg.VM.NonZero = nonzero
 			if !g.set("nonzero") {
 				cfg.VM.NonZero = min(nonzero, g.memory)
 			}
 			cfg.VM.Workload = lm.ConstantRate{Rate: g.rate, WorkingSet: g.workingSet}
 			cfg.Method.Limit, cfg.Trace = lm.FixedLimit(g.limit), true
-			cfg.Method.Stop = lm.Timeout{After: timeout, Action: lm.AbortItself}
+			cfg.Method.Stop = lm.Timeout{After: timeout, Action: lm.Abort}
 			var runs []migrationplot.Throttled
 			var rows []throttleRow
 			for _, name := range policies {
@@ -52,7 +53,7 @@ func Throttle() study.Study {
 					run.Measured, run.MeasuredName = 252, "on QEMU 2.6"
 				}
 				runs = append(runs, run)
-				rows = append(rows, throttleRow{name, r.Outcome, r.Total, r.Downtime, r.MaxThrottle, r.LostCPU, r.Syncs, r.SentBytes})
+				rows = append(rows, throttleRow{name, r.Outcome, r.Total, r.Downtime, r.ThrottleMax, r.LostCPU, r.Syncs, r.SentBytes})
 			}
 			return study.Report{
 				Answer: heldDown(runs),
@@ -103,11 +104,11 @@ func heldDown(runs []migrationplot.Throttled) string {
 		switch {
 		case r.Outcome == lm.Diverged || r.Outcome == lm.Aborted:
 			parts = append(parts, fmt.Sprintf("%s has not moved it after %s", run.Name, units.FormatSeconds(r.Total)))
-		case r.MaxThrottle == 0:
+		case r.ThrottleMax == 0:
 			parts = append(parts, fmt.Sprintf("%s moves it within %s without slowing it", run.Name, units.FormatSeconds(r.Total)))
 		default:
 			parts = append(parts, fmt.Sprintf("%s moves it within %s, at down to %s speed and with %s of its time lost (%s)",
-				run.Name, units.FormatSeconds(r.Total), units.FormatPercent(1-r.MaxThrottle), units.FormatPercent(r.LostCPU/r.Total), units.FormatSeconds(r.LostCPU)))
+				run.Name, units.FormatSeconds(r.Total), units.FormatPercent(1-r.ThrottleMax), units.FormatPercent(r.LostCPU/r.Total), units.FormatSeconds(r.LostCPU)))
 		}
 	}
 	return "It slows the guest until it dirties less than the link sends: " + strings.Join(parts, "; ") + "."

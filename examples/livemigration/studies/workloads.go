@@ -4,6 +4,7 @@ import (
 	"time"
 
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 )
 
 // curveRow is a workload in numbers.
@@ -25,19 +26,19 @@ type curveGuest struct {
 
 // curveGuests are a measured guest and the shapes that models use.
 func curveGuests() ([]curveGuest, error) {
-	memcached, err := lm.MemcachedVM()
+	memcached, err := hypervisor.MemcachedVM()
 	if err != nil {
 		return nil, err
 	}
 	of := func(w lm.DirtyCurve) lm.VM {
-		vm := lm.DefaultVM()
+		vm := lm.Default().VM
 		vm.Memory, vm.NonZero, vm.Workload = 16*lm.GiB, 16*lm.GiB, w
 		return vm
 	}
 	return []curveGuest{
 		{"constant rate", of(lm.ConstantRate{Rate: 200 * lm.MB, WorkingSet: 12 * lm.GiB})},
 		{"uniform", of(lm.Uniform{Rate: 1 * lm.GB, WorkingSet: 512 * lm.MiB})},
-		{"hot and cold", of(lm.HotCold(lm.Uniform{Rate: 2 * lm.GB, WorkingSet: 24 * lm.MiB}, lm.Uniform{Rate: 20 * lm.MB, WorkingSet: 8 * lm.GiB}))},
+		{"hot and cold", of(lm.Mixture{lm.Uniform{Rate: 2 * lm.GB, WorkingSet: 24 * lm.MiB}, lm.Uniform{Rate: 20 * lm.MB, WorkingSet: 8 * lm.GiB}})},
 		{"Zipf", of(lm.Zipf{Rate: 300 * lm.MB, WorkingSet: 8 * lm.GiB, Exponent: 0.99})},
 		{"idle", of(lm.Uniform{Rate: 5 * lm.MB, WorkingSet: 200 * lm.MiB})},
 		{"memcached", memcached},

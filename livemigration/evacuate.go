@@ -1,6 +1,10 @@
 package livemigration
 
-import "math"
+import (
+	"math"
+
+	"cloudconcepts/internal/check"
+)
 
 // Evacuation is the migration of many equal guests over one link.
 type Evacuation struct {
@@ -16,12 +20,12 @@ type Evacuation struct {
 // equal share of the link. Equal guests that share the link equally end
 // together, so the batches follow one another; a last batch that is not full
 // gets larger shares. An outcome that is not a switch makes the makespan +Inf.
-func Evacuate(cfg Config, guests, parallel int) (Evacuation, error) {
-	var v checks
-	v.count("guests", guests, 1, 1_000_000)
-	v.count("parallel", parallel, 1, 1000)
-	if len(v) > 0 {
-		return Evacuation{}, v[0]
+func Evacuate(c Config, guests, parallel int) (Evacuation, error) {
+	v := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&v.List, "guests", guests, 1, 1_000_000)
+	check.Count(&v.List, "parallel", parallel, 1, 1000)
+	if !v.OK() {
+		return Evacuation{}, v.Err()
 	}
 	e := Evacuation{Parallel: parallel}
 	for left := guests; left > 0; left -= parallel {
@@ -32,8 +36,8 @@ func Evacuate(cfg Config, guests, parallel int) (Evacuation, error) {
 			continue
 		}
 		share := min(left, parallel)
-		cfg.Link.Share = share
-		r, err := Simulate(cfg)
+		c.Link.Share = share
+		r, err := Simulate(c)
 		if err != nil {
 			return Evacuation{}, err
 		}

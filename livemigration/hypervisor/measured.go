@@ -1,4 +1,4 @@
-package livemigration
+package hypervisor
 
 import (
 	"embed"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	lm "cloudconcepts/livemigration"
 )
 
 //go:embed testdata/qemu-7.2-runs.csv testdata/memcached-curve.csv testdata/gudkov-table.csv testdata/qemu-7.2-syncs.csv
@@ -14,20 +16,20 @@ var data embed.FS
 // MeasuredRun is a live migration that was measured on a real hypervisor, with
 // the configuration that predicts it.
 type MeasuredRun struct {
-	Config      Config
-	Converged   bool    `json:"converged"`  // false: cancelled after Observed seconds
-	Observed    float64 `json:"observed_s"` // 0 if it converged
-	Total       float64 `json:"total_s"`    // 0 if it did not
-	Downtime    float64 `json:"downtime_s"`
-	Syncs       int     `json:"dirty_sync_count"` // last one seen
-	SentBytes   int64   `json:"sent_bytes"`
-	FinalBytes  int64   `json:"final_bytes"`
-	PostCopied  int64   `json:"postcopy_bytes"`
-	Requests    int     `json:"postcopy_requests"`
-	LastPending int64   `json:"last_remaining_bytes"` // last remaining memory seen, 0 if it converged
+	Config        lm.Config
+	Converged     bool    `json:"converged"`  // false: cancelled after Observed seconds
+	Observed      float64 `json:"observed_s"` // 0 if it converged
+	Total         float64 `json:"total_s"`    // 0 if it did not
+	Downtime      float64 `json:"downtime_s"`
+	Syncs         int     `json:"dirty_sync_count"` // last one seen
+	SentBytes     int64   `json:"sent_bytes"`
+	FinalBytes    int64   `json:"final_bytes"`
+	PostCopyBytes int64   `json:"postcopy_bytes"`
+	Requests      int     `json:"postcopy_requests"`
+	LastPending   int64   `json:"last_remaining_bytes"` // last remaining memory seen, 0 if it converged
 	// Remaining is the memory still to send, polled right after each sync and
 	// the first burst behind it, over seconds since the start, up to 30 s.
-	Remaining Series `json:"-"`
+	Remaining lm.Series `json:"-"`
 }
 
 // QEMURuns are migrations of a 512 MiB guest measured on QEMU 7.2; the file
@@ -54,19 +56,19 @@ func QEMURuns() ([]MeasuredRun, error) {
 func measuredRun(v map[string]float64) MeasuredRun {
 	memory := int64(v["memory_bytes"])
 	m := QEMU()
-	m.Limit = FixedLimit(v["limit_ms"] * 1e6)
-	m.Strategy = Strategy(v["strategy"])
+	m.Limit = lm.FixedLimit(v["limit_ms"] * 1e6)
+	m.Strategy = lm.Strategy(v["strategy"])
 	return MeasuredRun{
-		Config: Config{
-			VM: VM{
-				Memory: memory, NonZero: memory - int64(v["zero_pages"])*PageBytes, VCPUs: 1, DirtyPage: PageBytes,
-				Workload: Uniform{Rate: v["writes_per_s"] * PageBytes, WorkingSet: int64(v["working_set_pages"]) * PageBytes},
+		Config: lm.Config{
+			VM: lm.VM{
+				Memory: memory, NonZero: memory - int64(v["zero_pages"])*lm.PageBytes, VCPUs: 1, DirtyPage: lm.PageBytes,
+				Workload: lm.Uniform{Rate: v["writes_per_s"] * lm.PageBytes, WorkingSet: int64(v["working_set_pages"]) * lm.PageBytes},
 			},
-			Link: CappedWire(v["bandwidth_bytes_per_s"], 1e9), Method: m, Trace: true,
+			Link: lm.CappedWire(v["bandwidth_bytes_per_s"], 1e9), Method: m, Trace: true,
 		},
 		Converged: v["total_ms"] > 0, Observed: v["observed_s"],
 		Total: v["total_ms"] / 1e3, Downtime: v["downtime_ms"] / 1e3, Syncs: int(v["syncs"]),
-		SentBytes: int64(v["transferred_bytes"]), FinalBytes: int64(v["final_bytes"]), PostCopied: int64(v["postcopy_bytes"]),
+		SentBytes: int64(v["transferred_bytes"]), FinalBytes: int64(v["final_bytes"]), PostCopyBytes: int64(v["postcopy_bytes"]),
 		Requests: int(v["postcopy_requests"]), LastPending: int64(v["last_remaining_bytes"]),
 	}
 }
@@ -76,18 +78,18 @@ func measuredRun(v map[string]float64) MeasuredRun {
 // qemu-devel, 27 April 2023, "[PATCH v2 0/4] Migration time prediction using
 // calc-dirty-rate"): 16,392 sampled pages, 10,060 of them zero, each sample
 // standing for 512 pages.
-func MemcachedVM() (VM, error) {
-	const scale, pages, sampled, zero = 512 * PageBytes, 8_392_704, 16_392, 10_060
+func MemcachedVM() (lm.VM, error) {
+	const scale, pages, sampled, zero = 512 * lm.PageBytes, 8_392_704, 16_392, 10_060
 	rows, err := readData("testdata/memcached-curve.csv")
 	if err != nil {
-		return VM{}, err
+		return lm.VM{}, err
 	}
-	curve := Empirical{Limit: (sampled - zero) * scale}
+	curve := lm.Empirical{Limit: (sampled - zero) * scale}
 	for _, v := range rows {
-		curve.Points = append(curve.Points, CurvePoint{Seconds: v["t_ms"] / 1e3, Bytes: v["dirty_samples"] * scale})
+		curve.Points = append(curve.Points, lm.CurvePoint{Seconds: v["t_ms"] / 1e3, Bytes: v["dirty_samples"] * scale})
 	}
-	return VM{
-		Memory: pages * PageBytes, NonZero: curve.Limit, VCPUs: 1, DirtyPage: PageBytes, Workload: curve,
+	return lm.VM{
+		Memory: pages * lm.PageBytes, NonZero: curve.Limit, VCPUs: 1, DirtyPage: lm.PageBytes, Workload: curve,
 	}, nil
 }
 
@@ -128,14 +130,14 @@ func readData(name string) ([]map[string]float64, error) {
 	in.Comment = '#'
 	records, err := in.ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("livemigration: %s: %w", name, err)
+		return nil, fmt.Errorf("hypervisor: %s: %w", name, err)
 	}
 	rows := make([]map[string]float64, 0, len(records))
 	for _, record := range records[1:] {
 		row := make(map[string]float64, len(record))
 		for i, text := range record {
 			if row[records[0][i]], err = number(text); err != nil {
-				return nil, fmt.Errorf("livemigration: %s: %w", name, err)
+				return nil, fmt.Errorf("hypervisor: %s: %w", name, err)
 			}
 		}
 		rows = append(rows, row)
@@ -144,7 +146,7 @@ func readData(name string) ([]map[string]float64, error) {
 }
 
 func number(text string) (float64, error) {
-	var s Strategy
+	var s lm.Strategy
 	if s.UnmarshalText([]byte(text)) == nil {
 		return float64(s), nil
 	}

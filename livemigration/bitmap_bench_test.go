@@ -4,9 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
-	"time"
-
-	"github.com/stretchr/testify/require"
 )
 
 // benchWrites is the number of writes drawn at a time.
@@ -62,29 +59,4 @@ func BenchmarkZipfWrites(b *testing.B) {
 		p.run(1)
 	}
 	reportWrites(b)
-}
-
-// BenchmarkSimulatePages migrates 8 GiB whose guest writes 20,000 pages/s
-// over 256 MiB.
-func BenchmarkSimulatePages(b *testing.B) {
-	uniform := Uniform{Rate: 20_000 * PageBytes, WorkingSet: 256 * MiB}
-	for _, c := range []struct {
-		name   string
-		method Method
-	}{
-		{"plain", Plain(300 * time.Millisecond)},
-		{"qemu", QEMU()},
-		{"clear-on-send", clearing(Plain(300 * time.Millisecond))},
-		{"postcopy", after(0)},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			cfg := pageConfig(8*GiB, uniform)
-			cfg.Method = c.method
-			for b.Loop() {
-				cfg.Seed++
-				_, err := SimulatePages(cfg)
-				require.NoError(b, err)
-			}
-		})
-	}
 }

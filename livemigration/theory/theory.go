@@ -1,6 +1,19 @@
-package livemigration
+package theory
 
 import "math"
+
+// pageBytes is the size of a guest page, livemigration.PageBytes.
+const pageBytes = 4096
+
+// outside tells whether a number is negative or NaN.
+func outside(numbers ...float64) bool {
+	for _, x := range numbers {
+		if !(x >= 0) {
+			return true
+		}
+	}
+	return false
+}
 
 // Geometric is the closed form of pre-copy with a constant dirty rate: each
 // round sends lambda = dirtied/sent times the one before.
@@ -12,14 +25,16 @@ type Geometric struct {
 	Sent     float64 // bytes, Final included
 }
 
-// GeometricSeries is pre-copy of memory bytes at bandwidth bytes/s under a
-// constant dirty rate (bytes/s) with a downtime limit in seconds:
-// V_i = memory lambda^i, n = ceil(ln(limit bandwidth/memory) / ln lambda).
-// ok is false if it never ends (lambda >= 1 and memory does not fit).
+// GeometricSeries is pre-copy of memory bytes at bandwidth bytes/s under a constant dirty rate
+// (bytes/s) with a downtime limit in seconds: V_i = memory lambda^i, n = ceil(ln(limit
+// bandwidth/memory) / ln lambda). ok is false if it never ends (lambda >= 1 and memory does not
+// fit), and for a number that is negative or NaN.
 func GeometricSeries(memory, bandwidth, dirtyRate, limit float64) (g Geometric, ok bool) {
 	lambda := dirtyRate / bandwidth
 	fit := limit * bandwidth
 	switch {
+	case outside(memory, bandwidth, dirtyRate, limit):
+		return g, false
 	case memory <= fit:
 		g.Final = memory
 	case lambda >= 1 || fit <= 0 && lambda > 0:
@@ -42,22 +57,32 @@ func GeometricSeries(memory, bandwidth, dirtyRate, limit float64) (g Geometric, 
 // UniformPlateau is the share of a uniformly written working set that stays
 // dirty in round-based pre-copy, for lambda = write rate over bandwidth: the
 // positive fixed point of v = 1 - e^(-lambda v), which is
-// 1 + W0(-lambda e^-lambda)/lambda with Lambert's W, and 0 for lambda <= 1. It
-// is also the survival probability of a Poisson branching process with mean lambda.
+// 1 + W0(-lambda e^-lambda)/lambda with Lambert's W, 0 for lambda <= 1, and NaN
+// for lambda < 0. It is also the survival probability of a Poisson branching
+// process with mean lambda.
 func UniformPlateau(lambda float64) float64 {
-	if lambda <= 1 {
+	switch {
+	case outside(lambda):
+		return math.NaN()
+	case lambda <= 1:
 		return 0
+	case math.IsInf(lambda, 1):
+		return 1
 	}
-	return 1 + LambertW(-lambda*math.Exp(-lambda))/lambda
+	return 1 + lambertW(-lambda*math.Exp(-lambda))/lambda
 }
 
 // DrainPlateau is the share of a uniformly written working set that is dirty
 // after each sync of the drain semantics, when one slice goes out between
 // syncs; slice is what a slice sends, as a share of the working set. It is
 // 1 - slice/(e^(lambda slice) - 1), which tends to 1 - 1/lambda for short slices,
-// and UniformPlateau where a slice sends all that is dirty.
+// and UniformPlateau where a slice sends all that is dirty. It is NaN for a
+// negative number.
 func DrainPlateau(lambda, slice float64) float64 {
-	if lambda <= 0 {
+	switch {
+	case outside(lambda, slice):
+		return math.NaN()
+	case lambda == 0:
 		return 0
 	}
 	plateau := 1 - 1/lambda + slice/2
@@ -67,21 +92,22 @@ func DrainPlateau(lambda, slice float64) float64 {
 	return math.Max(0, math.Min(plateau, UniformPlateau(lambda)))
 }
 
-// UniformConverges reports whether pre-copy ends for uniform writes at rate
-// bytes/s over a working set of bytes, with a downtime limit in seconds: always
-// if rate <= bandwidth, else only if the plateau fits the limit. slice is the
-// drain semantics' slice in seconds (0 = infinitely short).
-func UniformConverges(s SwitchOver, rate, workingSet, bandwidth, limit, slice float64) bool {
-	lambda := rate / bandwidth
-	if s == Drain {
-		return lambda <= 1 || workingSet*DrainPlateau(lambda, slice*bandwidth/workingSet) <= limit*bandwidth
-	}
-	return lambda <= 1 || workingSet*UniformPlateau(lambda) <= limit*bandwidth
+// UniformConverges reports whether pre-copy by rounds ends for uniform writes at rate bytes/s over
+// a working set of bytes, with a downtime limit in seconds: always if rate <= bandwidth, else only
+// if the plateau fits the limit.
+func UniformConverges(rate, workingSet, bandwidth, limit float64) bool {
+	return rate <= bandwidth || workingSet*UniformPlateau(rate/bandwidth) <= limit*bandwidth
 }
 
-// LambertW is the principal branch W0: the w >= -1 with w e^w = x, for
+// DrainConverges is UniformConverges for the drain semantics, whose slice is in seconds (0 =
+// infinitely short).
+func DrainConverges(rate, workingSet, bandwidth, limit, slice float64) bool {
+	return rate <= bandwidth || workingSet*DrainPlateau(rate/bandwidth, slice*bandwidth/workingSet) <= limit*bandwidth
+}
+
+// lambertW is the principal branch W0: the w >= -1 with w e^w = x, for
 // x >= -1/e. It is NaN below that.
-func LambertW(x float64) float64 {
+func lambertW(x float64) float64 {
 	if !(x >= -1/math.E-1e-15) {
 		return math.NaN()
 	}
@@ -105,27 +131,15 @@ func LambertW(x float64) float64 {
 	return w
 }
 
-// UniqueMean is the expected number of distinct pages after so many writes to
-// uniformly drawn pages: N (1 - (1 - 1/N)^writes).
-func UniqueMean(pages, writes float64) float64 {
-	return pages * -math.Expm1(writes*math.Log1p(-1/pages))
-}
-
-// UniqueVariance is the variance of that number for large N:
-// N (e^-x - (1+x) e^-2x) with x = writes/N.
-func UniqueVariance(pages, writes float64) float64 {
-	x := writes / pages
-	return pages * (math.Exp(-x) - (1+x)*math.Exp(-2*x))
-}
-
 // Bounds are the best and the worst case of a quantity.
 type Bounds struct{ Low, High float64 }
 
-// AkoushBounds are the bounds on total time and downtime, in seconds, of Xen's
-// legacy stop rules: data between one and five times the memory, less one page.
-// before and after are the fixed times around the copy, in seconds.
+// AkoushBounds are the bounds on total time and downtime, in seconds, of Xen's legacy stop rules:
+// data between one and five times the memory, less one page. before and after are the fixed times
+// around the copy, in seconds. (S. Akoush, R. Sohan, A. Rice, A. W. Moore, A. Hopper, Predicting
+// the Performance of Virtual Machine Migration, MASCOTS 2010.)
 func AkoushBounds(memory, bandwidth, before, after float64) (total, downtime Bounds) {
-	total = Bounds{before + after + memory/bandwidth, before + after + (5*memory-PageBytes)/bandwidth}
+	total = Bounds{before + after + memory/bandwidth, before + after + (5*memory-pageBytes)/bandwidth}
 	return total, Bounds{after, after + memory/bandwidth}
 }
 
@@ -134,21 +148,38 @@ func AkoushBounds(memory, bandwidth, before, after float64) (total, downtime Bou
 // random, rate pages a second, while the push of everything takes seconds:
 // F = W (1 - (1 - e^-x)/x) with x = rate seconds/W. It takes W for small against
 // what is pushed; Simulate also counts the time that faults take from the push.
+// It is NaN for a negative number.
 func PostCopyFaults(workingSetPages, rate, seconds float64) float64 {
-	return workingSetPages * saturationMean(rate*seconds/workingSetPages)
+	if outside(workingSetPages, rate, seconds) {
+		return math.NaN()
+	}
+	return workingSetPages * ClearOnSendShare(rate*seconds/workingSetPages)
 }
 
-// ClearOnSendShare is the share of a uniformly written region that is dirty at
-// the end of one scan over it, if only writes after a page was sent count;
-// x = bytes written during the scan over bytes of the region.
-func ClearOnSendShare(x float64) float64 { return saturationMean(x) }
+// ClearOnSendShare is the share of a uniformly written region that is dirty at the end of one scan
+// over it, if only writes after a page was sent count; x = bytes written during the scan over bytes
+// of the region. It is the mean of 1 - e^-y for y uniform in [0, x], 1 - (1 - e^-x)/x, and NaN for
+// x < 0.
+func ClearOnSendShare(x float64) float64 {
+	switch {
+	case x < 0:
+		return math.NaN()
+	case x < 0.02: // by its series, where the difference would cancel
+		return x * (1.0/2 - x*(1.0/6-x*(1.0/24-x*(1.0/120-x/720))))
+	case math.IsInf(x, 1):
+		return 1
+	}
+	return 1 + math.Expm1(-x)/x
+}
 
 // MirrorSeconds is the time to copy a disk of so many bytes at bandwidth
 // bytes/s while the guest writes uniformly at writes bytes/s, and writes behind
 // the cursor are mirrored: -(disk/writes) ln(1 - writes/bandwidth). It is +Inf
-// if writes >= bandwidth.
+// if writes >= bandwidth, and NaN for a negative number.
 func MirrorSeconds(disk, bandwidth, writes float64) float64 {
 	switch {
+	case outside(disk, bandwidth, writes):
+		return math.NaN()
 	case writes >= bandwidth:
 		return math.Inf(1)
 	case writes < bandwidth*1e-12:
@@ -158,30 +189,10 @@ func MirrorSeconds(disk, bandwidth, writes float64) float64 {
 }
 
 // ExpectedDowntime is what QEMU reports while it copies: bytes that were dirty
-// at the last sync over bandwidth, in seconds.
-func ExpectedDowntime(remaining, bandwidth float64) float64 { return remaining / bandwidth }
-
-// OfflineSeconds is the downtime of a suspend to a shared disk and a resume
-// from it, with its write and read rates in bytes/s.
-func OfflineSeconds(memory, writeRate, readRate, fixed float64) float64 {
-	return memory/writeRate + memory/readRate + fixed
-}
-
-// LadderEnd is the throttle at which auto-converge comes to rest under a long
-// constant dirty rate: the first step at which the guest dirties no more than
-// Trigger of what is sent, or the highest.
-func (a AutoConverge) LadderEnd(dirtyRate, bandwidth float64) float64 {
-	p := 0.0
-	for dirtyRate*(1-p) > a.Trigger*bandwidth && p < a.Max {
-		p = a.after(p)
+// at the last sync over bandwidth, in seconds. It is NaN for a negative number.
+func ExpectedDowntime(remaining, bandwidth float64) float64 {
+	if outside(remaining, bandwidth) {
+		return math.NaN()
 	}
-	return p
-}
-
-// after is the step of the ladder above p.
-func (a AutoConverge) after(p float64) float64 {
-	if p == 0 {
-		return math.Min(a.Initial, a.Max)
-	}
-	return math.Min(p+a.Increment, a.Max)
+	return remaining / bandwidth
 }
