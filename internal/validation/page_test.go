@@ -18,8 +18,8 @@ func questions() []question {
 			"Why does my migration never finish?", "livemigration", "rounds",
 			"Rounds of a live migration: each sends what became dirty in the one before",
 			[]against{
-				{"livemigration", []string{"total time on QEMU 7.2", "bytes sent by QEMU 7.2"}, "time and traffic of migrations measured on QEMU 7.2"},
-				{"livemigration", []string{"predicted total time of a 32 GiB memcached guest by link and downtime limit"}, "published predictions for a memcached guest"},
+				{"livemigration/hypervisor", []string{"total time on QEMU 7.2", "bytes sent by QEMU 7.2"}, "time and traffic of migrations measured on QEMU 7.2"},
+				{"livemigration/hypervisor", []string{"predicted total time of a 32 GiB memcached guest by link and downtime limit"}, "published predictions for a memcached guest"},
 			},
 		},
 		{
