@@ -26,6 +26,7 @@ func All() []study.Study {
 		Anatomy(),
 		Latency(),
 		Burst(),
+		Scaling(),
 		Provisioned(),
 		Warmers(),
 		Policies(),
