@@ -18,6 +18,10 @@ func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
 func TestPresets(t *testing.T) { studytest.Presets(t, studies.Program()) }
 
+func TestExam(t *testing.T) { studytest.Exam(t, studies.Program()) }
+
+func TestNext(t *testing.T) { studytest.Next(t, studies.Program()) }
+
 // simulate runs the study with --json and checks that the keys are numbers.
 func simulate(t *testing.T, flags string) func(string) float64 {
 	t.Helper()

@@ -14,6 +14,7 @@ func Program() study.Program {
 		Title:   "Bloom filters",
 		Summary: "Memory against false positives, and what they cost a database's reads.",
 		About:   about,
+		Exam:    exam(),
 		Studies: All,
 		Invalid: []error{bloom.ErrInvalidConfig},
 		Presets: presets,

@@ -12,6 +12,7 @@ func Program() study.Program {
 		Title:   "Serverless cold starts",
 		Summary: "When requests are cold, why, what each remedy buys, and when containers win.",
 		About:   about,
+		Exam:    exam(),
 		Studies: All,
 		Invalid: invalid(),
 		Presets: presets,

@@ -14,6 +14,7 @@ func Program() study.Program {
 		Title:   "Live migration",
 		Summary: "Moving a running virtual machine to another host, and what it costs.",
 		About:   about,
+		Exam:    exam(),
 		Studies: All,
 		Invalid: []error{livemigration.ErrInvalidConfig},
 		Presets: presets,

@@ -12,6 +12,7 @@ func Program() study.Program {
 		Title:   "Queues and backpressure",
 		Summary: "Queueing theory, SQS and Kafka: what a queue does to waits, overload, retries and duplicates.",
 		About:   about,
+		Exam:    exam(),
 		Studies: All,
 		Invalid: invalid(),
 		Presets: presets,

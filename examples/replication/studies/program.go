@@ -12,6 +12,7 @@ func Program() study.Program {
 		Title:   "Replication",
 		Summary: "What a write survives, what a read may miss, and how long until writes go on.",
 		About:   about,
+		Exam:    exam(),
 		Studies: All,
 		Invalid: invalid(),
 		Presets: presets,
