@@ -24,6 +24,7 @@ func Keys() study.Study {
 	return study.Study{
 		Name:     "keys",
 		Question: "What do my own keys need, and what do they get?",
+		Next:     "Put your own keys into a file, one a line, and see what each system needs for them.",
 		Examples: []string{"--file keys.txt", "--file keys.txt --fpr 0.1%", "--systems guarantee,best,parquet --runs 100"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed

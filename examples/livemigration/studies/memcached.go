@@ -21,6 +21,7 @@ func Memcached() study.Study {
 	return study.Study{
 		Name:     "memcached",
 		Question: "What would a live migration of this real guest do?",
+		Next:     "Measure your own guest with `virsh domdirtyrate-calc --seconds N` for several N, and give the samples as `--curve curve.csv`.",
 		Examples: []string{"--downtime-limit 300ms,2s", "--curve curve.csv --memory 64GiB --nonzero 40GiB --bandwidth 1Gbit/s,10Gbit/s,25Gbit/s"},
 		Flags: func(f *study.Flags) {
 			in.set = f.Changed
