@@ -51,7 +51,7 @@ func Memcached() study.Study {
 				Reading: "The table gives the total time, and in brackets what was published, rounded up to whole seconds. Above, the border: a round as long as the limit " +
 					"must dirty less than the link sends, so the bandwidth that a limit takes is the dirty rate over a window of that length. A long limit helps " +
 					"because the curve bends. In the middle, what copying while the guest runs costs; near the border it is most. Below, the pause: it jumps where " +
-					"the link is fast enough to save a round. Measure your own guest with `virsh domdirtyrate-calc --seconds N` for several N and try `--curve`.",
+					"the link is fast enough to save a round.",
 				Sources: []string{"A. Gudkov, qemu-devel, 27 April 2023, \"[PATCH v2 0/4] Migration time prediction using calc-dirty-rate\": dirty samples and table; its Mb is 2^20 bit"},
 				Config:  vm, Result: cells,
 			}, nil

@@ -64,7 +64,8 @@ func Next(t *testing.T, p study.Program) {
 			for _, text := range []string{s.Next, report.Report.Reading} {
 				commands = append(commands, quoted(p, s, text)...)
 			}
-			for _, command := range commands {
+			slices.Sort(commands)
+			for _, command := range slices.Compact(commands) {
 				words := study.Words(command)[2:]
 				require.Equal(t, "./examples/"+p.Concept, words[0], command)
 				_, err := Run(t, p, append(slices.DeleteFunc(words[1:], isJSON), "--quick", "--json")...)
