@@ -99,7 +99,10 @@ func (o Outcome) Markdown(level int, picture string) string {
 	if len(o.Next) > 0 {
 		para(Shell(o.Next...))
 	}
-	para(r.Table.Markdown())
+	if table := r.Table.Markdown(); table != "" {
+		para("**Numbers**")
+		para(table)
+	}
 	for _, note := range r.Notes {
 		para(labelled("Note", note))
 	}
