@@ -110,6 +110,10 @@ func TestFlagsOfTheNotes(t *testing.T) {
 	dir := write(t, "--only", "stones", "--quiet")
 	assert.Equal(t, []string{"index.html", "index.md", "stones.md"}, names(t, dir))
 
+	dir = write(t, "--only", "waves,stones", "--quick")
+	assert.Contains(t, names(t, dir), "stones.md")
+	assert.Contains(t, read(t, dir, "waves.md"), "quick true")
+
 	dir = write(t, "--only", "waves", "--format", "pdf")
 	assert.Contains(t, names(t, dir), "waves/calm-dark.pdf")
 	assert.NotContains(t, names(t, dir), "waves/calm.png")
