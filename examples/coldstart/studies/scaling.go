@@ -52,10 +52,10 @@ func Scaling() study.Study {
 				Figure: b.figure(ways, env.Seed),
 				Reading: "Above, how many requests each of them can serve at a time; gray is what the load demands on average. Below, the requests that wait. A function starts an environment for every request that finds none " +
 					"free, so its pool follows within one cold start, and nobody waits for anybody else. A service of containers sees the burst in its next metric, then starts tasks, and works off what has piled up meanwhile; utilization " +
-					"cannot exceed 1, so each step only multiplies the tasks by 1/target. Knative counts the requests that wait, looks every 2 s, and starts pods in 2 s: a platform of containers that is nearly as fast as functions.",
+					"cannot exceed 1, so each step only multiplies the tasks by 1/target. Knative counts the requests that wait, looks every 2 s, and starts pods in 2 s: a platform of containers that is nearly as fast as functions. It panics at the line, though, starts far more pods than are needed, and keeps them for a minute.",
 				Sources: []string{
 					"AWS Lambda Developer Guide, \"Understanding Lambda function scaling\"; Amazon ECS Developer Guide, \"Service auto scaling\"; Knative documentation, \"Autoscaling\"",
-					"start of a task (30 s), metric and cool-down of a minute: assumptions, as in go doc ./coldstart/container Tracked",
+					"start of a task (30 s) and of a pod (2 s), metric and cool-down of a minute: assumptions, as in go doc ./coldstart/container Tracked and KnativeDefaults",
 				},
 				Config: b.tracked, Result: rows,
 			}, nil

@@ -13,7 +13,7 @@ func exam() []study.Exam {
 		},
 		{
 			Question: "Synchronous or asynchronous replication: what does a commit pay, and for what?",
-			Answer:   "An asynchronous commit takes 500 µs, one that waits for a standby's disk a round trip and a flush more: 5 ms on average. For that a crash of the primary loses no acknowledged write.",
+			Answer:   "An asynchronous commit takes 500 µs, one that waits for a standby's disk a round trip and a flush more, 5 ms in all on average. For that a crash of the primary loses no acknowledged write.",
 			Study:    "commit",
 			Shows:    []string{"500 µs async", "sync          any:1", "         5 ms"},
 		},
