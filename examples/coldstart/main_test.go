@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +19,10 @@ import (
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
 func TestPresets(t *testing.T) { studytest.Presets(t, studies.Program()) }
+
+func TestExam(t *testing.T) { studytest.Exam(t, studies.Program()) }
+
+func TestNext(t *testing.T) { studytest.Next(t, studies.Program()) }
 
 // simulate runs the study with --json and checks that the keys are numbers.
 func simulate(t *testing.T, flags string) func(string) float64 {
@@ -71,6 +77,33 @@ func TestTraces(t *testing.T) {
 	}
 }
 
+// A burst that is no burst leaves nothing to follow, and a metric that comes sooner leaves a shorter line.
+func TestScaling(t *testing.T) {
+	longest := func(line string) (waiting []float64) {
+		out, err := studytest.Run(t, studies.Program(), append(strings.Fields("scaling --json "), strings.Fields(line)...)...)
+		require.NoError(t, err)
+		var got struct {
+			Result []struct {
+				Waiting float64 `json:"most_waiting"`
+				Refused float64 `json:"refused_fraction"`
+			} `json:"result"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(out), &got))
+		require.Len(t, got.Result, 3, "Lambda, utilization, Knative")
+		for _, r := range got.Result {
+			waiting = append(waiting, r.Waiting)
+			assert.Zero(t, r.Refused)
+		}
+		return waiting
+	}
+	calm, slow, fast := longest("--peak 50/s --target 20%"), longest(""), longest("--period 10s --cooldown 10s")
+	assert.Less(t, calm[1], 20.0)
+	assert.Zero(t, slow[0], "nobody waits in line for a function")
+	assert.Greater(t, slow[1], 10*slow[2], "utilization is bounded, waiting requests are not")
+	assert.Less(t, fast[1], slow[1])
+	assert.Equal(t, slow[2], fast[2], "Knative has its own clock")
+}
+
 // Every study writes one JSON object, also where a number is missing.
 func TestJSON(t *testing.T) {
 	for _, s := range studies.All() {
@@ -92,5 +125,6 @@ func TestBadInput(t *testing.T) {
 		"causes --duration 1s", "causes --keep-alive 0s", "causes --rate 1000/s", "aws --duration 1s", "aws --selection nonsense", "selection --rate 1/s", "selection --requests 1",
 		"warmers --pings -1", "warmers --burst 0", "warmers --ping-every 0s", "warmers --burst-every 1s", "warmers --memory 64", "warmers --ping-work exp:-1s",
 		"gantt --rate 1000/s", "gantt --duration 0s", "gantt --keep-alive 0s", "gantt --init exp:-1s", "nonsense",
+		"scaling --peak 1/s", "scaling --burst-at 1h", "scaling --burst-at 0s", "scaling --per-task 0", "scaling --target 0", "scaling --service exp:20s", "scaling --startup exp:-1s",
 	)
 }

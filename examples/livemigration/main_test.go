@@ -20,6 +20,10 @@ func run(t *testing.T, args ...string) (stdout string, err error) {
 	return studytest.Run(t, studies.Program(), args...)
 }
 
+func TestExam(t *testing.T) { studytest.Exam(t, studies.Program()) }
+
+func TestNext(t *testing.T) { studytest.Next(t, studies.Program()) }
+
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
 // simulated is what the contract of simulate --json promises.

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -27,14 +28,16 @@ import (
 const probe = `<script>
 addEventListener("load", async () => {
   const images = [...document.images];
+  document.querySelectorAll("details").forEach(d => { d.removeAttribute("name"); d.open = true });
+  images.forEach(i => i.loading = "eager");
   await Promise.all(images.map(i => i.decode().catch(() => 0)));
-  document.querySelectorAll("details").forEach(d => d.open = true);
+  const box = e => e.getBoundingClientRect();
   parent.postMessage(JSON.stringify({
     width: innerWidth, overflow: document.documentElement.scrollWidth - innerWidth,
-    images: images.length, broken: images.filter(i => i.naturalWidth == 0).length,
-    wide: [...document.querySelectorAll(".figure,.scroll,pre")].filter(e => e.getBoundingClientRect().right > innerWidth).length,
-    dark: images.filter(i => i.currentSrc == i.parentNode.querySelector("source").srcset).length,
-    clipped: [...document.querySelectorAll("p,li,h1,h2,h3,pre,summary")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).length,
+    images: images.length, broken: images.filter(i => i.naturalWidth == 0 || box(i).width < 200 || box(i).height < 100).length,
+    wide: [...document.querySelectorAll(".figure,.scroll,pre")].filter(e => box(e).right > innerWidth).length,
+    dark: images.filter(i => i.currentSrc == new URL(i.parentNode.querySelector("source").srcset).href).length,
+    clipped: [...document.querySelectorAll("p,li,h1,h2,h3,pre,summary")].filter(e => box(e).right > innerWidth + 1 && !e.closest(".scroll,nav")).length,
     height: document.documentElement.scrollHeight,
   }), "*");
 });
@@ -42,39 +45,88 @@ addEventListener("load", async () => {
 
 type seen struct{ Width, Overflow, Images, Broken, Wide, Dark, Clipped, Height int }
 
+// probed is a copy of a page with the probe, which its own policy would forbid.
+func probed(t *testing.T, page string) string {
+	t.Helper()
+	const policy = `http-equiv="Content-Security-Policy"`
+	require.Contains(t, page, policy)
+	return strings.Replace(page, policy, `name="no-policy"`, 1) + probe
+}
+
 // TestThePageInABrowser looks at the page in headless Chromium: on a phone and on a wide screen, in both themes.
 func TestThePageInABrowser(t *testing.T) {
 	dir := write(t)
 	page := read(t, dir, "index.html")
-	probed := strings.Replace(page, `http-equiv="Content-Security-Policy"`, `name="no-policy"`, 1) + probe
-	require.Greater(t, len(probed), len(page)+len(probe)-30)
+	onEveryScreen(t, page, func(t *testing.T, site *site, url string, width int, theme string) {
+		t.Helper()
+		site.pages["/frame.html"] = frame("probed.html", width, 3000)
+		got := look(t, url+"/frame.html", theme)
+		check(t, got, width, theme, 2)
 
-	site := &site{pages: map[string]string{"/index.html": page, "/probed.html": probed}}
+		site.reset()
+		site.pages["/frame.html"] = frame("index.html", width, got.Height)
+		shot := screenshot(t, url+"/frame.html", theme, max(width, 500), got.Height)
+		assert.Equal(t, []string{"/frame.html", "/index.html"}, site.reset(), "requests")
+		r, _, _, _ := shot.At(width/2, 4).RGBA()
+		assert.Equal(t, map[string]uint32{"light": 0xff, "dark": 0x0d}[theme], r>>8, "background")
+	})
+}
+
+// TestTheRealNotesInABrowser does the same with the notes that a reader gets, from a server and as a file.
+func TestTheRealNotesInABrowser(t *testing.T) {
+	dir := t.TempDir()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), programs(), []string{"--quick", "--out", dir}, &out, t.Output()))
+	studies := 0
+	for _, p := range programs() {
+		studies += len(p.Studies())
+	}
+	require.Contains(t, out.String(), fmt.Sprintf("%d of %d questions answered.", studies, studies))
+	page := read(t, dir, "index.html")
+	for _, id := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		require.Equal(t, 1, strings.Count(page, `id="`+id[1]+`"`), "the target of #%s", id[1])
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "probed.html"), []byte(probed(t, page)), 0o600))
+	onEveryScreen(t, page, func(t *testing.T, site *site, url string, width int, theme string) {
+		t.Helper()
+		site.pages["/frame.html"] = frame("probed.html", width, 3000)
+		check(t, look(t, url+"/frame.html", theme), width, theme, studies)
+
+		site.reset()
+		site.pages["/frame.html"] = frame("index.html", width, 1000)
+		screenshot(t, url+"/frame.html", theme, max(width, 500), 1000)
+		assert.Equal(t, []string{"/frame.html", "/index.html"}, site.reset(), "requests")
+
+		path := filepath.Join(dir, fmt.Sprintf("frame-%d-%s.html", width, theme))
+		require.NoError(t, os.WriteFile(path, []byte(frame("probed.html", width, 3000)), 0o600))
+		check(t, look(t, "file://"+path, theme), width, theme, studies)
+		chromium(t, theme, 1400, 1000, "--virtual-time-budget=10000", "--dump-dom", "file://"+filepath.Join(dir, "index.html"))
+	})
+}
+
+// onEveryScreen serves a page, and a copy with the probe, and looks at them on each screen.
+func onEveryScreen(t *testing.T, page string, see func(t *testing.T, site *site, url string, width int, theme string)) {
+	t.Helper()
+	site := &site{pages: map[string]string{"/index.html": page, "/probed.html": probed(t, page)}}
 	server := httptest.NewServer(site)
 	defer server.Close()
 	for _, width := range []int{380, 1400} {
 		for _, theme := range []string{"light", "dark"} {
-			t.Run(fmt.Sprintf("%d px, %s", width, theme), func(t *testing.T) {
-				site.reset()
-				site.pages["/frame.html"] = frame("probed.html", width, 3000)
-				got := look(t, server.URL+"/frame.html", theme)
-				assert.Equal(t, width, got.Width)
-				assert.LessOrEqual(t, got.Overflow, 0, "the page is wider than the screen")
-				assert.Zero(t, got.Broken, "pictures that do not show")
-				assert.Zero(t, got.Wide, "boxes that are wider than the screen")
-				assert.Zero(t, got.Clipped, "texts that are wider than the screen")
-				assert.Equal(t, 2, got.Images)
-				assert.Equal(t, map[string]int{"light": 0, "dark": 2}[theme], got.Dark, "pictures of the theme")
-
-				site.reset()
-				site.pages["/frame.html"] = frame("index.html", width, got.Height)
-				shot := screenshot(t, server.URL+"/frame.html", theme, max(width, 500), got.Height)
-				assert.Equal(t, []string{"/frame.html", "/index.html"}, site.reset(), "requests")
-				r, _, _, _ := shot.At(width/2, 4).RGBA()
-				assert.Equal(t, map[string]uint32{"light": 0xff, "dark": 0x0d}[theme], r>>8, "background")
-			})
+			t.Run(fmt.Sprintf("%d px, %s", width, theme), func(t *testing.T) { see(t, site, server.URL, width, theme) })
 		}
 	}
+}
+
+// check says what is wrong with a page of so many pictures.
+func check(t *testing.T, got seen, width int, theme string, pictures int) {
+	t.Helper()
+	assert.Equal(t, width, got.Width)
+	assert.LessOrEqual(t, got.Overflow, 0, "the page is wider than the screen")
+	assert.Zero(t, got.Broken, "pictures that do not show")
+	assert.Zero(t, got.Wide, "boxes that are wider than the screen")
+	assert.Zero(t, got.Clipped, "texts that are wider than the screen")
+	assert.Equal(t, pictures, got.Images)
+	assert.Equal(t, map[string]int{"light": 0, "dark": pictures}[theme], got.Dark, "pictures of the theme")
 }
 
 // frame is a page that shows another one as wide as a phone, which Chromium's own window cannot be.
@@ -117,7 +169,7 @@ func (s *site) reset() []string {
 // look returns what the probe saw.
 func look(t *testing.T, url, theme string) seen {
 	t.Helper()
-	dom := string(chromium(t, theme, 1400, 3000, "--virtual-time-budget=10000", "--dump-dom", url))
+	dom := string(chromium(t, theme, 1400, 3000, "--virtual-time-budget=30000", "--dump-dom", url))
 	_, rest, found := strings.Cut(dom, `<pre id="seen" hidden="">`)
 	require.True(t, found, dom)
 	text, _, _ := strings.Cut(rest, "</pre>")

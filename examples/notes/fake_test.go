@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cloudconcepts/internal/chart"
+	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 
 	"github.com/stretchr/testify/require"
@@ -19,6 +20,10 @@ func fakes(failing bool) []study.Program {
 	waves := study.Program{
 		Concept: "waves", Title: "Waves & tides", Summary: "Waves go up and down: a model for the tests.",
 		About: "A wave has an *amplitude* and a period; `y = sin x`.",
+		Exam: []study.Exam{
+			{Question: "What *is* a storm?", Answer: "A wave of 10 m.", Study: "storm", Shows: []string{"10 m"}},
+			{Question: "How long is a wave?", Answer: "As long as you like.", Study: "calm", Flags: "--periods 1"},
+		},
 		Studies: func() []study.Study {
 			return []study.Study{wave("calm", "When is the sea calm?", 0.1), wave("storm", "When does a storm break the <wall>?", 10)}
 		},
@@ -32,13 +37,19 @@ func fakes(failing bool) []study.Program {
 					return study.Report{Answer: "It rests for 3 years, and costs $2 * 3."}, nil
 				},
 			}
-			broken := s
+			panicking, broken := s, s
+			panicking.Name, panicking.Question = "burst", "Does a stone burst?"
+			panicking.Run = func(ctx context.Context, _ study.Env) (study.Report, error) {
+				return study.Report{}, par.Each(ctx, 2, func(_ context.Context, i int) error {
+					return []error{nil}[i] // there is no second one
+				})
+			}
 			broken.Name, broken.Question = "roll", "Does a stone roll?"
 			broken.Run = func(context.Context, study.Env) (study.Report, error) {
 				return study.Report{}, errors.New("it is stuck")
 			}
 			if failing {
-				return []study.Study{broken, s}
+				return []study.Study{broken, panicking, s}
 			}
 			return []study.Study{s}
 		},
@@ -49,7 +60,7 @@ func fakes(failing bool) []study.Program {
 func wave(name, question string, height float64) study.Study {
 	periods := 3.0
 	return study.Study{
-		Name: name, Question: question,
+		Name: name, Question: question, Next: "More periods.", Examples: []string{"--periods 9"},
 		Flags: func(f *study.Flags) {
 			f.Float(&periods, "periods", "how many periods are drawn, counted from the left")
 		},

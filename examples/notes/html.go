@@ -3,10 +3,7 @@ package main
 import (
 	"bytes"
 	_ "embed"
-	"encoding/base64"
-	"fmt"
 	"html/template"
-	"image/png"
 	"strings"
 
 	"cloudconcepts/internal/study"
@@ -26,13 +23,21 @@ type chapter struct {
 	ID, Heading    string
 	Summary, About template.HTML
 	Sections       []section
+	Exam           []question
 }
 
 // A section is a study in the HTML file.
 type section struct {
-	ID, Question string
-	Failed       bool
-	Body         template.HTML
+	ID, Question, Lead string
+	Failed             bool
+	Body               template.HTML
+}
+
+// A question is one of the examination in the HTML file.
+type question struct {
+	Question, Run   string
+	Answer, Command template.HTML
+	Section, Name   string // that shows it
 }
 
 // document is the HTML file: all pages, with the style and the pictures inside it.
@@ -50,7 +55,10 @@ func document(pages []page) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	err = t.Execute(&b, map[string]any{"Style": template.CSS(styleSheet), "Chapters": chapters}) //nolint:gosec // our own
+	err = t.Execute(&b, map[string]any{
+		"Style": template.CSS(styleSheet), "Chapters": chapters, //nolint:gosec // our own
+		"Title": title, "Welcome": welcome, "AboutTitle": aboutTitle, "ExamTitle": examTitle,
+	})
 	return b.Bytes(), err
 }
 
@@ -69,11 +77,34 @@ func newChapter(p page) (chapter, error) {
 			return c, err
 		}
 		c.Sections = append(c.Sections, section{
-			ID: e.concept + "-" + e.study.Name, Question: e.study.Question, Failed: e.err != nil, Body: body,
+			ID: e.id(), Question: e.study.Question, Lead: lead(e.outcome.Report.Answer), Failed: e.err != nil, Body: body,
 		})
+	}
+	for _, i := range p.exam() {
+		q, err := newQuestion(i)
+		if err != nil {
+			return c, err
+		}
+		c.Exam = append(c.Exam, q)
 	}
 	return c, nil
 }
+
+func newQuestion(i examItem) (question, error) {
+	q := question{Question: i.Question, Run: i.Run()}
+	var err error
+	if q.Answer, err = convert(study.Escape(i.Answer)); err != nil {
+		return q, err
+	}
+	if i.Section != nil {
+		q.Section, q.Name = i.Section.id(), i.Section.study.Question
+	}
+	q.Command, err = convert(study.Shell(i.Command))
+	return q, err
+}
+
+// id is the anchor of the study's section.
+func (e entry) id() string { return e.concept + "-" + e.study.Name }
 
 // place is the paragraph that the picture takes the place of.
 const place = "PLACE-OF-THE-PICTURE"
@@ -86,19 +117,22 @@ func (e entry) html() (template.HTML, error) {
 	}
 	_, text, _ := strings.Cut(string(body), "</h3>\n")
 	text = strings.Replace(text, "<p>"+place+"</p>\n", e.picture(), 1)
-	text = strings.ReplaceAll(text, "<table>", `<div class="scroll" tabindex="0"><table>`)
+	text = strings.ReplaceAll(text, "<table>", `<div class="scroll" tabindex="0" role="group" aria-label="table"><table>`)
 	text = strings.ReplaceAll(text, "</table>", "</table></div>")
-	return template.HTML(folded(text)), nil //nolint:gosec // goldmark escapes what it is given
+	text = folded(text, "<p><strong>Numbers</strong></p>\n", "All numbers")
+	text = folded(text, "<p><strong>Parameters</strong></p>\n", "Parameters")
+	return template.HTML(text), nil //nolint:gosec // goldmark escapes what it is given
 }
 
-// folded hides the parameters behind their heading.
-func folded(text string) string {
-	before, after, found := strings.Cut(text, "<p><strong>Parameters</strong></p>\n")
+// folded hides a table behind a summary in place of its heading.
+func folded(text, heading, summary string) string {
+	before, after, found := strings.Cut(text, heading)
 	if !found {
 		return text
 	}
-	table, rest, _ := strings.Cut(after, "</table></div>")
-	return before + "<details><summary>Parameters</summary>\n" + table + "</table></div>\n</details>" + rest
+	const end = "</table></div>"
+	table, rest, _ := strings.Cut(after, end)
+	return before + "<details><summary>" + summary + "</summary>\n" + table + end + "\n</details>" + rest
 }
 
 // convert turns Markdown into HTML; HTML inside it is left out.
@@ -106,31 +140,4 @@ func convert(markdown string) (template.HTML, error) {
 	var b bytes.Buffer
 	err := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Linkify)).Convert([]byte(markdown), &b)
 	return template.HTML(b.String()), err //nolint:gosec // goldmark escapes what it is given
-}
-
-// picture shows the light or the dark picture, as the reader's system asks for.
-func (e entry) picture() string {
-	light, dark := e.smaller("light"), e.smaller("dark")
-	if light == "" || dark == "" {
-		return ""
-	}
-	size := ""
-	if p, err := png.DecodeConfig(bytes.NewReader(e.files[picture("light", "png")])); err == nil {
-		size = fmt.Sprintf(` width="%d" height="%d"`, p.Width/2, p.Height/2)
-	}
-	return fmt.Sprintf("<div class=\"figure\" tabindex=\"0\"><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"%s\">\n<img src=\"%s\" alt=\"%s\"%s></picture></div>\n",
-		dark, light, template.HTMLEscapeString(e.study.Question), size)
-}
-
-// smaller is the smaller one of the PNG and the SVG picture as a data URI. An SVG inside an image keeps its ids to
-// itself, so those of several pictures cannot clash.
-func (e entry) smaller(theme string) string {
-	bitmap, vector := e.files[picture(theme, "png")], e.files[picture(theme, "svg")]
-	switch {
-	case len(bitmap) == 0:
-		return ""
-	case len(vector) < len(bitmap):
-		return "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(vector)
-	}
-	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(bitmap)
 }

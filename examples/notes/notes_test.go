@@ -30,7 +30,12 @@ func TestNotesAreAFolderOfPagesPicturesAndData(t *testing.T) {
 
 	page := read(t, dir, "waves.md")
 	for _, part := range []string{
-		"# Waves & tides\n\nWaves go up and down: a model for the tests.\n\nA wave has an *amplitude*",
+		"# Waves & tides\n\nWaves go up and down: a model for the tests.\n\n- [When",
+		"- [Exam questions](#exam-questions)\n\n## How it works\n\nA wave has an *amplitude*",
+		"**What to try next.** More periods.\n\n```sh\ngo run ./examples/waves calm --periods 9\n```\n",
+		"## Exam questions\n\n### What \\*is\\* a storm?\n\nA wave of 10 m.\n\n```sh\ngo run ./examples/waves storm\n```\n\n" +
+			"See [When does a storm break the \\<wall>?](#when-does-a-storm-break-the-wall)\n\nThis run: A wave of 10 m rises",
+		"As long as you like.\n\n```sh\ngo run ./examples/waves calm --periods 1\n```\n\nSee [When is the sea calm?](#when-is-the-sea-calm)\n\n[All",
 		"- [When is the sea calm?](#when-is-the-sea-calm)\n",
 		"## When is the sea calm?\n\n**A wave of 0.1 m rises 3 times (seed 7, quick true).**\n\n![When is the sea calm?](waves/calm.png)\n\n",
 		"[dark svg](waves/calm-dark.svg), [csv](waves/calm.csv)",
@@ -40,6 +45,8 @@ func TestNotesAreAFolderOfPagesPicturesAndData(t *testing.T) {
 	}
 	index := read(t, dir, "index.md")
 	assert.Contains(t, index, "## [stones](stones.md)\n\nStones lie where they are.\n\n- [Does a stone rest?](stones.md#does-a-stone-rest) It rests for 3 years, and costs \\$2 \\* 3.\n")
+
+	assert.Contains(t, index, "- [2 exam questions, with answers](waves.md#exam-questions)\n")
 
 	for _, name := range []string{"calm.png", "calm-dark.png"} {
 		img, err := png.Decode(strings.NewReader(read(t, dir, "waves/"+name)))
@@ -55,9 +62,11 @@ func TestNotesAreAFolderOfPagesPicturesAndData(t *testing.T) {
 func TestTheHTMLFileIsSelfContained(t *testing.T) {
 	html := read(t, write(t), "index.html")
 	for _, part := range []string{
-		`<a href="#waves-storm">When does a storm break the &lt;wall&gt;?</a>`, `<section id="waves-storm">`,
+		`<a href="#waves-storm">When does a storm break the &lt;wall&gt;?</a>`, `<section id="waves-storm" class="study">`,
 		`<picture><source media="(prefers-color-scheme: dark)" srcset="data:image/`,
-		`<p>A wave has an <em>amplitude</em>`, `<details><summary>Parameters</summary>`, `Content-Security-Policy`,
+		`<p>A wave has an <em>amplitude</em>`, `<details><summary>Parameters</summary>`, `<details><summary>All numbers</summary>`, `loading="lazy" decoding="async"`,
+		"<summary>What *is* a storm?</summary>\n<p>A wave of 10 m.</p>", `See <a href="#waves-storm">`, `<p class="lead">This run: A wave of 10 m`,
+		`<span class="lead">A wave of 10 m rises 3 times`, `Content-Security-Policy`,
 	} {
 		assert.Contains(t, html, part)
 	}
@@ -85,20 +94,25 @@ func TestAStudyThatFailsDoesNotTakeTheOthersWithIt(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	var out bytes.Buffer
 	err := run(t.Context(), fakes(true), []string{"--out", dir}, &out, io.Discard)
-	require.EqualError(t, err, "stones: roll: it is stuck")
+	require.EqualError(t, err, "stones: roll: it is stuck\nstones: burst: panic: runtime error: index out of range [1] with length 1")
 	assert.Equal(t, 1, study.ExitCode(err))
-	assert.Contains(t, out.String(), "3 of 4 questions answered.")
+	assert.Contains(t, out.String(), "3 of 5 questions answered.")
 	assert.Contains(t, out.String(), "Does a stone roll? FAILED: roll: it is stuck")
 	page := read(t, dir, "stones.md")
 	assert.Contains(t, page, "**This study failed:** roll: it is stuck\n\n```sh\ngo run ./examples/stones roll\n```")
+	assert.Contains(t, page, "**This study failed:** burst: panic: runtime error: index out of range \\[1] with length 1\n\n```sh\ngo run ./examples/stones burst\n```")
 	assert.Contains(t, page, "**It rests for 3 years")
-	assert.Contains(t, read(t, dir, "index.html"), `<section id="stones-roll" class="failed">`)
+	assert.Contains(t, read(t, dir, "index.html"), `<section id="stones-roll" class="study failed">`)
 	assert.Equal(t, "*\n", read(t, dir, ".gitignore"))
 }
 
 func TestFlagsOfTheNotes(t *testing.T) {
 	dir := write(t, "--only", "stones", "--quiet")
 	assert.Equal(t, []string{"index.html", "index.md", "stones.md"}, names(t, dir))
+
+	dir = write(t, "--only", "waves,stones", "--quick")
+	assert.Contains(t, names(t, dir), "stones.md")
+	assert.Contains(t, read(t, dir, "waves.md"), "quick true")
 
 	dir = write(t, "--only", "waves", "--format", "pdf")
 	assert.Contains(t, names(t, dir), "waves/calm-dark.pdf")

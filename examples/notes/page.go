@@ -10,6 +10,14 @@ import (
 	"cloudconcepts/internal/study"
 )
 
+// The words of the start page and the headings that are no question.
+const (
+	title      = "Cloud concepts, simulated"
+	welcome    = "What everybody asks about the cloud, answered by simulations that you can repeat and change with one command."
+	aboutTitle = "How it works"
+	examTitle  = "Exam questions"
+)
+
 // A page is a concept with its studies.
 type page struct {
 	program study.Program
@@ -96,15 +104,19 @@ func (e entry) path(end string) string { return e.concept + "/" + e.study.Name +
 func (p page) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%s\n\n", study.Escape(p.program.Heading()), study.Escape(p.program.Summary))
-	if p.program.About != "" {
-		b.WriteString(strings.TrimSpace(p.program.About) + "\n\n")
-	}
 	for _, e := range p.entries {
 		fmt.Fprintf(&b, "- [%s](#%s)\n", study.Escape(e.study.Question), slug(e.study.Question))
+	}
+	if len(p.exam()) > 0 {
+		fmt.Fprintf(&b, "- [%s](#%s)\n", examTitle, slug(examTitle))
+	}
+	if p.program.About != "" {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n", aboutTitle, strings.TrimSpace(p.program.About))
 	}
 	for _, e := range p.entries {
 		b.WriteString("\n" + e.markdown(2, e.pictures()))
 	}
+	b.WriteString(p.examMarkdown())
 	b.WriteString("\n[All questions](index.md)\n")
 	return b.String()
 }
@@ -150,19 +162,21 @@ func (e entry) links() string {
 	return "Files: " + strings.Join(links, ", ")
 }
 
-// index is the start page: all questions with their answers.
+// index is the start page: all questions with the first words of their answers.
 func index(pages []page) string {
 	var b strings.Builder
-	b.WriteString("# Cloud concepts, simulated\n\nEvery question below is answered by a run of a model; its page shows the picture," +
-		" how to read it, and the command that repeats it.\nEverything on one page: [index.html](index.html)\n")
+	fmt.Fprintf(&b, "# %s\n\n%s\n\nEverything on one page, for a browser: [index.html](index.html)\n", title, welcome)
 	for _, p := range pages {
 		fmt.Fprintf(&b, "\n## [%s](%s.md)\n\n%s\n\n", study.Escape(p.program.Heading()), p.program.Concept, study.Escape(p.program.Summary))
 		for _, e := range p.entries {
-			answer := study.Escape(e.outcome.Report.Answer)
+			answer := study.Escape(lead(e.outcome.Report.Answer))
 			if e.err != nil {
 				answer = "**This study failed:** " + study.Escape(e.err.Error())
 			}
 			fmt.Fprintf(&b, "- [%s](%s.md#%s) %s\n", study.Escape(e.study.Question), p.program.Concept, slug(e.study.Question), answer)
+		}
+		if n := len(p.exam()); n > 0 {
+			fmt.Fprintf(&b, "- [%d exam questions, with answers](%s.md#%s)\n", n, p.program.Concept, slug(examTitle))
 		}
 	}
 	return b.String()

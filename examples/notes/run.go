@@ -118,9 +118,19 @@ func (o options) runAll(ctx context.Context, programs []study.Program, stderr io
 	return pages, nil
 }
 
-// runOne runs one study and draws its picture in both themes.
-func (o options) runOne(ctx context.Context, p study.Program, s study.Study) entry {
-	e := entry{concept: p.Concept, study: s, files: map[string][]byte{}}
+// runOne runs one study and draws its picture in both themes. A study that panics has failed, no more.
+func (o options) runOne(ctx context.Context, p study.Program, s study.Study) (e entry) {
+	e = entry{concept: p.Concept, study: s, files: map[string][]byte{}}
+	e.outcome.Command = p.Command(s.Name, "")
+	defer func() {
+		switch value := recover().(type) {
+		case nil:
+		case *par.Panic:
+			e.err = fmt.Errorf("%s: panic: %v", s.Name, value.Value)
+		default:
+			e.err = fmt.Errorf("%s: panic: %v", s.Name, value)
+		}
+	}()
 	e.outcome, e.err = p.Do(ctx, s.Name, study.Env{Quick: o.quick, Seed: o.seed, Theme: "light"})
 	if e.err != nil {
 		return e

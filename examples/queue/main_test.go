@@ -17,6 +17,10 @@ func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
 func TestPresets(t *testing.T) { studytest.Presets(t, studies.Program()) }
 
+func TestExam(t *testing.T) { studytest.Exam(t, studies.Program()) }
+
+func TestNext(t *testing.T) { studytest.Next(t, studies.Program()) }
+
 // result runs a study with --json and checks that the keys are numbers.
 func result(t *testing.T, line string, keys ...string) func(string) float64 {
 	t.Helper()

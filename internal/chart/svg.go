@@ -45,8 +45,7 @@ func writeSVG(pg *page, w io.Writer) error {
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%g" height="%g" viewBox="0 0 %g %g" role="img" aria-label="%s">
 `, width, height, width, height, html.EscapeString(pg.figure.spoken()))
 	fmt.Fprintf(&out, "<defs>\n%s</defs>\n", c.defs.Bytes())
-	out.Write(c.body.Bytes())
-	out.WriteString("</svg>\n")
+	fmt.Fprintf(&out, "<g fill=\"none\" stroke-linejoin=\"round\">\n%s</g>\n</svg>\n", c.body.Bytes())
 	_, err := w.Write(out.Bytes())
 	return err
 }
@@ -59,25 +58,71 @@ func (f Figure) spoken() string {
 	return f.Title + ". " + f.Subtitle
 }
 
-// svgPath collects the data of a path.
-type svgPath struct{ b []byte }
+// svgPath collects the data of a path, in hundredths and relative to the point before, which is shorter. Lines that go
+// nowhere are left out.
+type svgPath struct {
+	b              []byte
+	op             byte
+	x, y           int
+	startX, startY int // of the part that close closes
+}
 
-func (s *svgPath) put(op byte, vs ...float64) {
-	s.b = append(s.b, op)
+// hundredths rounds a coordinate to what the file holds.
+func hundredths(v float64) int { return int(math.Round(v * 100)) }
+
+// put writes an operation; the same one again needs no letter.
+func (s *svgPath) put(op byte, vs ...int) {
+	same := op == s.op && op != 'M'
+	if !same {
+		s.b = append(s.b, op)
+	}
 	for i, v := range vs {
-		n := len(s.b)
-		s.b = number(s.b, v)
-		if i > 0 && s.b[n] != '-' {
-			s.b = append(s.b[:n], append([]byte{' '}, s.b[n:]...)...)
+		if (i > 0 || same) && v >= 0 {
+			s.b = append(s.b, ',')
 		}
+		s.b = number(s.b, float64(v)/100)
+	}
+	s.op = op
+}
+
+// to writes a relative operation whose last point is the new position.
+func (s *svgPath) to(op byte, vs ...float64) {
+	steps := make([]int, len(vs))
+	for i := 0; i < len(vs); i += 2 {
+		steps[i], steps[i+1] = hundredths(vs[i])-s.x, hundredths(vs[i+1])-s.y
+	}
+	n := len(steps)
+	s.x, s.y = s.x+steps[n-2], s.y+steps[n-1]
+	s.put(op, steps...)
+}
+
+func (s *svgPath) move(x, y float64) {
+	s.x, s.y = hundredths(x), hundredths(y)
+	s.startX, s.startY = s.x, s.y
+	s.put('M', s.x, s.y)
+}
+
+func (s *svgPath) line(x, y float64) {
+	dx, dy := hundredths(x)-s.x, hundredths(y)-s.y
+	s.x, s.y = s.x+dx, s.y+dy
+	switch {
+	case dx == 0 && dy == 0:
+	case dy == 0:
+		s.put('h', dx)
+	case dx == 0:
+		s.put('v', dy)
+	default:
+		s.put('l', dx, dy)
 	}
 }
 
-func (s *svgPath) move(x, y float64)             { s.put('M', x, y) }
-func (s *svgPath) line(x, y float64)             { s.put('L', x, y) }
-func (s *svgPath) cube(a, b, c, d, x, y float64) { s.put('C', a, b, c, d, x, y) }
-func (s *svgPath) quad(a, b, x, y float64)       { s.put('Q', a, b, x, y) }
-func (s *svgPath) close()                        { s.b = append(s.b, 'Z') }
+func (s *svgPath) cube(a, b, c, d, x, y float64) { s.to('c', a, b, c, d, x, y) }
+func (s *svgPath) quad(a, b, x, y float64)       { s.to('q', a, b, x, y) }
+
+func (s *svgPath) close() {
+	s.b = append(s.b, 'Z')
+	s.op, s.x, s.y = 'Z', s.startX, s.startY
+}
 
 func (c *svgCanvas) opacity(kind string) string {
 	if c.color.A == 255 {
@@ -94,7 +139,7 @@ func (c *svgCanvas) Stroke(path vg.Path) {
 	var d svgPath
 	c.walk(path, &d)
 	factor := c.m.factor()
-	fmt.Fprintf(&c.body, `<path d="%s" fill="none" stroke="%s"%s stroke-width="%s" stroke-linejoin="round"`,
+	fmt.Fprintf(&c.body, `<path d="%s" stroke="%s"%s stroke-width="%s"`,
 		d.b, hexColor(c.color), c.opacity("stroke"), number(nil, float64(c.width)*factor))
 	if len(c.dashes) > 0 {
 		var dashes []byte
@@ -128,7 +173,7 @@ func (c *svgCanvas) FillString(f font.Face, at vg.Point, txt string) {
 	em := float64(f.Face.UnitsPerEm())
 	m := c.m.then(matrix{a: 1, d: 1, e: float64(at.X), f: float64(at.Y)})
 	m = m.then(matrix{a: float64(f.Font.Size) / em, d: float64(f.Font.Size) / em})
-	fmt.Fprintf(&c.body, `<g transform="matrix(%.5g %.5g %.5g %.5g %s %s)" fill="%s"%s>`,
+	fmt.Fprintf(&c.body, `<g transform="matrix(%.5g,%.5g,%.5g,%.5g,%s,%s)" fill="%s"%s>`,
 		m.a, math.Abs(m.b)*sign(m.b), math.Abs(m.c)*sign(m.c), m.d,
 		number(nil, m.e), number(nil, m.f), hexColor(c.color), c.opacity("fill"))
 	for _, g := range glyphs(f, txt) {

@@ -6,7 +6,10 @@ package par
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 )
 
@@ -15,7 +18,8 @@ import (
 // Pieces are started in index order. When one fails, no further piece is started and the contexts of the running
 // pieces after it are cancelled, but not of those before it: the error returned is that of the smallest index that
 // fails, at any number of processors. With it come the results there are; slots of pieces that failed or never
-// started hold the zero value. If ctx ends, its error is returned. A panic in work is not recovered.
+// started hold the zero value. If ctx ends, its error is returned. A panic in work ends all of it like an error, and
+// Map panics with it in turn, as a [Panic], so that the caller may recover.
 func Map[T any](ctx context.Context, n int, work func(ctx context.Context, i int) (T, error)) ([]T, error) {
 	if n <= 0 {
 		return nil, ctx.Err()
@@ -30,17 +34,43 @@ func Map[T any](ctx context.Context, n int, work func(ctx context.Context, i int
 				if inner == nil {
 					return
 				}
-				result, err := work(inner, i)
+				result, err := guarded(inner, i, work)
 				results[i] = result
 				q.end(i, err)
 			}
 		})
 	}
 	group.Wait()
+	var p *Panic
+	if errors.As(q.err, &p) {
+		panic(p)
+	}
 	if ctx.Err() != nil {
 		return results, ctx.Err()
 	}
 	return results, q.err
+}
+
+// A Panic is what work has panicked with, and where.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+func (p *Panic) Error() string { return fmt.Sprintf("panic: %v\n\n%s", p.Value, p.Stack) }
+
+// guarded calls work and turns a panic into an error.
+func guarded[T any](ctx context.Context, i int, work func(ctx context.Context, i int) (T, error)) (result T, err error) {
+	defer func() {
+		switch value := recover().(type) {
+		case nil:
+		case *Panic: // of a Map inside work: its stack is the one that helps
+			err = value
+		default:
+			err = &Panic{value, debug.Stack()}
+		}
+	}()
+	return work(ctx, i)
 }
 
 // Each is Map for work without a result.

@@ -79,3 +79,26 @@ func TestMapStopsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Less(t, started.Load(), int64(1000))
 }
+
+func TestAPanicReachesTheCaller(t *testing.T) {
+	var ended atomic.Int64
+	defer func() {
+		p, ok := recover().(*par.Panic)
+		require.True(t, ok)
+		assert.Equal(t, "piece 1", p.Value)
+		assert.Contains(t, string(p.Stack), "TestAPanicReachesTheCaller", "the stack is that of the piece")
+		assert.ErrorContains(t, p, "panic: piece 1\n\ngoroutine")
+		assert.EqualValues(t, 1, ended.Load(), "the piece before it has ended")
+	}()
+	_ = par.Each(t.Context(), 1, func(ctx context.Context, _ int) error {
+		return par.Each(ctx, 2, func(_ context.Context, i int) error {
+			if i == 1 {
+				panic("piece 1")
+			}
+			time.Sleep(time.Millisecond)
+			ended.Add(1)
+			return nil
+		})
+	})
+	t.Error("Each returned")
+}

@@ -16,7 +16,8 @@ type Outcome struct {
 	Study      Study
 	Report     Report
 	Parameters []Parameter
-	Command    string // repeats the run
+	Command    string   // repeats the run
+	Next       []string // commands to try next
 }
 
 // Do runs a study of the program with its default flags.
@@ -50,7 +51,7 @@ func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env) (O
 	}
 	out := Outcome{
 		Study: s, Parameters: parameters(s, flags),
-		Command: p.commandLine(s.Name, flags, "out", "quiet", "json"),
+		Command: p.commandLine(s.Name, flags, "out", "quiet", "json"), Next: p.ExampleCommands(s),
 	}
 	if err := ctx.Err(); err != nil {
 		return out, fmt.Errorf("%s: interrupted: %w", s.Name, err)
@@ -94,19 +95,29 @@ func (o Outcome) Markdown(level int, picture string) string {
 	para("**" + Escape(r.Answer) + "**")
 	para(picture)
 	para(labelled("How to read it", r.Reading))
-	para(r.Table.Markdown())
+	para(labelled("What to try next", o.Study.Next))
+	if len(o.Next) > 0 {
+		para(Shell(o.Next...))
+	}
+	if table := r.Table.Markdown(); table != "" {
+		para("**Numbers**")
+		para(table)
+	}
 	for _, note := range r.Notes {
 		para(labelled("Note", note))
 	}
 	para(o.parameterTable())
 	para("**Run it again**")
-	para("```sh\n" + o.Command + "\n```")
+	para(Shell(o.Command))
 	if len(r.Sources) > 0 {
 		para("**Sources**")
 		para(bullets(r.Sources))
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
+
+// Shell is the Markdown of commands for a shell.
+func Shell(commands ...string) string { return "```sh\n" + strings.Join(commands, "\n") + "\n```" }
 
 func labelled(label, text string) string {
 	if text == "" {

@@ -12,9 +12,10 @@ import (
 // The function that makes a study is called afresh for every run, so the variables that its flags fill belong to that
 // run alone.
 type Study struct {
-	Name     string // one lower-case word, the study's name on the command line and of its files
-	Question string // what it answers, as a question
-	Examples []string
+	Name     string       // one lower-case word, the study's name on the command line and of its files
+	Question string       // what it answers, as a question
+	Next     string       // what to try next: what the examples ask or show
+	Examples []string     // flags to try, the best first
 	Flags    func(*Flags) // declares the model's flags; nil if there are none
 	Run      func(context.Context, Env) (Report, error)
 }
@@ -44,7 +45,7 @@ type Report struct {
 	Answer  string  // one sentence with its numbers
 	Table   Table   // written whole as CSV, printed for people
 	Figure  Picture // may be nil
-	Reading string  // how to read the picture, and what to try next
+	Reading string  // how to read the picture
 	Sources []string
 	Notes   []string // what the reader should know about this run, such as the model's warnings
 	Config  any      // what was simulated, for --json
@@ -68,6 +69,7 @@ type Program struct {
 	Summary string          // one sentence for the help text and the notes
 	Title   string          // the concept in words; empty means the same as Concept
 	About   string          // the model in plain words, as Markdown for the notes; may be empty
+	Exam    []Exam          // questions of an examination that the studies answer
 	Studies func() []Study  // makes all studies afresh
 	Invalid []error         // the models' sentinels: what wraps one of them is a usage error
 	Presets func() []Preset // nil if there are none

@@ -21,6 +21,7 @@ func Allocation() study.Study {
 	return study.Study{
 		Name:     "allocation",
 		Question: "Where should a database put its filter memory?",
+		Next:     "Halve the memory: what remains of the gain? With `--bits-per-key 0.4` the largest level loses its filter; with `--policy lazy` the gain is largest.",
 		Examples: []string{"--bits-per-key 5", "--policy tiering --size-ratio 4 --levels 3", "--bits-per-key 0.4"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
@@ -55,8 +56,7 @@ func Allocation() study.Study {
 				Figure: bloomplot.Allocation(s),
 				Reading: "A wasted read costs the same on every level, but a bit per key is cheap where there are few keys. So the small levels get more bits: " +
 					"ln T/(ln 2)^2 more for each level up, until the chance of a wasted read is proportional to a run's size. The reads then hardly grow with the " +
-					"number of levels. The largest level gives up a little, and loses its filter altogether where memory is short: try `--bits-per-key 0.4`. " +
-					"The dots have whole numbers of hashes, the lines do not, which is why some dots lie a little above. Try `--policy lazy`, where the gain is largest.",
+					"number of levels. The largest level gives up a little, and loses its filter altogether where memory is short. The dots have whole numbers of hashes, the lines do not, which is why some dots lie a little above.",
 				Sources: []string{
 					"N. Dayan, M. Athanassoulis and S. Idreos, Monkey, SIGMOD 2017 (abstract), its equations as in github.com/IntersectMBO/lsm-tree, src-monkey/Monkey.hs",
 					"closed form for many levels: github.com/BU-DiSC/endure, cost_function.py",

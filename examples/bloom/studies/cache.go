@@ -22,6 +22,7 @@ func Cache() study.Study {
 	return study.Study{
 		Name:     "cache",
 		Question: "Should memory go to filters or to a block cache?",
+		Next:     "With an eighth of the memory, where does the optimum move? And if only 5 % of the lookups are of absent keys?",
 		Examples: []string{"--memory 1GiB", "--absent 5%", "--entry-size 100B --skew 0.8"},
 		Flags: func(f *study.Flags) {
 			f.Bytes(&memory, "memory", "memory for both together")
@@ -58,7 +59,7 @@ func Cache() study.Study {
 				Reading: "Left of the optimum the curve is steep, right of it nearly flat: too few bits are a catastrophe, too many a small waste. The first bits of a " +
 					"filter save far more reads than the same memory in a cache; each further bit saves 38 % less than the one before, and at some point the cache is " +
 					"worth more. That point moves only with the logarithm of everything else: see how little the lower curves rise. False positives are taken to go to " +
-					"the device always, and present keys to lie in the oldest run. Try `--absent 5%` and `--entry-size 100B`.",
+					"the device always, and present keys to lie in the oldest run.",
 				Sources: []string{"the model was derived for this package: go doc ./bloom MemorySplit; no published closed form is known to its authors"},
 				Config:  splitConfig{memory, keys, base.Total, entry, runs, absent, skews}, Result: rows,
 			}, nil

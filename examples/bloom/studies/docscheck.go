@@ -18,6 +18,7 @@ func Docscheck() study.Study {
 	return study.Study{
 		Name:     "docscheck",
 		Question: "Is it true what the documentation says?",
+		Next:     "Small filters make it worse: `--keys 1000 --runs 200`.",
 		Examples: []string{"--keys 1000 --runs 200", "--runs 100"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
@@ -53,7 +54,7 @@ func Docscheck() study.Study {
 				Answer: trueOrNot(claims), Table: t, Figure: bloomplot.Claims(claims, base),
 				Reading: "Each line runs from what is said (1) to what is true. Rates far to the right mean more false positives than promised. " +
 					"Three causes return: a formula for one kind of filter used for another (split blocks, cache lines), whole numbers of hashes, and prose that nobody " +
-					"compared with the code. The hollow dots are filters built here and measured. Try `--keys 1000`, where small numbers make it worse.",
+					"compared with the code. The hollow dots are filters built here and measured.",
 				Sources: sourcesOf(claims),
 				Config:  base, Result: claims,
 			}, nil

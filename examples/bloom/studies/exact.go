@@ -22,6 +22,7 @@ func Exact() study.Study {
 	return study.Study{
 		Name:     "exact",
 		Question: "How wrong is the textbook formula?",
+		Next:     "Powers of two are the bad case of bits-and-blooms: `--bits 64,128,256,512,1024,2048,4096`.",
 		Examples: []string{"--bits-per-key 5 --hashes 2,3,5 --measured-hashes 3", "--bits 64,128,256,512,1024,2048,4096", "--scheme independent,double"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
@@ -52,8 +53,7 @@ func Exact() study.Study {
 				Figure: bloomplot.Exact(formulas, bitsPerKey, measured),
 				Reading: "Above: the formula takes the fill for fixed, and so is always too low, by a share that halves when the filter doubles: a straight " +
 					"line with slope −1. Below: double hashing draws all positions of a key from two numbers; in a small filter these repeat and " +
-					"overlap, which costs far more than the formula's error. From some 10,000 bits on neither can be seen. " +
-					"Try `--bits 64,128,256,512,1024,2048,4096`: powers of two are the bad case of bits-and-blooms.",
+					"overlap, which costs far more than the formula's error. From some 10,000 bits on neither can be seen.",
 				Sources: []string{
 					"K. Christensen, A. Roginsky and M. Jimeno, Inf. Process. Lett. 110(21):944-949, 2010 (abstract): the exact rate is always above the formula",
 					"hash scheme of github.com/bits-and-blooms/bloom v3.7.1; theory: go doc ./bloom Exact",

@@ -19,6 +19,7 @@ func Fill() study.Study {
 	return study.Study{
 		Name:     "fill",
 		Question: "How full is a filter?",
+		Next:     "In a small filter (`--bits 64 --keys 6`) one filter differs much from another. What happens to the fill with twice the keys?",
 		Examples: []string{"--bits 64 --keys 6", "--keys 2000", "--scheme double --bits 1000 --keys 100"},
 		Flags: func(f *study.Flags) {
 			f.Count(&bits, "bits", "bits of each filter")
@@ -44,7 +45,7 @@ func Fill() study.Study {
 				Answer: howFull(fills, row), Table: table, Figure: bloomplot.Fill(fills),
 				Reading: "Each filter has other keys and so other bits, but the number of its set bits hardly varies: collisions are many and small. " +
 					"This is why the textbook may take the fill for fixed. The lower panel turns the fill into a false-positive rate; the " +
-					"spread left and right is by how much one filter differs from another. Try `--bits 64 --keys 6`: there it does.",
+					"spread left and right is by how much one filter differs from another.",
 				Sources: []string{"theory: go doc ./bloom FillDistribution, FillMoments"},
 				Config:  fills.Params, Result: row,
 			}, nil

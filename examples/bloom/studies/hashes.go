@@ -19,6 +19,7 @@ func Hashes() study.Study {
 	return study.Study{
 		Name:     "hashes",
 		Question: "Do more hash functions help?",
+		Next:     "The best number is 0.69 of the bits per key: check it at 4, 8, 16 and 24.",
 		Examples: []string{"--bits-per-key 10 --max-hashes 30", "--keys 20", "--bits-per-key 4,8,16,24"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
@@ -52,8 +53,7 @@ func Hashes() study.Study {
 				Figure: bloomplot.Hashes(sweeps, main),
 				Reading: "Each hash function is one more bit that must be set by chance, but also sets bits itself. Up to the lowest point " +
 					"the first effect wins, after it the second: the filter is then more than half full. The lower panel shows that more " +
-					"hash functions hardly cost time for absent keys: at half fill every second test ends the lookup. " +
-					"Try `--bits-per-key 4,8,16,24`: the best number is 0.69 of the bits per key.",
+					"hash functions hardly cost time for absent keys: at half fill every second test ends the lookup.",
 				Sources: []string{"theory: go doc ./bloom Exact, ProbesAbsent"},
 				Config:  base, Result: rows,
 			}, nil

@@ -24,6 +24,7 @@ func Keys() study.Study {
 	return study.Study{
 		Name:     "keys",
 		Question: "What do my own keys need, and what do they get?",
+		Next:     "Put your own keys into a file, one a line, and see what each system needs for them.",
 		Examples: []string{"--file keys.txt", "--file keys.txt --fpr 0.1%", "--systems guarantee,best,parquet --runs 100"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
@@ -60,8 +61,7 @@ func Keys() study.Study {
 				Figure: bloomplot.OwnKeys(name, set, target, sized, base),
 				Reading: "Left: the rate that each way of sizing a filter gives with these keys; right of the line it breaks the promise. Right: what it costs. " +
 					"Systems that round sizes up to a power of two may spend far more than was asked for. The rings are theory, the dots are lookups of keys that are in none of the filters, made different from all yours. It does not matter what keys look " +
-					"like, if the hash is good; it matters how many different ones there are, so do not size for lines with duplicates. Try `--file` with a file of " +
-					"your own, and `--fpr 0.1%`.",
+					"like, if the hash is good; it matters how many different ones there are, so do not size for lines with duplicates.",
 				Sources: []string{"the systems' rules and their sources: go doc ./bloom Rounding, and --list-presets"},
 				Notes:   append(keyNotes(set), notes...), Config: keyConfig{name, n, target, systems, base}, Result: sized,
 			}, nil

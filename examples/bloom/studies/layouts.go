@@ -19,6 +19,7 @@ func Layouts() study.Study {
 	return study.Study{
 		Name:     "layouts",
 		Question: "What does a fast layout cost in false positives?",
+		Next:     "At 16 bits per key the fast layouts pay more: see by how much. Do they pay at 4?",
 		Examples: []string{"--at 16", "--bits-per-key 4,6,8,10,12", "--keys 100k --runs 8"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
@@ -53,7 +54,7 @@ func Layouts() study.Study {
 				Reading: "A blocked filter keeps all bits of a key in one cache line: one memory access instead of several. But keys fall on lines at " +
 					"random, some lines get too many, and those let most false positives through, the more so the rarer these are to be. Split " +
 					"blocks (Parquet) set one bit in each of eight words, which is faster still; their eight hashes are too many for little memory " +
-					"and too few for much. Partitioned filters cost nothing. Try `--at 16`.",
+					"and too few for much. Partitioned filters cost nothing.",
 				Sources: []string{
 					"RocksDB, util/bloom_impl.h (512-bit lines); Parquet, BloomFilter.md (split blocks)",
 					"theory: go doc ./bloom Blocked, SplitBlock, Partitioned",

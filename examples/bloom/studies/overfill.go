@@ -20,6 +20,7 @@ func Overfill() study.Study {
 	return study.Study{
 		Name:     "overfill",
 		Question: "What happens when more keys come than planned?",
+		Next:     "Which filter is worse off with twice the keys, one for 1 % or one for one in a million? And what does a small error in the plan cost (`--load 1,1.1,1.2,1.3,1.4,1.5`)?",
 		Examples: []string{"--fpr 1%,1e-6", "--load 1,1.1,1.2,1.3,1.4,1.5", "--keys 20"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
@@ -50,8 +51,7 @@ func Overfill() study.Study {
 				Figure: bloomplot.Overfill(filters),
 				Reading: "A filter never refuses a key: it only gets worse. At the planned load it is half full, which is the best use of its bits; " +
 					"beyond it every further key is one of many that set the same bits. The stricter filter has more hash functions, and so falls " +
-					"the more steeply: what it gained it loses. Databases that misjudge the number of keys rebuild their filters for this reason. " +
-					"Try `--load 1,1.1,1.2,1.3,1.4,1.5` for small errors in the plan.",
+					"the more steeply: what it gained it loses. Databases that misjudge the number of keys rebuild their filters for this reason.",
 				Sources: []string{"ScyllaDB, pull request 19190: filters are rebuilt if the number of partitions was misjudged", "theory: go doc ./bloom Exact, FillMoments"},
 				Config:  base, Result: rows,
 			}, nil

@@ -3,6 +3,8 @@
 package studies
 
 import (
+	_ "embed"
+
 	"cloudconcepts/bloom"
 	"cloudconcepts/internal/study"
 )
@@ -14,6 +16,7 @@ func Program() study.Program {
 		Title:   "Bloom filters",
 		Summary: "Memory against false positives, and what they cost a database's reads.",
 		About:   about,
+		Exam:    exam(),
 		Studies: All,
 		Invalid: []error{bloom.ErrInvalidConfig},
 		Presets: presets,
@@ -38,10 +41,7 @@ func All() []study.Study {
 	}
 }
 
-const about = `A **Bloom filter** is an array of bits that answers "have I seen this key?" with "no" or "perhaps". Each key sets a
-few bits; a key whose bits are all set may be there, and a key with one bit clear is certainly not. The price of the small memory is
-the **false positive**: bits that other keys have set. A database keeps one filter for each sorted run of a log-structured
-merge tree, and asks it before it reads from disk: a false positive is a read in vain.
-
-The studies compare four things that are often taken for one: the formula of the textbooks, the exact rate, the rate of a real
-layout and hash scheme, and what a measurement finds.`
+// about is the model in plain words.
+//
+//go:embed about.md
+var about string

@@ -23,6 +23,7 @@ func Simulate() study.Study {
 	return study.Study{
 		Name:     "simulate",
 		Question: "How often is this filter wrong?",
+		Next:     "Take few bits and `--scheme double`: the formula of the textbooks and the hash scheme both err.",
 		Examples: []string{
 			"--bits 10000 --keys 1000 --hashes 7",
 			"--layout splitblock --bits 105k --keys 10k --json",
@@ -65,9 +66,8 @@ func Simulate() study.Study {
 			}
 			return study.Report{
 				Answer: verdict(r), Table: measured(r), Figure: bloomplot.Measured(r),
-				Reading: "The dot is what the lookups found, with its 95 % interval; the lines are what theory says. " +
-					"Try `--scheme double` with few bits, where the formula of the textbooks and the hash scheme both err.",
-				Notes: warnings(r), Config: c, Result: r,
+				Reading: "The dot is what the lookups found, with its 95 % interval; the lines are what theory says.",
+				Notes:   warnings(r), Config: c, Result: r,
 			}, nil
 		},
 	}

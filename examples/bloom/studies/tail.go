@@ -22,6 +22,7 @@ func Tail() study.Study {
 	return study.Study{
 		Name:     "tail",
 		Question: "When does looking up a key that is not there cost a disk read at P99?",
+		Next:     "With 3 runs less memory is enough. What does a cache of the device's reads (`--cache-hit 90%`) do to P99?",
 		Examples: []string{"--sorted-runs 3", "--devices hdd,nvme --cache-hit 90%", "--sorted-runs 20 --bits-per-key 10,14,16,18"},
 		Flags: func(f *study.Flags) {
 			f.Int(&runs, "sorted-runs", "runs that a lookup asks, each with a filter of its own")
@@ -58,7 +59,7 @@ func Tail() study.Study {
 				Reading: "The mean hides it: a lookup of an absent key costs either nothing but a microsecond of filters, or a whole read. A quantile is therefore a cliff: " +
 					"P99 falls off it where fewer than 1 % of the lookups read anything. Dashed: Pebble, which asks all filters with one hash of 32 bits: a key that passes one " +
 					"passes others, and a few keys set so few bits that more memory hardly helps. The bars at the bottom right show that this, and not independence, is what " +
-					"the engine does. Service times are assumptions, the shape is not. Try `--sorted-runs 3` and `--cache-hit 90%`.",
+					"the engine does. Service times are assumptions, the shape is not.",
 				Sources: []string{
 					"Pebble v2.1.7: lookups counted through its filters, up to 2,000,000 a cell: bloom/testdata/pebble.csv; model: bloom/bloom.go of the engine",
 					"cliff: go doc ./bloom CliffRate; device times: go doc ./bloom Media (assumptions)",

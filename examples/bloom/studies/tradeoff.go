@@ -20,6 +20,7 @@ func Tradeoff() study.Study {
 	return study.Study{
 		Name:     "tradeoff",
 		Question: "How much memory buys 1 % false positives?",
+		Next:     "How much more does 0.1 % take? With `--keys 100` small numbers show: whole hashes and blocks that fill unevenly.",
 		Examples: []string{"--fpr 0.1%", "--bits-per-key 8,9,10,11,12", "--keys 100"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
@@ -46,8 +47,7 @@ func Tradeoff() study.Study {
 				Figure: bloomplot.Tradeoff(target, slices.Min(bits), slices.Max(bits), kinds),
 				Reading: "On a log scale the rate is nearly a straight line: each bit per key multiplies it by the same factor, 0.6185 for a " +
 					"classic filter. Filters that keep a key in one cache line (blocked, split-block) pay for their speed, the more the rarer " +
-					"false positives are to be. Fuse and ribbon filters come nearer the limit, but must know all keys before they are built. " +
-					"Try `--fpr 0.1%`, and `--keys 100` where small numbers show.",
+					"false positives are to be. Fuse and ribbon filters come nearer the limit, but must know all keys before they are built.",
 				Sources: []string{
 					"binary fuse: T. M. Graf and D. Lemire, Binary Fuse Filters, J. Exp. Algorithmics 27, 2022 (1.125 log2(1/p) bits, large sets)",
 					"ribbon, 7 bits at 0.95 %: RocksDB, include/rocksdb/filter_policy.h",

@@ -19,6 +19,7 @@ func Anatomy() study.Study {
 	return study.Study{
 		Name:     "anatomy",
 		Question: "Where does the time of a cold start go?",
+		Next:     "Give it little memory (`--memory 128`): which runtimes suffer in their first call? And what does a package of 50 MB add?",
 		Examples: []string{"--memory 128", "--package 50MB --bandwidth 100MB/s"},
 		Flags: func(f *study.Flags) {
 			f.ChoiceList(&names, "runtimes", "runtimes", runtimeNames()...)

@@ -21,6 +21,7 @@ func AWS() study.Study {
 	return study.Study{
 		Name:     "aws",
 		Question: "Does the model meet what was measured on AWS Lambda?",
+		Next:     "Take another rule for the idle environment, `--selection lru`: how far off is the model then?",
 		Examples: []string{"--selection lru", "--keep-alive exp:10m", "--keep-alive halving:380s"},
 		Flags: func(f *study.Flags) {
 			f.Text(&c.KeepAlive, "POLICY", "keep-alive", "how long an idle environment stays: "+coldstart.KeepAliveForms)

@@ -22,6 +22,7 @@ func Burst() study.Study {
 	return study.Study{
 		Name:     "burst",
 		Question: "How fast does Lambda scale in a burst?",
+		Next:     "How large may a burst be that nobody notices? With `--account 1000`, the default of an account, what becomes of it?",
 		Examples: []string{"--peak 3k/s", "--service const:100ms --peak 20k/s", "--account 1000"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&rate, "rate", "requests per second before the burst")

@@ -20,6 +20,7 @@ func Causes() study.Study {
 	return study.Study{
 		Name:     "causes",
 		Question: "Why are requests cold: too little traffic, or too much at once?",
+		Next:     "With a keep-alive of an hour, from which rate on are busy environments the cause? What helps: `go run ./examples/coldstart warmers`.",
 		Examples: []string{"--keep-alive 1h", "--warm const:50ms --cold const:300ms", "--duration 1h"},
 		Flags: func(f *study.Flags) {
 			f.FrequencyList(&rates, "rate", "requests per second to simulate, at random (Poisson), in [0.000001/s, 100/s]")
@@ -44,7 +45,7 @@ func Causes() study.Study {
 				Figure: coldstartplot.ColdCauses(s),
 				Reading: "Above, of 100 cold requests, how many were the first of all, how many found no environment because the last had expired, how many found all busy although there once were " +
 					"more, and how many found all busy when there never were more. Below, how many of all requests are cold. Expired ones call for a longer keep-alive or a ping, the others for provisioned " +
-					"environments. Next: `go run ./examples/coldstart warmers`.",
+					"environments.",
 				Sources: []string{awsSource, "expiry alone: go doc ./coldstart ColdPoisson"},
 				Config:  c, Result: points,
 			}, err

@@ -22,6 +22,7 @@ func Cost() study.Study {
 	return study.Study{
 		Name:     "cost",
 		Question: "Is serverless cheaper?",
+		Next:     "A busy hour and an idle day: who is cheaper at `--utilization 10%`? For load that swings see `go run ./examples/coldstart hybrid`.",
 		Examples: []string{"--memory 1769 --vcpu 1 --task-memory 2", "--service 20ms", "--free-tier --high 10/s", "--utilization 10%"},
 		Flags: func(f *study.Flags) {
 			f.Duration(&s.Use.Duration, "service", "time of a request, in a function and in a container")

@@ -20,6 +20,7 @@ func Gantt() study.Study {
 	return study.Study{
 		Name:     "gantt",
 		Question: "What does each environment do, from its first request to its end?",
+		Next:     "Ask the one that was used least recently, `--selection lru --rate 0.5/s`: now each is used in turn and none expires.",
 		Examples: []string{"--selection lru", "--rate 0.2/s --keep-alive 1m", "--keep-alive never", "--init exp:15s"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&rate, "rate", "requests per second, at random (Poisson)")
@@ -53,7 +54,7 @@ func Gantt() study.Study {
 				Table:  study.Rows(coldstartplot.Lanes(r)).Show("instance", "cause", "created_s", "init_s", "busy_s", "idle_s", "expired_s", "requests"),
 				Figure: coldstartplot.GanttChart(g),
 				Reading: "Every row is an environment, in the order in which they were made; its first block is its start, and the colour of the dot in front says why a request had to wait for it. One row does most of the work, " +
-					"as the one used last is asked first; the others were made for a moment of overlap and idle away until the keep-alive ends them. Try `--selection lru --rate 0.5/s`: now each is used in turn and none expires.",
+					"as the one used last is asked first; the others were made for a moment of overlap and idle away until the keep-alive ends them.",
 				Sources: []string{"life of an environment: AWS Lambda Developer Guide, \"Understanding the Lambda execution environment lifecycle\""},
 				Config:  c, Result: r,
 			}, nil

@@ -20,6 +20,7 @@ func Hybrid() study.Study {
 	return study.Study{
 		Name:     "hybrid",
 		Question: "How many servers of one's own, if peaks can go to the cloud?",
+		Next:     "Without a swing the base holds nearly all (`--swing 0`); with dear servers it holds little (`--per-server-hour 0.1`).",
 		Examples: []string{"--swing 0", "--per-server-hour 0.1", "--rate 1k/s --service 50ms"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&mean, "rate", "requests per second, the mean of the day")

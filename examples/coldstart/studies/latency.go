@@ -23,6 +23,7 @@ func Latency() study.Study {
 	return study.Study{
 		Name:     "latency",
 		Question: "When is the queue of a container worse than a cold start?",
+		Next:     "Cold starts under 1 % do not reach P99 (`--quantile 99%`). How slow may a start be (`--init const:3s`) until containers win?",
 		Examples: []string{"--quantile 99%", "--rate 0.01/s --tasks 1", "--init const:3s --tasks 6,8", "--runtime nodejs22-zip-x86 --service lognormal:20ms,cv=2"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&rate, "rate", "requests per second, at random (Poisson)")
@@ -54,7 +55,7 @@ func Latency() study.Study {
 				Figure: coldstartplot.Tails(l),
 				Reading: "Above, the tails at one rate: cold starts shift a small share of the requests by a whole init, a queue shifts all of them a little. Below, the same quantile against the rate: functions " +
 					"are bad where requests are rare, since environments expire, and do not care for load; containers are good until they are nearly all busy, and then without bound. Notes mark where " +
-					"they pass a cold request. A table row with 0 tasks is the function. Try `--quantile 99%`, which cold starts under 1 % do not reach, and `--init const:3s`.",
+					"they pass a cold request. A table row with 0 tasks is the function.",
 				Sources: []string{
 					"init times: lambda-perf (github.com/maxday/lambda-perf, Apache 2.0), commit 6070b79, July and August 2026",
 					"formulas: go doc ./coldstart/coldstartplot Sojourn, go doc ./coldstart/container ErlangC",

@@ -16,6 +16,7 @@ func Memory() study.Study {
 	return study.Study{
 		Name:     "memory",
 		Question: "Does more memory make cold starts faster?",
+		Next:     "Which Java starts faster, 21 or 25?",
 		Examples: []string{"--runtimes java21-zip-x86,java25-zip-x86"},
 		Flags: func(f *study.Flags) {
 			f.ChoiceList(&names, "runtimes", "runtimes that were measured with several sizes", sizedRuntimes()...)

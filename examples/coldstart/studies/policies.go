@@ -26,6 +26,7 @@ func Policies() study.Study {
 	return study.Study{
 		Name:     "policies",
 		Question: "Which keep-alive policy makes the most of its memory?",
+		Next:     "Look at the application at another place, `--percentile 75%`, or let functions not share instances (`--unit function`).",
 		Examples: []string{"--percentile 75%", "--unit function", "--functions 3000 --max-rate-per-day 300000", "--bursty 0"},
 		Flags: func(f *study.Flags) {
 			f.Int(&c.Load.Functions, "functions", "functions, with rates, execution times and memory as on Azure in 2019")
@@ -52,7 +53,7 @@ func Policies() study.Study {
 				Figure: coldstartplot.Policies(front),
 				Reading: "Left and low is good. Above, every request counts the same, so the few busy applications decide; below, it is one application, and most are called seldom. A fixed time pays the same memory for " +
 					"each of them. The hybrid histogram learns when an application will be called, unloads it meanwhile and loads it ahead: it wins where calls are seldom and regular, but keeps busy applications " +
-					"for little more than a minute, so that bursts find fewer instances. Caches keep all until memory is short: LRU then ranks by the last use, greedy-dual by uses, init time and size. Try `--percentile 75%` and `--unit function`.",
+					"for little more than a minute, so that bursts find fewer instances. Caches keep all until memory is short: LRU then ranks by the last use, greedy-dual by uses, init time and size.",
 				Sources: []string{
 					"the load's shares and fits, and the policy: Shahrad et al., Serverless in the Wild, USENIX ATC 2020",
 					"greedy-dual: Fuerst and Sharma, FaasCache, ASPLOS 2021", "model: go doc ./coldstart/fleet, go doc ./coldstart/trace Azure",

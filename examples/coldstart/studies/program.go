@@ -2,6 +2,8 @@
 package studies
 
 import (
+	_ "embed"
+
 	"cloudconcepts/internal/study"
 )
 
@@ -12,6 +14,7 @@ func Program() study.Program {
 		Title:   "Serverless cold starts",
 		Summary: "When requests are cold, why, what each remedy buys, and when containers win.",
 		About:   about,
+		Exam:    exam(),
 		Studies: All,
 		Invalid: invalid(),
 		Presets: presets,
@@ -26,6 +29,7 @@ func All() []study.Study {
 		Anatomy(),
 		Latency(),
 		Burst(),
+		Scaling(),
 		Provisioned(),
 		Warmers(),
 		Policies(),
@@ -39,9 +43,7 @@ func All() []study.Study {
 	}
 }
 
-const about = `A **serverless platform** runs a function in an environment that it makes when a request comes and finds none free: a **cold
-start**. The environment then serves one request after the other and is removed when it has been idle for a while. A request is cold
-because the environment has expired, or because all of them are busy: the first kind vanishes with more traffic, the second does not.
-
-The studies follow the phases of a cold start per runtime, count cold requests against measurements on AWS Lambda, let bursts meet the
-limits of scaling, size provisioned concurrency, try warmers and keep-alive policies, and put the bill beside that of containers.`
+// about is the model in plain words.
+//
+//go:embed about.md
+var about string

@@ -21,6 +21,7 @@ func Provisioned() study.Study {
 	return study.Study{
 		Name:     "provisioned",
 		Question: "How many provisioned environments do I need?",
+		Next:     "For 500/s, how many more than the mean? Large pools need less reserve: check it.",
 		Examples: []string{"--rate 500/s", "--target 0.1%", "--service const:1s --rate 5/s"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&rate, "rate", "requests per second")

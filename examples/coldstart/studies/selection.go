@@ -19,6 +19,7 @@ func Selection() study.Study {
 	return study.Study{
 		Name:     "selection",
 		Question: "Does it matter which idle environment serves a request?",
+		Next:     "With a keep-alive of a minute, how much is left of the difference? `go run ./examples/coldstart aws --selection lru` shows which rule AWS Lambda follows.",
 		Examples: []string{"--keep-alive 1m", "--keep-alive exp:10m", "--rate 0.1/s,0.9/s --requests 3M"},
 		Flags: func(f *study.Flags) {
 			f.FrequencyList(&rates, "rate", "requests per second to simulate, at random (Poisson), in [0.000001/s, 100/s]")
@@ -44,7 +45,7 @@ func Selection() study.Study {
 				Figure: coldstartplot.Selection(s),
 				Reading: "Whoever asks the most recently used (or newest) environment first lets the others idle until they expire: the pool follows the demand, and each peak starts cold anew. Round-robin (lru) " +
 					"and random choice touch every one before its time is over, as long as there are fewer than rate × keep-alive of them, so one peak pins the pool: hardly a cold start, " +
-					"but every environment of the worst moment is paid for by somebody. Next: `go run ./examples/coldstart aws --selection lru` shows which rule AWS Lambda follows.",
+					"but every environment of the worst moment is paid for by somebody.",
 				Sources: []string{
 					"parameters and newest first: SimFaaS (Mahmoudi and Khazaei), github.com/pacslab/simfaas", "pool size: go doc ./coldstart PoolSizeApprox",
 				},

@@ -17,6 +17,7 @@ func Simulate() study.Study {
 	return study.Study{
 		Name:     "simulate",
 		Question: "How often is this function cold, and what does it cost?",
+		Next:     "It is every flag of the model: a keep-alive of a minute (`--keep-alive 1m`), a rare function (`--rate 0.01/s`), or round-robin (`--selection lru`).",
 		Examples: []string{
 			"--rate 0.9/s --warm exp:1.991s --cold exp:2.244s --keep-alive 10m",
 			"--rate 5/s --runtime java21-zip-x86 --warm exp:100ms --memory 1024",
@@ -43,7 +44,7 @@ func Simulate() study.Study {
 				Table:  coldTable(r),
 				Figure: coldstartplot.Run(r),
 				Reading: "Above, the tail of the latency: cold requests are its far end, and a quantile sees them once they are more than what it leaves out. Below, the environments: those that are " +
-					"there and do not work are the price of being warm. Try `--keep-alive 1m`, `--rate 0.01/s` and `--selection lru`.",
+					"there and do not work are the price of being warm.",
 				Sources: []string{"default: the example of SimFaaS (Mahmoudi and Khazaei), github.com/pacslab/simfaas", "runtimes: go run ./examples/coldstart --list-presets"},
 				Notes:   warnings(r.Warnings),
 				Config:  c, Result: result,

@@ -23,6 +23,7 @@ func TTL() study.Study {
 	return study.Study{
 		Name:     "ttl",
 		Question: "Does more traffic end cold starts?",
+		Next:     "Does the law of the keep-alive matter? Then see why requests are cold: `go run ./examples/coldstart causes`.",
 		Examples: []string{"--keep-alive 10m,exp:10m,uniform:25m,65m", "--rate 0.001/s,0.01/s,0.1/s,1/s --requests 2M", "--warm exp:100ms --cold exp:400ms"},
 		Flags: func(f *study.Flags) {
 			f.Var(&lawList{&keeps}, "keep-alive", "how long idle environments stay, a curve each (at most 7): "+coldstart.KeepAliveForms)
@@ -54,8 +55,7 @@ func TTL() study.Study {
 				Table:  study.Rows(sweep.Points).Show("keep_alive", "rate_per_s", "requests", "cold_fraction", "theory_fraction", "overlap_fraction", "instances"),
 				Figure: coldstartplot.TTL(sweep),
 				Reading: "Dashed: a request is cold if none came for the time of the keep-alive, as if service took no time. Dots: simulated; they follow that line down to its knee and then leave it, because a " +
-					"request that finds all environments busy is cold at any keep-alive. Beyond the knee a longer keep-alive helps by keeping more of them; right at a late knee more traffic even means more cold starts. Rings: measured on AWS Lambda. " +
-					"Next: `go run ./examples/coldstart causes`.",
+					"request that finds all environments busy is cold at any keep-alive. Beyond the knee a longer keep-alive helps by keeping more of them; right at a late knee more traffic even means more cold starts. Rings: measured on AWS Lambda.",
 				Sources: []string{
 					awsSource, "keep-alives: 27 min is the longest that Wang et al. (USENIX ATC 2018) saw; half of the idle ones every 380 s, Copik et al. (SeBS, Middleware 2021)",
 					"formulas: go doc ./coldstart ColdPoisson, go doc ./coldstart ColdHalving",

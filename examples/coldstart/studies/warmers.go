@@ -23,6 +23,7 @@ func Warmers() study.Study {
 	return study.Study{
 		Name:     "warmers",
 		Question: "Does a ping every few minutes end cold starts?",
+		Next:     "A ping that comes later than the keep-alive is cold itself: `--ping-every 15m`. What pings cannot do, `go run ./examples/coldstart provisioned` can.",
 		Examples: []string{"--pings 0,2,8 --ping-every 1m", "--ping-every 15m", "--burst-every 2m --ping-work const:1s"},
 		Flags: func(f *study.Flags) {
 			f.IntList(&pings, "pings", "pings at a time, a curve each (at most 5 numbers, each at most 100)")
@@ -56,7 +57,7 @@ func Warmers() study.Study {
 				Figure: coldstartplot.Warmer(w),
 				Reading: "Left: k pings at the same moment keep k environments, and a burst of more is cold for all above k, which is why one ping looks good in a test and fails under load. Right: a ping is a request like any other; " +
 					"whoever comes while it works finds its environment busy and starts cold, so a ping should return at once. Try `--ping-every 15m`: a ping that comes later than the keep-alive " +
-					"is cold itself and leaves the rest of the time uncovered. Next: `go run ./examples/coldstart provisioned`.",
+					"is cold itself and leaves the rest of the time uncovered.",
 				Sources: []string{"busy pings: time of work/time between pings, for requests that come at random", "expiry: go doc ./coldstart ColdPoisson"},
 				Config:  c, Result: w.Points,
 			}, err

@@ -20,6 +20,7 @@ func Convergence() study.Study {
 	return study.Study{
 		Name:     "convergence",
 		Question: "When does a live migration never finish?",
+		Next:     "A small working set fits any limit: try `--working-set 256MiB`. By which factor may the guest outrun the link if the limit is 1 s?",
 		Examples: []string{"--dirty-rate 2.5GB/s --downtime-limit 1s", "--working-set 256MiB", "--bandwidth 1Gbit/s --dirty-rate 100MB/s"},
 		Flags:    g.flags,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
@@ -59,7 +60,7 @@ func Convergence() study.Study {
 				Reading: "Left of 1× the link outruns the guest, and every migration ends. To the right, a part of the working set is dirty again " +
 					"whenever it has been sent; if that part does not fit the downtime limit, it never will. By rounds that part is the v with " +
 					"v = 1 − e^(−λv), by QEMU's way (look only when the rest fits) it is 1 − 1/λ, which is less. Lines: these formulas; " +
-					"dots: the smallest limit that ends in the simulation. Try `--working-set 256MiB`: a small working set fits any limit.",
+					"dots: the smallest limit that ends in the simulation.",
 				Sources: []string{"QEMU 10.2, migration/migration.c", "Xen, tools/libs/guest/xg_sr_save.c", "theory: go doc ./livemigration/theory UniformPlateau, DrainPlateau"},
 				Config:  cfg, Result: phase,
 			}, nil

@@ -17,6 +17,7 @@ func Curves() study.Study {
 	return study.Study{
 		Name:     "curves",
 		Question: "Which dirty rate decides a live migration?",
+		Next:     "Give the guests ten times the link. Which of them move now, and which dot is still there?",
 		Examples: []string{"--bandwidth 10Gbit/s", "--bandwidth 500Mbit/s --downtime-limit 5s"},
 		Flags: func(f *study.Flags) {
 			f.Rate(&bandwidth, "bandwidth", "bandwidth of the link")
@@ -44,8 +45,7 @@ func Curves() study.Study {
 				Figure: migrationplot.Curves(curves, bandwidth, limit.Seconds()),
 				Reading: "A round that lasts t sends what the dashed line says and dirties what the curve says. Where a curve is above the line, the next " +
 					"round is longer; where it is below, shorter: rounds move along the curve to the dot and stay there. A curve below the line all the way " +
-					"has no dot and always ends. A rate measured over one window is one point of the curve: see how far the ends of the thick line are apart. " +
-					"Try `--bandwidth 10Gbit/s`.",
+					"has no dot and always ends. A rate measured over one window is one point of the curve: see how far the ends of the thick line are apart.",
 				Sources: []string{
 					"memcached: A. Gudkov, qemu-devel, 27 April 2023, \"[PATCH v2 0/4] Migration time prediction using calc-dirty-rate\"",
 					"idle: 2 to 5 MB/s in the examples of the libvirt and QEMU documentation",

@@ -21,6 +21,7 @@ func Downtime() study.Study {
 	return study.Study{
 		Name:     "downtime",
 		Question: "What does a longer downtime limit buy?",
+		Next:     "Below the bandwidth every limit ends: try `--dirty-rate 1GB/s`. How long must the limit be far above it?",
 		Examples: []string{"--dirty-rate 1GB/s", "--dirty-rate 2.5GB/s", "--working-set 8GiB --highest-limit 10s"},
 		Flags: func(f *study.Flags) {
 			g.flags(f)
@@ -60,7 +61,7 @@ func Downtime() study.Study {
 				Figure: migrationplot.Downtime(sweeps),
 				Reading: "A limit is a size: what the link sends in that time. Rounds leave what they leave, so the pause lies anywhere below the limit " +
 					"and total time falls in steps, one for each round saved. QEMU sends until the rest is just below the limit before it looks, so its pause " +
-					"hugs the limit, and it ends with shorter limits than rounds do. Try `--dirty-rate 1GB/s`: below the bandwidth every limit ends.",
+					"hugs the limit, and it ends with shorter limits than rounds do.",
 				Sources: []string{"QEMU 10.2, migration/migration.c", "theory: go doc ./livemigration/theory UniformConverges"},
 				Config:  g.config(lm.Plain(g.limit)), Result: rows,
 			}, err

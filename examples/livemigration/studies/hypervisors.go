@@ -17,6 +17,7 @@ func Hypervisors() study.Study {
 	return study.Study{
 		Name:     "hypervisors",
 		Question: "What would each hypervisor do with the same guest?",
+		Next:     "At 1.3 GB/s rounds that are too large for SimGrid's 30 ms fit QEMU's 300 ms. Whom does a faster link help?",
 		Examples: []string{"--dirty-rate 1.3GB/s", "--bandwidth 25Gbit/s", "--memory 64GiB --working-set 4GiB --dirty-rate 500MB/s,1.5GB/s"},
 		Flags: func(f *study.Flags) {
 			g.set = f.Changed
@@ -50,8 +51,7 @@ func Hypervisors() study.Study {
 				Reading: "A calm guest is moved by all of them in about the time of one copy; they differ in the pause that they leave: QEMU stops as soon as " +
 					"the rest fits its limit, Xen goes on until next to nothing is left. A busy one shows what the rules are for. Without a remedy " +
 					"pre-copy goes on for ever or gives up; a bound on the rounds forces the switch and pays with the pause; auto-converge and vMotion " +
-					"pay with the guest's speed; the orchestrators' ramps and doublings pay with a longer limit. Adaptive Xen never sends faster than 500 Mbit/s. " +
-					"Try `--dirty-rate 1.3GB/s`, where rounds that are too large for SimGrid's 30 ms fit QEMU's 300 ms.",
+					"pay with the guest's speed; the orchestrators' ramps and doublings pay with a longer limit. Adaptive Xen never sends faster than 500 Mbit/s.",
 				Sources: []string{"of each preset: go run ./examples/livemigration --list-presets"},
 				Config:  hypervisorConfig{g.memory, g.workingSet, g.bandwidth, rates}, Result: rows,
 			}, nil

@@ -23,6 +23,7 @@ func Memcached() study.Study {
 	return study.Study{
 		Name:     "memcached",
 		Question: "What would a live migration of this real guest do?",
+		Next:     "Measure your own guest with `virsh domdirtyrate-calc --seconds N` for several N, and give the samples as `--curve curve.csv`.",
 		Examples: []string{"--downtime-limit 300ms,2s", "--curve curve.csv --memory 64GiB --nonzero 40GiB --bandwidth 1Gbit/s,10Gbit/s,25Gbit/s"},
 		Flags: func(f *study.Flags) {
 			in.set = f.Changed
@@ -52,7 +53,7 @@ func Memcached() study.Study {
 				Reading: "The table gives the total time, and in brackets what was published, rounded up to whole seconds. Above, the border: a round as long as the limit " +
 					"must dirty less than the link sends, so the bandwidth that a limit takes is the dirty rate over a window of that length. A long limit helps " +
 					"because the curve bends. In the middle, what copying while the guest runs costs; near the border it is most. Below, the pause: it jumps where " +
-					"the link is fast enough to save a round. Measure your own guest with `virsh domdirtyrate-calc --seconds N` for several N and try `--curve`.",
+					"the link is fast enough to save a round.",
 				Sources: []string{"A. Gudkov, qemu-devel, 27 April 2023, \"[PATCH v2 0/4] Migration time prediction using calc-dirty-rate\": dirty samples and table; its Mb is 2^20 bit"},
 				Config:  vm, Result: cells,
 			}, nil

@@ -23,6 +23,7 @@ func Parallel() study.Study {
 	return study.Study{
 		Name:     "parallel",
 		Question: "A host has to be emptied: move its guests one after the other, or several at a time?",
+		Next:     "How many at a time pay with a link of 10 Gbit/s? What does a longer limit, `--downtime-limit 5s`, change?",
 		Examples: []string{"--guests 12 --parallel 1,2,3,4,6", "--bandwidth 10Gbit/s --dirty-rate 100MB/s,400MB/s", "--downtime-limit 5s"},
 		Flags: func(f *study.Flags) {
 			g.set = f.Changed
@@ -62,7 +63,7 @@ func Parallel() study.Study {
 				Reading: "Guests that move at a time share the link, but none of them writes less: k at a time send at 1/k of the bandwidth, so what is " +
 					"dirtied for each byte sent is k times as much. Every round leaves more for the next, and from the dashed line on it never ends. " +
 					"One by one is fastest by every measure, as long as one migration can fill the link; several at a time only pay where it cannot. " +
-					"Real guests dirty fewer new pages the longer it takes, so they suffer less than these. Try `--downtime-limit 5s`.",
+					"Real guests dirty fewer new pages the longer it takes, so they suffer less than these.",
 				Sources: []string{"theory: go doc ./livemigration/theory GeometricSeries"},
 				Config:  g.config(lm.Plain(g.limit)), Result: rows,
 			}, nil

@@ -22,6 +22,7 @@ func PostCopy() study.Study {
 	return study.Study{
 		Name:     "postcopy",
 		Question: "What does a guest feel after a switch to post-copy?",
+		Next:     "Which hurts more, a large working set or a long way? Compare `--working-set 256MiB` with `--rtt 20ms`.",
 		Examples: []string{"--working-set 256MiB", "--rtt 20ms", "--bandwidth 10Gbit/s --dirty-rate 200MB/s", "--postcopy-locality 8 --vcpus 4"},
 		Flags: func(f *study.Flags) {
 			g.set = f.Changed
@@ -62,7 +63,7 @@ func PostCopy() study.Study {
 				Reading: "After the switch every page that has not arrived is a wait, and a guest that waits does not ask for the next page: waiting is what keeps the " +
 					"number of waits low. Without a channel of its own a requested page stands behind what the push has put into the socket, and that is nearly all of its " +
 					"delay. Hybrid copies once before the switch, so only what was dirtied meanwhile can be missing, for a much shorter time. " +
-					"The last columns hold the guest at full speed, as theory does, which also lets the push carry pages that were already fetched: it is some per cent lower. " + measured + " Try `--rtt 20ms` and `--working-set 256MiB`.",
+					"The last columns hold the guest at full speed, as theory does, which also lets the push carry pages that were already fetched: it is some per cent lower. " + measured,
 				Sources: []string{"QEMU 10.2, migration/postcopy-ram.c", "theory: go doc ./livemigration/theory PostCopyFaults", "livemigration/hypervisor/testdata/qemu-7.2-runs.csv"},
 				Config:  base, Result: rows,
 			}, err

@@ -18,6 +18,11 @@ func QEMU() study.Study {
 	return study.Study{
 		Name:     "qemu",
 		Question: "Does the model predict what a real hypervisor does?",
+		Next:     "Move one of the measured guests yourself, and throttle one that never ended.",
+		Examples: []string{
+			"go run ./examples/livemigration simulate --memory 537403392 --nonzero 349MB --bandwidth 32MB/s --switchover-bandwidth 1GB/s --dirty-rate 49MB/s --working-set 128MiB",
+			"go run ./examples/livemigration simulate --memory 537403392 --nonzero 349MB --bandwidth 32MB/s --switchover-bandwidth 1GB/s --dirty-rate 49MB/s --working-set 128MiB --auto-converge modern",
+		},
 		Run: func(context.Context, study.Env) (study.Report, error) {
 			measured, err := hypervisor.QEMURuns()
 			if err != nil {
@@ -43,8 +48,7 @@ func QEMU() study.Study {
 				Reading: "The first pass takes most of the time; then each fetch of the dirty log lifts the line, and QEMU sends until what is left fits the downtime " +
 					"limit and looks again. It is done when a look finds no more than that. A dot comes after the first burst that follows a look, so it lies a " +
 					"little below the line's peak. In the table, runs of the same guest differ by up to 3 % from each other, since a guest boots with different " +
-					"zero pages. Where pre-copy never ended, post-copy moved the same guest. Try one yourself: `simulate --memory 537403392 --nonzero 349MB " +
-					"--bandwidth 32MB/s --switchover-bandwidth 1GB/s --dirty-rate 49MB/s --working-set 128MiB`.",
+					"zero pages. Where pre-copy never ended, post-copy moved the same guest.",
 				Sources: []string{"QEMU 7.2.22, -accel tcg, two processes over loopback; livemigration/hypervisor/testdata/qemu-7.2-runs.csv tells how it was measured"},
 				Config:  configs, Result: rows,
 			}, nil

@@ -17,6 +17,7 @@ func Rounds() study.Study {
 	return study.Study{
 		Name:     "rounds",
 		Question: "Why does live migration copy memory in rounds?",
+		Next:     "How few rounds does a calm guest need (`--dirty-rate 300MB/s`), and what becomes of one that writes faster than the link sends (`--dirty-rate 2GB/s`)?",
 		Examples: []string{"--dirty-rate 300MB/s", "--preset qemu", "--preset xen", "--dirty-rate 2GB/s"},
 		Flags: func(f *study.Flags) {
 			g.flags(f)
@@ -43,8 +44,7 @@ func Rounds() study.Study {
 				Figure: migrationplot.Rounds(res),
 				Reading: "Each bar is a round: as wide as it lasts, as high as what it sends. The guest writes all the while, so the " +
 					"next bar is what it has dirtied in the width of this one: shorter rounds leave less behind. The lower panel shows " +
-					"what is left after each round; once that is in the green, the guest is stopped for it. " +
-					"Try `--dirty-rate 300MB/s` (few rounds) and `--dirty-rate 2GB/s` (they never get there).",
+					"what is left after each round; once that is in the green, the guest is stopped for it.",
 				Sources: []string{
 					"QEMU 10.2, migration/migration.c: rounds until the rest fits the downtime limit",
 					"Xen, tools/libs/guest/xg_sr_save.c: at most 5 live rounds",

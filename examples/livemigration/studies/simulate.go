@@ -16,6 +16,7 @@ func Simulate() study.Study {
 	return study.Study{
 		Name:     "simulate",
 		Question: "What does this migration do?",
+		Next:     "It is every flag of the model: take a guest of your own, another hypervisor (`--preset xen`), or `--auto-converge modern` for one that never gets there.",
 		Examples: []string{
 			"--memory 16GiB --bandwidth 10Gbit/s --dirty-rate 500MB/s --working-set 4GiB",
 			"--preset qemu --auto-converge modern --bandwidth 1Gbit/s --dirty-rate 300MB/s --json",
@@ -44,7 +45,7 @@ func Simulate() study.Study {
 				Table:  study.Rows(res.Rows),
 				Figure: figure,
 				Reading: "The memory still to send falls while a round goes out and jumps when the dirty log is fetched. " +
-					"The dashed line is what fits the downtime limit. Try `--auto-converge modern` when it never gets there.",
+					"The dashed line is what fits the downtime limit.",
 				Notes: warnings(res), Config: cfg, Result: res,
 			}, nil
 		},

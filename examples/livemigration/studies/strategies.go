@@ -23,6 +23,7 @@ func Strategies() study.Study {
 	return study.Study{
 		Name:     "strategies",
 		Question: "Offline, pre-copy, post-copy or hybrid: what does each cost?",
+		Next:     "Let the guest write faster than the link sends (`--dirty-rate 2GB/s`): who still ends? And who suffers from a long way (`--rtt 20ms`)?",
 		Examples: []string{"--dirty-rate 2GB/s", "--working-set 8GiB", "--rtt 20ms --bandwidth 1Gbit/s"},
 		Flags: func(f *study.Flags) {
 			g.flags(f)
@@ -65,8 +66,7 @@ func Strategies() study.Study {
 				Figure: migrationplot.Strategies(sweeps),
 				Reading: "Pre-copy keeps the pause below the downtime limit but needs a link faster than the guest. Post-copy and hybrid pause only for " +
 					"the device state and end on any link, but afterwards the guest waits for every page that it touches before it has come: see the " +
-					"lowest panel, and remember that a failure on the way loses the guest. Offline loses the guest for as long as the copy takes. " +
-					"Try `--dirty-rate 2GB/s` and `--rtt 20ms`.",
+					"lowest panel, and remember that a failure on the way loses the guest. Offline loses the guest for as long as the copy takes.",
 				Sources: []string{"QEMU 10.2, migration/{migration,ram,postcopy-ram}.c", "theory: go doc ./livemigration/theory PostCopyFaults"},
 				Config:  base, Result: rows,
 			}, nil

@@ -23,6 +23,7 @@ func Throttle() study.Study {
 	return study.Study{
 		Name:     "throttle",
 		Question: "What does auto-converge do to my guest?",
+		Next:     "How do QEMU's two newer ways compare, and what does the throttle cost a guest that is slow enough for the link (`--dirty-rate 200MB/s`)?",
 		Examples: []string{"--auto-converge modern,dirty-limit,proportional", "--dirty-rate 200MB/s", "--bandwidth 1.25GB/s"},
 		Flags: func(f *study.Flags) {
 			g.flags(f)
@@ -62,8 +63,7 @@ func Throttle() study.Study {
 				Figure: migrationplot.Throttle(runs),
 				Reading: "Above, each sawtooth is a pass: memory to send falls, then the dirty log is fetched and nearly all is dirty again. " +
 					"Below, the throttle goes up a step after two bad passes (three in early QEMU 2.x, whose only clock is the passes themselves; " +
-					"in 10.2 a timer looks at least every 5 s). Only near the end does the guest dirty less than the link sends. " +
-					"Try `--auto-converge modern,dirty-limit` and `--dirty-rate 200MB/s`.",
+					"in 10.2 a timer looks at least every 5 s). Only near the end does the guest dirty less than the link sends.",
 				Sources: []string{
 					"QEMU 10.2, migration/{ram,cpu-throttle,options}.c and system/dirtylimit.c; early QEMU 2.x, migration/ram.c",
 					"252 s: V. Nikityuk's blog, 10 August 2016 (QEMU 2.6, 1 Gbit/s, 2 GB guest, stress with 2 x 512 MB); non-zero memory and write rate are not published, 1.35 GiB and 1.5 GB/s are assumed",

@@ -26,6 +26,7 @@ func Autoscale() study.Study {
 	return study.Study{
 		Name:     "autoscale",
 		Question: "By which metric should workers on a queue be scaled?",
+		Next:     "Shorter delays help more than a cleverer metric. With a slow boot and a small target, `--boot 5m --latency-target 10s --min 1`, it never settles.",
 		Examples: []string{"--boot 10s --metric-period 15s --metric-delay 0s", "--boot 5m --latency-target 10s --min 1", "--rules backlog,depth --peak 800/s", "--cooldown-in 30m"},
 		Flags: func(f *study.Flags) {
 			f.ChoiceList(&rules, "rules", "scaling rules", "backlog", "depth", "age", "hpa", "lambda", "fixed", "oracle")

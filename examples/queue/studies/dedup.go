@@ -21,6 +21,7 @@ func Dedup() study.Study {
 	return study.Study{
 		Name:     "dedup",
 		Question: "Does a queue with deduplication execute everything exactly once?",
+		Next:     "Send fewer copies, or let the consumer remember for an hour only: which delay gets through?",
 		Examples: []string{"--resend-probability 1%", "--consumer-memory 1h", "--delays 1m,4m,6m,1h"},
 		Flags: func(f *study.Flags) {
 			f.Fraction(&resend, "resend-probability", "share of the messages that their producer sends again")

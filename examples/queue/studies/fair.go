@@ -19,6 +19,7 @@ func Fair() study.Study {
 	return study.Study{
 		Name:     "fair",
 		Question: "What does a noisy neighbour cost the other tenants of a queue?",
+		Next:     "How large must the flood be until the others notice? With 5 tenants each has more than a tenth: what is fair then?",
 		Examples: []string{"--peak 200/s", "--tenants 5", "--workers 60"},
 		Flags: func(f *study.Flags) {
 			f.Int(&cfg.Producer.Groups, "tenants", "tenants (message groups)")

@@ -22,6 +22,7 @@ func FlashSale() study.Study {
 	return study.Study{
 		Name:     "flashsale",
 		Question: "What does a queue do in a flash sale?",
+		Next:     "With 15 workers the work is less than the base rate: when does the queue drain now? And what is lost if messages are kept for 2 min only?",
 		Examples: []string{"--workers 15", "--rate 100/s --peak 1k/s --length 10m --workers 30 --duration 1h", "--retention 2m"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&base, "rate", "messages per second before and after the sale")

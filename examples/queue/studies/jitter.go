@@ -22,6 +22,7 @@ func Jitter() study.Study {
 	return study.Study{
 		Name:     "jitter",
 		Question: "Why does backoff need jitter?",
+		Next:     "How do calls grow with the number of clients, from 10 to 1,000? Does a shorter base change the order?",
 		Examples: []string{"--clients 10,100,1000 --runs 20", "--backoff exponential,full-jitter --base 20ms"},
 		Flags: func(f *study.Flags) {
 			f.IntList(&clients, "clients", "numbers of clients that start at once, rising")
@@ -51,7 +52,7 @@ func Jitter() study.Study {
 				Figure: queueplot.Jitter(b),
 				Reading: "Every client reads a version, writes, and fails if somebody else wrote in between. Without backoff the calls grow with the square of the clients. Plain exponential " +
 					"backoff only moves the crowd: clients that collided once wait the same time and collide again, ever more rarely, so it takes longest of all. Random " +
-					"waits spread them out. Try `--clients 10,100,1000 --runs 20`.",
+					"waits spread them out.",
 				Sources: []string{
 					"rings: aws-samples/aws-arch-backoff-simulator, the program behind \"Exponential Backoff And Jitter\" (AWS Architecture Blog), run 100 times a point",
 				},

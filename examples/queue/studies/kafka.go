@@ -26,6 +26,7 @@ func Kafka() study.Study {
 	return study.Study{
 		Name:     "kafka",
 		Question: "How do Kafka consumers get faster without more consumers?",
+		Next:     "What is the best wait at 1,000 records/s? With a long way (`--round-trip 50ms`) or a costly poll (`--poll-overhead 20ms`), what helps most?",
 		Examples: []string{"--rate 1k/s --fetch-max-wait 10ms,100ms,500ms", "--round-trip 50ms", "--poll-overhead 20ms --service const:1us"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&cfg.Producer.Rate, "rate", "records per second while the consumer keeps up")
@@ -60,7 +61,7 @@ func Kafka() study.Study {
 				Figure: queueplot.Kafka(k),
 				Reading: "Above: a fetch that waits for more records saves requests and costs each record time, until the longest wait cuts both off. Below, a consumer with a backlog: a fetch costs " +
 					"a round trip whatever it brings, a poll its overhead whatever it hands out. max.poll.records does not change what is fetched, and the next fetch leaves only with the last " +
-					"poll of the one before, so a short last poll leaves the consumer waiting (the teeth). Beyond that only faster processing helps. Try `--round-trip 50ms` and `--poll-overhead 20ms`.",
+					"poll of the one before, so a short last poll leaves the consumer waiting (the teeth). Beyond that only faster processing helps.",
 				Sources: []string{
 					"settings and fetch loop: apache/kafka, ConsumerConfig.java, AbstractFetch.java, DelayedFetch.scala",
 					"lines: go doc ./queue/commitlog DelayedFetch, CatchUpRate",

@@ -21,6 +21,7 @@ func Log() study.Study {
 	return study.Study{
 		Name:     "log",
 		Question: "How far behind is this consumer group?",
+		Next:     "A service that is nearly too slow, `--service exp:7ms`: how long does it take to catch up after a crash? What does `--session-timeout 10s` save?",
 		Examples: []string{
 			"--rate 100/s --fetch-min-records 64 --round-trip 5ms",
 			"--rate 300/s --partitions 6 --consumers 3 --service exp:7ms",

@@ -34,6 +34,7 @@ func Overload() study.Study {
 	return study.Study{
 		Name:     "overload",
 		Question: "What should a service do with more requests than it can serve?",
+		Next:     "Clients that wait for 20 ms only: which policies still serve anybody? What do `--target 25ms` and `--places 100` repair?",
 		Examples: []string{"--deadline 20ms", "--policies fifo,lifo,expire --load 0.5,1,2,4", "--places 100", "--target 25ms"},
 		Flags: func(f *study.Flags) {
 			f.ChoiceList(&o.policies, "policies", "what to compare; bounded is fifo with few places", "fifo", "bounded", "lifo", "adaptive-lifo", "expire", "codel", "codel-facebook", "codel-timeout", "red")
@@ -85,7 +86,7 @@ func (o overloaded) report(ctx context.Context, env study.Env) (study.Report, er
 		Reading: "Above the capacity an unbounded queue in order makes everybody wait longer than the deadline: the server does full work, all of it too late. Whatever keeps the waits of " +
 			"those served short saves the goodput: throwing out what is too old, serving the newest first, or having few places. The price is the same everywhere: the excess is " +
 			"lost. CoDel as it is for packets drops ever faster but counts on senders that slow down; these do not. The target of 5 ms is half a service here, which costs its form for " +
-			"requests goodput at low load. Try `--target 25ms`, `--deadline 20ms` and `--places 100`.",
+			"requests goodput at low load.",
 		Sources: []string{"lines: go doc ./queue Overload and MMcK", "codel: RFC 8289; codel-facebook: facebook/folly, folly/executors/Codel.cpp"},
 		Config:  o.cfg, Result: all.Points,
 	}, nil

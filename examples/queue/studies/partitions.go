@@ -23,6 +23,7 @@ func Partitions() study.Study {
 	return study.Study{
 		Name:     "partitions",
 		Question: "Why do more consumers not help?",
+		Next:     "Without popular keys (`--skew 0`), how far do more consumers help? Does a group of 8 do more with 4 partitions than one of 4?",
 		Examples: []string{"--partitions 4 --consumers 8", "--skew 0", "--skew 0 --keys 20", "--rebalance-time 5s"},
 		Flags: func(f *study.Flags) {
 			f.Int(&cfg.Partitions, "partitions", "partitions of the topic, at most 200")
@@ -63,8 +64,7 @@ func Partitions() study.Study {
 				Figure: queueplot.Partitions(p),
 				Reading: "A partition is read by one consumer of a group, so that its order is kept: consumers beyond the number of partitions have nothing to do, and in between some have one " +
 					"partition more than others (the stairs). Keys go to partitions by their hash: the partition of the most popular key is full long before the others, and no further " +
-					"consumer helps it. Every join or leave makes a rebalance; with an eager assignor everybody stops for it. The lag in the table is that at 90 % of the expected rate. " +
-					"Try `--skew 0`, `--keys 20` and `--partitions 60`.",
+					"consumer helps it. Every join or leave makes a rebalance; with an eager assignor everybody stops for it. The lag in the table is that at 90 % of the expected rate.",
 				Sources: []string{
 					"assignors: apache/kafka, ConsumerConfig.java (partition.assignment.strategy)",
 					"shares of the partitions: murmur2 of the keys, go doc ./queue/commitlog PartitionShares",

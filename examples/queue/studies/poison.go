@@ -21,6 +21,7 @@ func Poison() study.Study {
 	return study.Study{
 		Name:     "poison",
 		Question: "What does one message that always fails block?",
+		Next:     "Give a message only one chance: how long does its group wait? A negative acknowledgement (`--failure nack`) is faster still.",
 		Examples: []string{"--max-receives 1", "--visibility-timeout 10s --groups 3", "--failure nack"},
 		Flags: func(f *study.Flags) {
 			f.Int(&cfg.Producer.Groups, "groups", "message groups, at most 20")

@@ -21,6 +21,7 @@ func RetryStorm() study.Study {
 	return study.Study{
 		Name:     "retrystorm",
 		Question: "Why does the outage go on when its cause is gone?",
+		Next:     "Below 150/s it recovers by itself: try `--rate 130/s`. Does `--discipline lifo` save it at 280/s?",
 		Examples: []string{"--rate 130/s", "--retry-budget 2%", "--discipline lifo", "--retries 3 --backoff full-jitter:100ms,20s"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&cfg.Rate, "rate", "new requests per second")
@@ -56,7 +57,7 @@ func RetryStorm() study.Study {
 				Figure: queueplot.RetryStorm(storm),
 				Reading: "The outage leaves a line of attempts whose clients have given up. The service works them off in order, each too late, while their retries come on top: all of its " +
 					"work is for nobody. It gets out only below capacity/(1 + retries); above that it works as long as nothing happens (blue) and stays down once something has " +
-					"(red). The table tries remedies at the same load. Try `--rate 130/s` and `--discipline lifo`.",
+					"(red). The table tries remedies at the same load.",
 				Sources: []string{
 					"example: Bronson, Aghayev, Charapko and Zhu, \"Metastable Failures in Distributed Systems\", HotOS 2021",
 					"thresholds: go doc ./queue RetryThreshold",

@@ -22,6 +22,7 @@ func Simulate() study.Study {
 	return study.Study{
 		Name:     "simulate",
 		Question: "How long do messages wait at this service?",
+		Next:     "The same load on one server alone, `--servers 1 --arrivals poisson:0.8/s`, waits how much longer? It is every flag of the model.",
 		Examples: []string{
 			"--arrivals poisson:0.8/s --service exp:1s --servers 1 --messages 10M",
 			"--arrivals poisson:1.2/s --servers 1 --capacity 10",
@@ -58,8 +59,7 @@ func Simulate() study.Study {
 				Table:  rows,
 				Figure: queueplot.Service(run),
 				Reading: "Each point of a curve is the share of the messages that took longer than that. On the logarithmic axis an exponential law is a straight line: " +
-					"P99 is where the curve crosses 1 %. Below, the queue itself: waits come in runs, which is why a short measurement of a busy service says little. " +
-					"Try `--servers 1 --arrivals poisson:0.8/s` (the same load, alone), `--service const:1s` and `--service lognormal:1s,cv=2`.",
+					"P99 is where the curve crosses 1 %. Below, the queue itself: waits come in runs, which is why a short measurement of a busy service says little.",
 				Sources: []string{"closed forms: go doc ./queue MMc, MMcK, MDc, MG1"},
 				Notes:   warnings(run.Result.Warnings),
 				Config:  c, Result: run.Result,

@@ -21,6 +21,7 @@ func SQS() study.Study {
 	return study.Study{
 		Name:     "sqs",
 		Question: "How often is a message delivered, and what becomes of it?",
+		Next:     "A late delete that fails (`--late-delete fails`), at most three receives (`--max-receives 3`): what becomes of slow messages?",
 		Examples: []string{
 			"--visibility-timeout 10s --messages 1M",
 			"--preset sqs-fifo --visibility-timeout 10s --max-receives 3",
@@ -50,7 +51,7 @@ func SQS() study.Study {
 				Figure: queueplot.Deliveries(r, theory),
 				Reading: "A message that is not deleted before its visibility timeout is over is handed out again, while the first worker may still be at it. Each step down of the " +
 					"curve is a share of messages that ended in time. If a late delete still works, a slow worker ends the message all the same; if it fails, as in FIFO queues, " +
-					"every delivery starts anew. Try `--late-delete fails`, `--max-receives 3` and `--visibility-timeout 60s`.",
+					"every delivery starts anew.",
 				Sources: []string{
 					"settings and limits: Amazon SQS Developer Guide (visibility timeout, message quotas, FIFO queue quotas) and API reference",
 					"closed form: go doc ./queue/sqs Timeout",

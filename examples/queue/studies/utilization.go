@@ -25,6 +25,7 @@ func Utilization() study.Study {
 	return study.Study{
 		Name:     "utilization",
 		Question: "Why is a server that is busy 90 % of the time too busy?",
+		Next:     "Constant services halve the wait (`--service const:1s`), very different ones make it two and a half times as long (`--service lognormal:1s,cv=2`).",
 		Examples: []string{"--servers 1,2,8", "--service const:1s", "--service lognormal:1s,cv=2"},
 		Flags: func(f *study.Flags) {
 			f.IntList(&servers, "servers", "numbers of servers, a panel each (at most 4)")
@@ -57,7 +58,7 @@ func Utilization() study.Study {
 				Figure: queueplot.Utilization(knee),
 				Reading: "Each panel has the same load on every server. The median hardly moves until the load is high; the slow messages suffer long before. The wait grows like " +
 					"1/(1 - load): the last ten per cent of utilization cost as much time as all before. Many servers behind one queue put the knee further right, which is why " +
-					"pooling pays. Try `--service const:1s` (half the wait) and `--service lognormal:1s,cv=2` (two and a half times).",
+					"pooling pays.",
 				Sources: []string{"lines: go doc ./queue MMc, MDc"},
 				Config:  c, Result: points,
 			}, nil

@@ -24,6 +24,7 @@ func Visibility() study.Study {
 	return study.Study{
 		Name:     "visibility",
 		Question: "How long must the visibility timeout be?",
+		Next:     "Services that differ more (`--service lognormal:10s,cv=2`) need a longer timeout. What does a heartbeat change?",
 		Examples: []string{"--service lognormal:10s,cv=2", "--service const:10s --ratio 0.5,0.9,1.1,2", "--max-receives 5", "--heartbeat 5s"},
 		Flags: func(f *study.Flags) {
 			f.Text(&cfg.Consumer.Service, "LAW", "service", "time that a worker needs for a message")
@@ -58,7 +59,7 @@ func Visibility() study.Study {
 				Figure: queueplot.Visibility(v),
 				Reading: "The timeout races against the slowest messages, not against the mean. Blue: a worker that was too slow still deletes its message when it is done (standard queues, as a " +
 					"rule; JetStream). Red: its delete no longer counts and the next worker starts anew (FIFO queues; acks fenced by the delivery count). A message whose processing " +
-					"always takes longer than the timeout then never ends. AWS advises six times the function's timeout for Lambda. Try `--service lognormal:10s,cv=2`.",
+					"always takes longer than the timeout then never ends. AWS advises six times the function's timeout for Lambda.",
 				Sources: []string{
 					"rules: Amazon SQS API reference, DeleteMessage and ReceiveMessage",
 					"rings: nats-server 2.15.2 (JetStream) and Redis 7.0.15 (Streams), 10,000 to 20,000 messages a cell with exponential times of 150 ms",

@@ -22,6 +22,7 @@ func WithQueue() study.Study {
 	return study.Study{
 		Name:     "withqueue",
 		Question: "What does a queue between my API and a slow provider change?",
+		Next:     "What if the provider refuses at once instead of hanging (`--outage-kind fail`)? What do two retries without a queue do to it?",
 		Examples: []string{"--peak 500/s --outage 0s", "--retries 2", "--outage-kind fail", "--rate 250/s"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&rate, "rate", "requests of users per second")

@@ -22,6 +22,7 @@ func Availability() study.Study {
 	return study.Study{
 		Name:     "availability",
 		Question: "How many servers should a cluster have?",
+		Next:     "How many servers do you need if each is up 90 % of the time only? When does another one stop to pay?",
 		Examples: []string{"--up 0.9,0.95,0.99", "--servers 15", "--n 3"},
 		Flags: func(f *study.Flags) {
 			f.FractionList(&nodes, "up", "shares of the time in which a server is up; the answer speaks of the first")
@@ -50,7 +51,7 @@ func Availability() study.Study {
 				Figure: replicationplot.Availability(up),
 				Reading: "A majority of four is three: four servers survive one failure, as three do, and there is one more that can fail. So clusters have odd sizes. Each two more servers take the " +
 					"time without a majority down by about the same factor, and cost a slower commit. Needing all servers (dashed), as synchronous replication to every replica does, gets worse with " +
-					"each. A smaller write quorum makes writes surer and reads less sure; majorities for both are the best for both. All this holds for independent failures: three servers in one rack fail together. Try `--up 0.9`.",
+					"each. A smaller write quorum makes writes surer and reads less sure; majorities for both are the best for both. All this holds for independent failures: three servers in one rack fail together.",
 				Sources: []string{"failures tolerated: etcd FAQ, v3.5", "formulas: go doc ./replication/quorum MajorityAvailability, AtLeast"},
 				Config: struct {
 					Up      []float64 `json:"up_fraction"`

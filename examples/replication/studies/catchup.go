@@ -21,6 +21,7 @@ func CatchUp() study.Study {
 	return study.Study{
 		Name:     "catchup",
 		Question: "How long does a replica need to catch up?",
+		Next:     "Why does the time explode near full load? With `--rise-to 100%` it never ends.",
 		Examples: []string{"--load 50%,99%,100%", "--pause 5min --apply const:5ms", "--rise-to 100%"},
 		Flags:    s.declare,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
@@ -46,7 +47,7 @@ func CatchUp() study.Study {
 				Table:  catchUpTable(p),
 				Figure: figure,
 				Reading: "A replica that has stood still for T has T ρ of work waiting and works it off with what its load leaves, 1 - ρ: hence T ρ/(1 - ρ). At half load that is as long as the pause, near full load it goes " +
-					"through the roof. On the right the load rises while it catches up: the first minutes promise an end (dashed) that never comes. Try `--rise-to 100%`, and `--load 50%,99%,100%`.",
+					"through the roof. On the right the load rises while it catches up: the first minutes promise an end (dashed) that never comes.",
 				Sources: []string{"theory: go doc ./replication CatchUp CatchUpRising", "rings: PostgreSQL 15.18, replay paused for 10 s under 200 transactions/s, measured for this package (see its tests)"},
 				Notes:   p.Rising.Warnings, Config: s.config(s.loads[0], env, 0), Result: p.Points,
 			}, nil

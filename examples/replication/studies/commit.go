@@ -26,6 +26,7 @@ func Commit() study.Study {
 	return study.Study{
 		Name:     "commit",
 		Question: "What does a commit cost when it waits for standbys, and for which?",
+		Next:     "Under load (`--write-rate 1000/s`) writes wait for each other. With `--replicas 9 --delay exp:5ms`, how fast is ANY 1 of many?",
 		Examples: []string{"--write-rate 1000/s", "--delay exp:5ms --replicas 5", "--delay 'const:2ms;const:10ms;const:30ms'", "--flush lognormal:2ms,cv=2"},
 		Flags: func(f *study.Flags) {
 			f.Int(&cfg.Replicas, "replicas", "standbys, at most 30")
@@ -59,7 +60,7 @@ func Commit() study.Study {
 				Figure: replicationplot.Commit(c, waits),
 				Reading: "Above, one standby has to answer, and what it has done before it answers changes from curve to curve. Below, its disk has the write, and how many standbys have to " +
 					"answer changes. ANY 1 is the quickest of all, FIRST 1 a named one, and all of them is the slowest. Dashed: round trips that are independent from write to write. A log " +
-					"is one stream: the answer after the flush waits for the one after the write, and at a high rate a message for all before it. Try `--write-rate 1000/s`, and `--replicas 9 --delay exp:5ms` for ANY 1 of many.",
+					"is one stream: the answer after the flush waits for the one after the write, and at a high rate a message for all before it.",
 				Sources: []string{"synchronous_commit, synchronous_standby_names: PostgreSQL's documentation, runtime-config-wal and runtime-config-replication", "dashed, in closed form: go doc ./replication CommitWait"},
 				Config:  c, Result: waits,
 			}, nil

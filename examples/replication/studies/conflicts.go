@@ -28,6 +28,7 @@ func Conflicts() study.Study {
 	return study.Study{
 		Name:     "conflicts",
 		Question: "Two leaders write the same key: how often, and what is lost?",
+		Next:     "Perfect clocks (`--clock-offset 0s`) still lose writes. More leaders, or popular keys (`--zipf 1 --keys 10000`), how much more?",
 		Examples: []string{"--clock-offset 0s", "--leaders 5", "--zipf 1 --keys 10000", "--write-rate 20/s"},
 		Flags:    s.declare,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
@@ -51,8 +52,7 @@ func Conflicts() study.Study {
 				Table:  conflictTable(sweep),
 				Figure: replicationplot.Conflicts(sweep),
 				Reading: "A write is in conflict with whatever another leader takes of its key within a delay before or after it. No policy changes that; it only decides what becomes of the two. The last writer wins, by its clock, and the other write " +
-					"vanishes; clocks that are off lose writes even where the delay is short. Version vectors lose nothing, but a counter of siblings still miscounts: the merger cannot tell which increments they share. A G-counter counts each leader apart and is exact. " +
-					"Try `--clock-offset 0s`, `--leaders 5` and `--zipf 1 --keys 10000`.",
+					"vanishes; clocks that are off lose writes even where the delay is short. Version vectors lose nothing, but a counter of siblings still miscounts: the merger cannot tell which increments they share. A G-counter counts each leader apart and is exact.",
 				Sources: []string{"theory: go doc ./replication/multileader ConflictProbability Inverted", "G-counter: Shapiro, Preguiça, Baquero and Zawirski, 2011"},
 				Config:  s.Config, Result: sweep.Points,
 			}, nil

@@ -19,6 +19,7 @@ func Election() study.Study {
 	return study.Study{
 		Name:     "election",
 		Question: "How long is a Raft group without a leader?",
+		Next:     "Take the settings of real systems: the paper's, etcd's, hashicorp's. With 2 of 5 alive, what happens?",
 		Examples: []string{
 			"--preset raft-paper",
 			"--timeout-min 150ms --timeout-max 200ms --one-way exp:5ms",
@@ -42,7 +43,7 @@ func Election() study.Study {
 				Figure: replicationplot.Elections(contests),
 				Reading: "First somebody has to notice that the leader is gone: that is the election timeout. If too many notice within one message's delay, they split the vote, and all wait for another " +
 					"timeout: each stair is a term without a winner. A wide draw of timeouts makes that rare and costs little; a narrow one can take seconds. The libraries differ: etcd counts whole " +
-					"ticks, and hashicorp/raft refuses votes while it remembers a leader, so that a majority of timers has to run out first. Try `--preset raft-paper`, `--preset etcd` and `--preset hashicorp`.",
+					"ticks, and hashicorp/raft refuses votes while it remembers a leader, so that a majority of timers has to run out first.",
 				Sources: []string{
 					"rules and split votes: Ongaro, \"Consensus: Bridging Theory and Practice\", Stanford 2014, chapters 3 and 9: go doc ./replication/raft SplitVote, ExpectedElection",
 					"times of --preset raft-paper: Ongaro and Ousterhout, \"In Search of an Understandable Consensus Algorithm\", USENIX ATC 2014, figure 16",

@@ -20,6 +20,7 @@ func Frontier() study.Study {
 	return study.Study{
 		Name:     "frontier",
 		Question: "How many replicas should a read and a write wait for?",
+		Next:     "With slow disks (`--preset lnkd-disk`) reads are fast and writes slow: which choice is best now? And with five replicas?",
 		Examples: []string{"--preset lnkd-disk", "--preset lnkd-ssd", "--n 5"},
 		Flags: func(f *study.Flags) {
 			legs.flags(f)
@@ -47,7 +48,7 @@ func Frontier() study.Study {
 				Table:  study.Rows(choices.Points).Show("r", "w", "read_p999_s", "write_p999_s", "stale_at_once_fraction", "t_visibility_999_s", "published_t_visibility_999_s"),
 				Figure: replicationplot.Frontier(choices),
 				Reading: "Left is fast, down is fresh. Waiting for one more answer costs the tail of one more replica: of the fast leg little, of the slow one much. Choices with R + W > N + 1 are left " +
-					"out: they are slower and no fresher. Try `--preset lnkd-disk`, where reads are fast and writes slow, and `--n 5`.",
+					"out: they are slower and no fresher.",
 				Sources: []string{"rings: Bailis, Venkataraman, Franklin, Hellerstein and Stoica, \"Probabilistically Bounded Staleness for Practical Partial Quorums\", PVLDB 5(8), 2012, table 4"},
 				Notes:   publishedNote(choices),
 				Config: struct {

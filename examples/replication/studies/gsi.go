@@ -21,6 +21,7 @@ func GSI() study.Study {
 	return study.Study{
 		Name:     "gsi",
 		Question: "My table has capacity to spare: why is it throttled?",
+		Next:     "Do 16 partitions help a hot key? What does it cost the other keys if the table throttles all (`--throttle table`)?",
 		Examples: []string{"--zipf 0,3", "--partitions 16", "--throttle table", "--partition-rate 2000/s --propagation exp:50ms"},
 		Flags:    s.declare,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {

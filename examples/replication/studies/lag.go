@@ -25,6 +25,7 @@ func Lag() study.Study {
 	return study.Study{
 		Name:     "lag",
 		Question: "Which number tells how far a replica is behind?",
+		Next:     "Replay a transaction only when all of it has come (`--streamed=false`), or with workers in parallel: which number notices?",
 		Examples: []string{"--streamed=false --apply-workers 4", "--apply const:4ms", "--idle 30s --heartbeat 5s", "--burst-rate 200/s --cut 20s"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&cfg.Workload.WriteRate, "write-rate", "writes per second in calm times")

@@ -2,6 +2,8 @@
 package studies
 
 import (
+	_ "embed"
+
 	"cloudconcepts/internal/study"
 )
 
@@ -12,6 +14,7 @@ func Program() study.Program {
 		Title:   "Replication",
 		Summary: "What a write survives, what a read may miss, and how long until writes go on.",
 		About:   about,
+		Exam:    exam(),
 		Studies: All,
 		Invalid: invalid(),
 		Presets: presets,
@@ -39,11 +42,7 @@ func All() []study.Study {
 	}
 }
 
-const about = `**Replication** keeps the same data on several machines: for reads nearby, and for the day on which one of them dies. Every
-way of doing it answers three questions differently. *What does a write survive?* It is safe once a second machine has it, and
-waiting for that costs a round trip. *What may a read miss?* A replica shows the past, by its lag. *How long until writes go on?* A
-new leader has to be found, and the old one has to be stopped.
-
-The studies follow a write through the log of a primary and its replicas (insert, flush, send, write, flush, replay) under each
-commit mode of PostgreSQL, MySQL, MongoDB and Kafka; let primaries crash and partitions split them; count stale reads of quorums as
-probabilities; and hold elections by the rules of Raft as its dissertation, etcd and hashicorp/raft have them.`
+// about is the model in plain words.
+//
+//go:embed about.md
+var about string

@@ -25,6 +25,7 @@ func Sessions() study.Study {
 	return study.Study{
 		Name:     "sessions",
 		Question: "Will I see my own write?",
+		Next:     "Is a window of 1 s long enough? Compare what a bound on the lag gives (`--read-policy any-replica,max-lag,primary`).",
 		Examples: []string{"--read-policy any-replica,max-lag,primary --lag 20ms", "--window 1s", "--replicas 1"},
 		Flags:    s.declare,
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
@@ -56,7 +57,7 @@ func Sessions() study.Study {
 				Figure: replicationplot.Sessions(sweep),
 				Reading: "A sticky replica keeps reads from going back, but shows one's own write as late as any other: the rings lie on the dots of any-replica. A primary window works as far as it is longer than the lag's tail. " +
 					"Only waiting for one's own write (token-wait) or the primary show it always; the table has the price. After a failover it is the reverse: reads of the primary may have shown what is lost, " +
-					"and only synchronous commits keep monotonic writes. Try `--window 1s` and `--read-policy any-replica,max-lag,primary`.",
+					"and only synchronous commits keep monotonic writes.",
 				Sources: []string{"the four guarantees: D. Terry and others, Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994", "theory: go doc ./replication Session BackwardRead"},
 				Config:  s.config("any-replica", s.think[0], env),
 				Result: struct {

@@ -22,6 +22,7 @@ func Simulate() study.Study {
 	return study.Study{
 		Name:     "simulate",
 		Question: "What do commits wait for here, what do reads miss, and what does a crash cost?",
+		Next:     "Make commits wait for a disk (`--mode sync`) or leave no stale reads (`--mode remote-apply --acks any:2`); then crash the primary with `--crash-at 20s`.",
 		Examples: []string{
 			"--mode sync --acks any:1 --replicas 3 --delay 'exp:5ms'",
 			"--mode sync --acks first:1 --replicas 3 --delay 'const:2ms;const:10ms;const:30ms' --sessions 1",
@@ -48,8 +49,7 @@ func Simulate() study.Study {
 				Table:  rows,
 				Figure: figure,
 				Reading: "Above, the share of commits that took longer than a time, and the same for the lag of the replicas: from the commit on the primary until a reader of a " +
-					"replica sees it. Below, the lag as it went (without a line, a replica leads or is down), and the acknowledged writes. " +
-					"Try `--mode sync`, which makes the commits wait for a standby's disk, `--mode remote-apply --acks any:2`, which leaves no stale reads, and `--crash-at 20s`.",
+					"replica sees it. Below, the lag as it went (without a line, a replica leads or is down), and the acknowledged writes.",
 				Sources: []string{"the model: go doc ./replication", "presets: go run ./examples/replication --list-presets"},
 				Notes:   r.Warnings, Config: c, Result: r,
 			}, err

@@ -21,6 +21,7 @@ func SplitBrain() study.Study {
 	return study.Study{
 		Name:     "splitbrain",
 		Question: "The network splits: who keeps the old primary from writing on?",
+		Next:     "An epoch stops only what needs the others. A partition shorter than the detection: does anybody notice? A lease of 15 s is safe, but writes wait for it.",
 		Examples: []string{"--fencing none,epoch,majority", "--partition-for 2s", "--fencing lease --lease 15s", "--near 5%"},
 		Flags:    s.declare,
 		Run: func(_ context.Context, env study.Env) (study.Report, error) {
@@ -48,8 +49,7 @@ func SplitBrain() study.Study {
 				Figure: figure,
 				Reading: "In each pair of lanes, above is the primary that is cut off, below the one that the others choose. Clients on its side still reach the old one. Without fencing it acknowledges " +
 					"until the network is whole again, and then gives all of that up. A lease makes it stop by its own clock, switching it off (STONITH) makes it stop from outside; both leave one primary at a time, yet " +
-					"what it acknowledged before that is lost, as replication was asynchronous. With a majority it cannot acknowledge anything. " +
-					"Try `--fencing none,epoch` (an epoch stops only what needs the others) and `--fencing lease --lease 15s` (safe, but writes wait for the lease).",
+					"what it acknowledged before that is lost, as replication was asynchronous. With a majority it cannot acknowledge anything.",
 				Sources: []string{"the model: go doc ./replication Fencing"},
 				Notes:   notesOf(runs), Config: s.config(s.fencing[0], env), Result: runs,
 			}, nil

@@ -25,6 +25,7 @@ func Stale() study.Study {
 	return study.Study{
 		Name:     "stale",
 		Question: "A write was acknowledged: how likely does a read miss it, and for how long?",
+		Next:     "A constant lag is a cliff (`--lag const:5ms`). How long must the window on the primary be against a lag that varies?",
 		Examples: []string{"--replicas 5", "--lag const:5ms", "--lag lognormal:5ms,cv=2 --after 0s,5ms,10ms,20ms,40ms", "--window 15ms"},
 		Flags: func(f *study.Flags) {
 			f.Int(&n, "replicas", "replicas, of which a read asks one at random; at most 30")
@@ -63,7 +64,7 @@ func Stale() study.Study {
 				Figure: replicationplot.Stale(c, curves),
 				Reading: "A straight line on this axis is an exponential lag. An asynchronous replica misses what is younger than its lag. Waiting for k replicas to replay (remote-apply) removes " +
 					"only the share k/n of the misses: the others are as late as before, which is why synchronous does not mean fresh. A window on the primary or a token ends one's own " +
-					"misses, at the price of load or waiting. Try `--lag const:5ms` (a cliff) and `--window 25ms`.",
+					"misses, at the price of load or waiting.",
 				Sources: []string{"lines: go doc ./replication StaleRead", "rings: PostgreSQL 15.18, synchronous_commit = local, one standby behind an exponential delay of 5 ms, measured"},
 				Config:  c, Result: rows,
 			}, nil
