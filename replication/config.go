@@ -21,21 +21,21 @@ type Config struct {
 	LagTimeMax time.Duration `json:"lag_time_max_ns"` // in-sync: a follower not caught up for so long leaves the set, (0, 1 h]; Kafka 30 s
 	MinInSync  int           `json:"min_in_sync"`     // in-sync: fewer members, leader included, refuse writes, [1, Replicas + 1]
 
-	Duration time.Duration `json:"duration_ns"` // length of the run, (0, 1 week]
-	WarmUp   time.Duration `json:"warm_up_ns"`  // of it, without statistics of latency, lag and reads, [0, Duration]
-	Writes   int           `json:"writes"`      // no more than so many writes are issued, [1, 1e9]
-	Seed     uint64        `json:"seed"`
+	Duration  time.Duration `json:"duration_ns"` // length of the run, (0, 1 week]
+	Warmup    time.Duration `json:"warm_up_ns"`  // of it, without statistics of latency, lag and reads, [0, Duration]
+	MaxWrites int           `json:"writes"`      // no more than so many writes are issued, [1, 1e9]
+	Seed      uint64        `json:"seed"`
 
-	Sample     time.Duration `json:"sample_ns"`  // a row of Result.Samples per replica and so long; 0 = none; at most 1e6 rows
+	Sample     time.Duration `json:"sample_ns"`  // a row of Result.Rows per replica and so long; 0 = none; at most 1e6 rows
 	Transcript int           `json:"transcript"` // keep the first so many events of failures and failover, [0, 1e6]
 	List       int           `json:"list"`       // keep the first so many lost, in-doubt and diverged writes, [0, 1e6]
 }
 
 // Workload is what the clients write.
 type Workload struct {
-	WriteRate float64    `json:"write_rate_per_s"` // writes/s of a Poisson process, [0, 1e9]; 0 = Sessions write instead
-	Steps     []RateStep `json:"steps"`            // changes of WriteRate, times rising
-	Clients   int        `json:"clients"`          // the clients among which a Poisson process is drawn, [1, 1e5]
+	WriteRate float64 `json:"write_rate_per_s"` // writes/s of a Poisson process, [0, 1e9]; 0 = Sessions write instead
+	Steps     []Step  `json:"steps"`            // changes of WriteRate, times rising
+	Clients   int     `json:"clients"`          // the clients among which a Poisson process is drawn, [1, 1e5]
 	// Sessions write back to back: write, wait for the acknowledgement, think and read (see Reads), write again; [0, 1e5].
 	Sessions int `json:"sessions"`
 	// Keys are the rows that are written, each as likely, [0, 1e5]; 0 = every write is a new row.
@@ -51,8 +51,8 @@ type Workload struct {
 	Near float64 `json:"near"`
 }
 
-// RateStep changes the rate of writes.
-type RateStep struct {
+// Step changes the rate of writes.
+type Step struct {
 	At   time.Duration `json:"at_ns"`
 	Rate float64       `json:"rate_per_s"` // [0, 1e9]
 }

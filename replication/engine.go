@@ -138,7 +138,7 @@ func simulate(c Config, replication uint64) (Result, error) {
 		return Result{}, err
 	}
 	r := Result{Config: c}
-	e := engine{c: &c, end: int64(c.Duration), warm: int64(c.WarmUp), r: &r, rate: c.Workload.WriteRate}
+	e := engine{c: &c, end: int64(c.Duration), warm: int64(c.Warmup), r: &r, rate: c.Workload.WriteRate}
 	e.prepare(replication)
 	e.schedule()
 	for e.events.Len() > 0 && e.events.Next() <= e.end {

@@ -22,7 +22,7 @@ func FuzzSimulate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed, number uint64, whole int64, which uint8) {
 		c := anyGroup(rng.New(9, seed))
 		spoil(&c, math.Float64frombits(number), whole, which)
-		c.Duration, c.Writes = min(c.Duration, 2*time.Second), min(c.Writes, 2000)
+		c.Duration, c.MaxWrites = min(c.Duration, 2*time.Second), min(c.MaxWrites, 2000)
 		if c.Workload.WriteRate > 1e6 || len(c.Faults) > 100 {
 			return
 		}
@@ -56,7 +56,7 @@ func spoil(c *Config, x float64, n int64, which uint8) {
 	case 6:
 		c.Duration = d
 	case 7:
-		c.WarmUp = d
+		c.Warmup = d
 	case 8:
 		c.Replicas = small
 	case 9:
@@ -84,7 +84,7 @@ func spoil(c *Config, x float64, n int64, which uint8) {
 	case 20:
 		c.Workload.Big = []Big{{At: d, Primary: d, Replay: d, Bytes: n}}
 	case 21:
-		c.Workload.Steps = []RateStep{{At: d, Rate: x}}
+		c.Workload.Steps = []Step{{At: d, Rate: x}}
 	case 22:
 		c.FallBack, c.LagTimeMax, c.Sample = d, d, d
 	case 23:

@@ -68,7 +68,7 @@ func anyGroup(r *rand.Rand) Config {
 	f.Authority, f.Fencing, f.Candidate = Authority(r.IntN(2)), Fencing(r.IntN(4)), Candidate(r.IntN(3))
 	f.Lease, f.Drift, f.Rejoin, f.Promote, f.Reroute = 100*ms, .01, Const(50*ms), Exp(10*ms), Exp(5*ms)
 	c.FallBack, c.LagTimeMax, c.MinInSync = 200*ms, 200*ms, 1+r.IntN(2)
-	c.Duration, c.Sample, c.Writes = 4*time.Second, 100*ms, 20_000
+	c.Duration, c.Sample, c.MaxWrites = 4*time.Second, 100*ms, 20_000
 	c.Faults = anyFaults(r, replicas+1, 6, c.Duration)
 	c.Seed = r.Uint64()
 	return c
@@ -89,7 +89,7 @@ func checkBooks(t *testing.T, c Config, r Result) {
 			assert.InDelta(t, o.Total, o.Detect+o.Decide+o.Fence+o.Promote+o.Reroute+o.Restart, 1e-9)
 		}
 	}
-	for _, s := range r.Samples {
+	for _, s := range r.Rows {
 		assert.GreaterOrEqual(t, s.Sent, int64(0))
 		assert.LessOrEqual(t, s.Flushed, s.Written)
 		if s.Lag == s.Lag { // a standby

@@ -71,13 +71,13 @@ func TestStaleVersions(t *testing.T) {
 	c.Workload.Sessions, c.Workload.Clients, c.Workload.Keys = 1, 0, 1
 	c.Pipeline.Flush = Const(10 * ms)
 	c.Reads.Count, c.Reads.Think = 1, Const(0)
-	c.Duration, c.WarmUp = 10*time.Second, time.Second
+	c.Duration, c.Warmup = 10*time.Second, time.Second
 	r := groupRun(t, c)
 	assert.Equal(t, 1., r.StaleFraction)
 	const cell = "a commit every 10 ms, way of 50 ms, flush of 10 ms"
 	// Committed now and 10, 20, 30, 40, 50 ms ago, replayed 10 ms of flush and 50 ms of way later.
-	theory("versions that a stale read misses", "(flush + way)/interval", "").Within(t, cell, 6, r.StaleVersions, 1e-9)
-	theory("age of the oldest version that a stale read misses", "the way", "s").Within(t, cell, .05, r.StaleAge, 1e-9)
+	theory("versions that a stale read misses", "(flush + way)/interval", "").Within(t, cell, 6, r.StaleVersionsMean, 1e-9)
+	theory("age of the oldest version that a stale read misses", "the way", "s").Within(t, cell, .05, r.StaleAgeMean, 1e-9)
 }
 
 // A primary that stands still is replaced; when it awakes it steps down, or writes on until it notices if nothing fences it.
@@ -120,11 +120,11 @@ func TestLostDependencies(t *testing.T) {
 	c.Faults = []Fault{{At: 10 * time.Second, Kind: Crash, Nodes: []int{0}}}
 	c.Failover.Enabled = true
 	r := groupRun(t, c)
-	assert.EqualValues(t, 50, r.MonotonicWrite)
-	assert.EqualValues(t, 50, r.WritesFollow)
+	assert.EqualValues(t, 50, r.MonotonicWrites)
+	assert.EqualValues(t, 50, r.WritesFollowReads)
 	c.Mode = Sync
 	r = groupRun(t, c)
-	assert.Zero(t, r.MonotonicWrite)
+	assert.Zero(t, r.MonotonicWrites)
 }
 
 // What people read during a stall of the receiver: Seconds_Behind_Source is 0, NULL once the connection is closed or replay
@@ -139,19 +139,19 @@ func TestFalseComfort(t *testing.T) {
 		{At: 40 * time.Second, For: 5 * time.Second, Kind: Disconnect, Nodes: []int{1}},
 	}
 	c.Sample, c.Duration = 500*ms, 50*time.Second
-	for _, s := range groupRun(t, c).Samples {
+	for _, s := range groupRun(t, c).Rows {
 		behind, lag := float64(s.Behind), float64(s.Lag)
 		switch {
-		case s.T > 12 && s.T < 20:
+		case s.At > 12 && s.At < 20:
 			assert.Zero(t, behind)
-			assert.InDelta(t, s.T-10, lag, .1)
-			assert.InDelta(t, s.T-9, float64(s.Heartbeat), 1.01)
+			assert.InDelta(t, s.At-10, lag, .1)
+			assert.InDelta(t, s.At-9, float64(s.Heartbeat), 1.01)
 			assert.Positive(t, s.Bytes)
-			beats := math.Floor(s.T) - 10
-			assert.InDelta(t, 200*(float64(s.Records)-beats), s.Bytes, 401, "at %v", s.T) // heartbeats have no bytes
-		case s.T > 30 && s.T < 35, s.T > 40 && s.T < 45:
-			assert.True(t, math.IsNaN(behind), s.T)
-		case s.T > 1 && s.T < 10:
+			beats := math.Floor(s.At) - 10
+			assert.InDelta(t, 200*(float64(s.Records)-beats), s.Bytes, 401, "at %v", s.At) // heartbeats have no bytes
+		case s.At > 30 && s.At < 35, s.At > 40 && s.At < 45:
+			assert.True(t, math.IsNaN(behind), s.At)
+		case s.At > 1 && s.At < 10:
 			assert.Less(t, lag, .1)
 			assert.LessOrEqual(t, float64(s.Heartbeat), 1.1)
 		}

@@ -108,16 +108,16 @@ func TestWorkers(t *testing.T) {
 	assert.Less(t, r.LagP99, .005)
 	c.Pipeline.Conflicts = 1
 	slow := groupRun(t, c)
-	assert.Greater(t, slow.LagPeak, 8.) // 15 s (1 - 1/2.5)
+	assert.Greater(t, slow.LagMax, 8.) // 15 s (1 - 1/2.5)
 	assert.NotEmpty(t, groupRun(t, func() Config { c := c; c.Pipeline.Workers = 1; return c }()).Warnings)
 	c.Pipeline.Conflicts, c.Workload.Keys = 0, 1
-	assert.Equal(t, slow.LagPeak, groupRun(t, c).LagPeak)
+	assert.Equal(t, slow.LagMax, groupRun(t, c).LagMax)
 	c.Workload.Keys, c.Pipeline.ReadLoad = 0, .5
-	assert.Greater(t, groupRun(t, c).LagPeak, 2.5) // 15 s (1 - 2000/2500)
+	assert.Greater(t, groupRun(t, c).LagMax, 2.5) // 15 s (1 - 2000/2500)
 	// A schema change of 2 s lets nothing pass.
 	c.Pipeline.ReadLoad, c.Pipeline.Streamed = 0, false
 	c.Workload.Big = []Big{{At: 5 * time.Second, Replay: 2 * time.Second, Schema: true}}
-	theory("peak lag of what holds replay up", "a schema change: its time; a query: the patience", "s").Within(t, "schema change of 2 s", 2, groupRun(t, c).LagPeak, .01)
+	theory("peak lag of what holds replay up", "a schema change: its time; a query: the patience", "s").Within(t, "schema change of 2 s", 2, groupRun(t, c).LagMax, .01)
 }
 
 // A query on the standby holds replay up for as long as it runs, at most for the patience since the record's receipt.
@@ -126,11 +126,11 @@ func TestQueryConflicts(t *testing.T) {
 	c.Pipeline.QueryConflicts, c.Pipeline.Query, c.Pipeline.QueryPatience = .001, Const(60*time.Second), 5*time.Second
 	r := groupRun(t, c)
 	assert.Positive(t, r.CancelledQueries)
-	theory("peak lag of what holds replay up", "a schema change: its time; a query: the patience", "s").Within(t, "queries of 60 s, patience of 5 s", 5, r.LagPeak, .01)
+	theory("peak lag of what holds replay up", "a schema change: its time; a query: the patience", "s").Within(t, "queries of 60 s, patience of 5 s", 5, r.LagMax, .01)
 	c.Pipeline.QueryPatience, c.Pipeline.Query = time.Hour, Const(12*time.Second)
 	r = groupRun(t, c)
 	assert.Zero(t, r.CancelledQueries)
-	assert.Greater(t, r.LagPeak, 10.)
+	assert.Greater(t, r.LagMax, 10.)
 }
 
 // Kafka: a dead follower stalls commits until it leaves the in-sync set; then the leader's next crash loses what only it
@@ -143,18 +143,18 @@ func TestInSync(t *testing.T) {
 	r := groupRun(t, c)
 	// The set is checked every half of LagTimeMax.
 	theory("longest commit behind a dead follower of the in-sync set", "1 to 1.5 LagTimeMax", "s").Within(t, "LagTimeMax of 10 s", 12.5, r.CommitQuantile(1), 2.6)
-	assert.Contains(t, r.Blocked, "no replica in reach may be promoted")
+	assert.Contains(t, r.Cause, "no replica in reach may be promoted")
 	assert.Zero(t, r.LostAcked)
 	c.Failover.Unclean = true
 	r = groupRun(t, c)
-	assert.Empty(t, r.Blocked)
+	assert.Empty(t, r.Cause)
 	theory("writes lost by an unclean election", "rate x time that the new leader was gone", "").Relative(t, "200/s, 30 s", 6000, float64(r.LostAcked), .06)
 	c = Kafka(2)
 	c.Replicas, c.LagTimeMax = 1, 10*time.Second
 	c.Faults = []Fault{{At: 20 * time.Second, Kind: Crash, Nodes: []int{1}}}
 	r = groupRun(t, c)
 	assert.Positive(t, r.Refused)
-	assert.Contains(t, r.Blocked, "writes are refused: 1 in sync, 2 needed")
+	assert.Contains(t, r.Cause, "writes are refused: 1 in sync, 2 needed")
 	// Under load and delay a healthy follower stays in the set.
 	c = Kafka(2)
 	c.LagTimeMax = time.Second
@@ -297,6 +297,6 @@ func TestModelValidate(t *testing.T) {
 		preset.Duration = 2 * time.Second
 		r := groupRun(t, preset)
 		assert.Positive(t, r.Acked)
-		assert.Empty(t, r.Blocked)
+		assert.Empty(t, r.Cause)
 	}
 }

@@ -30,22 +30,22 @@ type Result struct {
 	LagP50  float64 `json:"lag_p50_s"`
 	LagP99  float64 `json:"lag_p99_s"`
 	LagP999 float64 `json:"lag_p999_s"`
-	LagPeak float64 `json:"lag_peak_s"`
+	LagMax  float64 `json:"lag_peak_s"`
 
-	Reads          uint64  `json:"reads"`
-	ReadsFailed    uint64  `json:"reads_failed"`        // no member could answer
-	Stale          uint64  `json:"stale_reads"`         // a newer committed version of the row was missing
-	StaleFraction  float64 `json:"stale_read_fraction"` // Stale / Reads
-	StaleVersions  float64 `json:"stale_versions_mean"` // missing versions, over the stale reads
-	StaleAge       float64 `json:"stale_age_mean_s"`    // since the commit of the oldest missing version, over the stale reads
-	ReadMean       float64 `json:"read_mean_s"`         // latency
-	ReadP99        float64 `json:"read_p99_s"`
-	PrimaryReads   uint64  `json:"primary_reads"`       // answered by a primary
-	TokenTimeouts  uint64  `json:"token_timeouts"`      // of them, after a replica had made them wait for Timeout
-	ReadYourWrites uint64  `json:"read_your_writes"`    // violations: one's acknowledged write was missing
-	MonotonicReads uint64  `json:"monotonic_reads"`     // violations: what one had read was missing
-	MonotonicWrite uint64  `json:"monotonic_writes"`    // violations: one's earlier acknowledged write is not in the log of the later one
-	WritesFollow   uint64  `json:"writes_follow_reads"` // violations: what one had read is not in the log that one writes to
+	Reads             uint64  `json:"reads"`
+	ReadsFailed       uint64  `json:"reads_failed"`        // no member could answer
+	Stale             uint64  `json:"stale_reads"`         // a newer committed version of the row was missing
+	StaleFraction     float64 `json:"stale_read_fraction"` // Stale / Reads
+	StaleVersionsMean float64 `json:"stale_versions_mean"` // missing versions, over the stale reads
+	StaleAgeMean      float64 `json:"stale_age_mean_s"`    // since the commit of the oldest missing version, over the stale reads
+	ReadMean          float64 `json:"read_mean_s"`         // latency
+	ReadP99           float64 `json:"read_p99_s"`
+	PrimaryReads      uint64  `json:"primary_reads"`       // answered by a primary
+	TokenTimeouts     uint64  `json:"token_timeouts"`      // of them, after a replica had made them wait for Timeout
+	ReadYourWrites    uint64  `json:"read_your_writes"`    // violations: one's acknowledged write was missing
+	MonotonicReads    uint64  `json:"monotonic_reads"`     // violations: what one had read was missing
+	MonotonicWrites   uint64  `json:"monotonic_writes"`    // violations: one's earlier acknowledged write is not in the log of the later one
+	WritesFollowReads uint64  `json:"writes_follow_reads"` // violations: what one had read is not in the log that one writes to
 
 	LostAcked   uint64  `json:"lost_acked_writes"`
 	LostUnacked uint64  `json:"lost_unacked_writes"`
@@ -60,11 +60,11 @@ type Result struct {
 	AsyncTime        float64 `json:"async_s"`    // time so
 	CancelledQueries uint64  `json:"cancelled_queries"`
 
-	Blocked string `json:"blocked"` // why writes wait without an end, or empty
+	Cause string `json:"blocked"` // why writes wait without an end, or empty
 
 	Outages    []Outage     `json:"outages"`
 	Backlogs   []Backlog    `json:"backlogs"`
-	Samples    []Sample     `json:"samples,omitempty"`
+	Rows       []Row        `json:"samples,omitempty"`
 	Transcript []Occurrence `json:"transcript,omitempty"`
 	Listed     []Fate       `json:"listed,omitempty"`
 	Events     uint64       `json:"events"` // of the log pipeline and the clients that were simulated
@@ -120,9 +120,9 @@ func (r Reading) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, float64(r), 'g', -1, 64), nil
 }
 
-// Sample is one replica at one time: the truth beside the metrics that people read.
-type Sample struct {
-	T         float64 `json:"t_s"`
+// Row is one replica at one time: the truth beside the metrics that people read.
+type Row struct {
+	At        float64 `json:"t_s"`
 	Node      int     `json:"node"`
 	Lag       Reading `json:"lag_s"`            // true lag: age of the oldest commit that is not visible; NULL while the node leads or is down
 	Records   int64   `json:"lag_records"`      // committed or not, in the primary's log and not replayed

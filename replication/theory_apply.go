@@ -26,9 +26,9 @@ func (q ApplyQueue) Load() float64 {
 	return q.WriteRate * q.Cost.Mean()
 }
 
-// MeanLag is the mean time in the queue and in work, E S + lambda E S^2/(2 (1 - rho)) (Pollaczek and Khinchine), +Inf at load >= 1. For
+// LagMean is the mean time in the queue and in work, E S + lambda E S^2/(2 (1 - rho)) (Pollaczek and Khinchine), +Inf at load >= 1. For
 // exponential costs it is 1/(mu - lambda), for constant ones D + rho D/(2 (1 - rho)).
-func (q ApplyQueue) MeanLag() float64 {
+func (q ApplyQueue) LagMean() float64 {
 	rho := q.Load()
 	switch mean := q.Cost.Mean(); {
 	case math.IsNaN(rho):

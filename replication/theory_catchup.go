@@ -71,9 +71,9 @@ type LargeTransaction struct {
 	Chunks   int     // equal parts that commit one by one, with enough of a pause between them to catch up; 1 = whole
 }
 
-// PeakLag is the greatest lag behind the commit, without the delay of shipping: Apply/Chunks if shipped at commit; else what replay
+// LagMax is the greatest lag behind the commit, without the delay of shipping: Apply/Chunks if shipped at commit; else what replay
 // cannot do while the primary still runs, max(0, Apply - Primary)/Chunks.
-func (x LargeTransaction) PeakLag() float64 {
+func (x LargeTransaction) LagMax() float64 {
 	if !(x.Primary >= 0 && x.Apply >= 0 && x.Chunks >= 1) {
 		return math.NaN()
 	}
@@ -83,8 +83,8 @@ func (x LargeTransaction) PeakLag() float64 {
 	return max(x.Apply-x.Primary, 0) / float64(x.Chunks)
 }
 
-// CatchUp is how long the peak takes to go away at that load of other writes: PeakLag rho/(1 - rho).
-func (x LargeTransaction) CatchUp(load float64) float64 { return CatchUp(x.PeakLag(), load) }
+// CatchUp is how long the peak takes to go away at that load of other writes: LagMax rho/(1 - rho).
+func (x LargeTransaction) CatchUp(load float64) float64 { return CatchUp(x.LagMax(), load) }
 
 // RecoverySteps are the phases between a primary's failure and the first write that works again; they follow one another.
 type RecoverySteps struct {

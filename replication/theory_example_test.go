@@ -28,7 +28,7 @@ func ExampleCommitWait() {
 func ExampleApplyQueue() {
 	for _, rate := range []float64{500, 800, 950} {
 		q := replication.ApplyQueue{WriteRate: rate, Cost: law.Const(time.Millisecond)}
-		fmt.Printf("load %.2f: mean lag %.1f ms, above 10 ms: %.4f\n", q.Load(), 1e3*q.MeanLag(), q.LagSurvival(.010))
+		fmt.Printf("load %.2f: mean lag %.1f ms, above 10 ms: %.4f\n", q.Load(), 1e3*q.LagMean(), q.LagSurvival(.010))
 	}
 	// Output:
 	// load 0.50: mean lag 1.5 ms, above 10 ms: 0.0000

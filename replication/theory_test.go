@@ -95,21 +95,21 @@ func TestApplyQueue(t *testing.T) {
 	for i, rate := range []float64{500, 800, 900} {
 		mm1 := ApplyQueue{rate, law.Exp(time.Millisecond)}
 		md1 := ApplyQueue{rate, law.Const(time.Millisecond)}
-		mean.Within(t, fmt.Sprintf("exponential costs, load %g", rate/1000), []float64{.002, .005, .010}[i], mm1.MeanLag(), 1e-12)
-		mean.Within(t, fmt.Sprintf("constant costs, load %g", rate/1000), []float64{.0015, .003, .0055}[i], md1.MeanLag(), 1e-12)
+		mean.Within(t, fmt.Sprintf("exponential costs, load %g", rate/1000), []float64{.002, .005, .010}[i], mm1.LagMean(), 1e-12)
+		mean.Within(t, fmt.Sprintf("constant costs, load %g", rate/1000), []float64{.0015, .003, .0055}[i], md1.LagMean(), 1e-12)
 		above.Within(t, fmt.Sprintf("costs of mean 1 ms, load %g, above 4 ms", rate/1000), math.Exp(-(1000-rate)*.004), mm1.LagSurvival(.004), 1e-12)
 		assert.InDelta(t, rate/1000, mm1.Load(), 1e-12)
 	}
 	gamma := ApplyQueue{800, law.Erlang(4, time.Millisecond)}
-	mean.Within(t, "Erlang costs of 4 phases, load 0.8", .001+.8*.001*1.25/.4, gamma.MeanLag(), 1e-12)
+	mean.Within(t, "Erlang costs of 4 phases, load 0.8", .001+.8*.001*1.25/.4, gamma.LagMean(), 1e-12)
 	over := ApplyQueue{1000, law.Exp(time.Millisecond)}
-	assert.Equal(t, math.Inf(1), over.MeanLag())
+	assert.Equal(t, math.Inf(1), over.LagMean())
 	assert.Equal(t, 1.0, over.LagSurvival(1))
 	idle := ApplyQueue{0, law.Exp(time.Second)}
-	assert.Equal(t, 1.0, idle.MeanLag())
+	assert.Equal(t, 1.0, idle.LagMean())
 	above.Within(t, "costs of mean 1 s, load 0, above 1 s", math.Exp(-1), idle.LagSurvival(1), 1e-12)
 	for _, q := range []ApplyQueue{{-1, law.Exp(1)}, {math.NaN(), law.Exp(1)}, {1, law.Const(-1)}} {
-		assert.True(t, math.IsNaN(q.Load()) && math.IsNaN(q.MeanLag()) && math.IsNaN(q.LagSurvival(1)))
+		assert.True(t, math.IsNaN(q.Load()) && math.IsNaN(q.LagMean()) && math.IsNaN(q.LagSurvival(1)))
 	}
 	assert.Equal(t, 0.0, OverloadGrowth(.9))
 	theory("lag that an overloaded applier gains a second", "1 - 1/rho", "").Within(t, "load 1.5", 1./3, OverloadGrowth(1.5), 1e-15)
@@ -135,7 +135,7 @@ func TestApplyTails(t *testing.T) {
 				sum += now
 			}
 			theory("mean lag as the integral of its tail", "Pollaczek and Khinchine: s + rho (1 + cv2) s/(2 (1 - rho))", "s").
-				Relative(t, fmt.Sprintf("cost %v, %g writes/s", l, rate), q.MeanLag(), sum*h, 0.015)
+				Relative(t, fmt.Sprintf("cost %v, %g writes/s", l, rate), q.LagMean(), sum*h, 0.015)
 		}
 		simulated(t, ApplyQueue{800, l}, .003)
 	}
@@ -224,14 +224,14 @@ func TestCatchUp(t *testing.T) {
 func TestLargeTransaction(t *testing.T) {
 	x := LargeTransaction{Primary: 10, Apply: 30, Chunks: 1}
 	peak := theory("peak lag of a large transaction", "apply - primary if it is streamed, apply if it is shipped at commit; of a chunk", "s")
-	peak.Within(t, "10 s on the primary, 30 s to apply, streamed", 20, x.PeakLag(), 0)
+	peak.Within(t, "10 s on the primary, 30 s to apply, streamed", 20, x.LagMax(), 0)
 	x.AtCommit = true
-	peak.Within(t, "10 s on the primary, 30 s to apply, at commit", 30, x.PeakLag(), 0)
+	peak.Within(t, "10 s on the primary, 30 s to apply, at commit", 30, x.LagMax(), 0)
 	theory("time to catch up after a large transaction", "lag rho/(1 - rho)", "s").Within(t, "30 s to apply, at commit, load 0.8", 120, x.CatchUp(.8), 1e-9)
 	x.Chunks = 10
-	peak.Within(t, "10 s on the primary, 30 s to apply, at commit in 10 chunks", 3, x.PeakLag(), 0)
+	peak.Within(t, "10 s on the primary, 30 s to apply, at commit in 10 chunks", 3, x.LagMax(), 0)
 	x.Chunks = 0
-	assert.True(t, math.IsNaN(x.PeakLag()))
+	assert.True(t, math.IsNaN(x.LagMax()))
 }
 
 func TestRecoverySteps(t *testing.T) {

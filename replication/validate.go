@@ -89,8 +89,8 @@ func (c Config) Validate() error {
 	c.Failover.check(&p, c)
 	c.checkFaults(&p)
 	p.span("Duration", c.Duration, 1, week)
-	p.span("WarmUp", c.WarmUp, 0, max(c.Duration, 0))
-	p.count("Writes", c.Writes, 1, mostWrites)
+	p.span("Warmup", c.Warmup, 0, max(c.Duration, 0))
+	p.count("MaxWrites", c.MaxWrites, 1, mostWrites)
 	if c.Sample != 0 {
 		p.span("Sample", c.Sample, 1, week)
 		rows := float64(c.Duration) / float64(max(c.Sample, 1)) * float64(c.Replicas+1)
@@ -100,8 +100,8 @@ func (c Config) Validate() error {
 	}
 	p.count("Transcript", c.Transcript, 0, mostRows)
 	p.count("List", c.List, 0, mostRows)
-	if reads := float64(c.Writes) * float64(c.Reads.Count); reads > 1e10 {
-		p.add("Writes x Reads.Count = %.3g, want at most 1e10", reads)
+	if reads := float64(c.MaxWrites) * float64(c.Reads.Count); reads > 1e10 {
+		p.add("MaxWrites x Reads.Count = %.3g, want at most 1e10", reads)
 	}
 	return errors.Join(p...)
 }

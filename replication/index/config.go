@@ -36,7 +36,7 @@ type Config struct {
 	Propagation Law `json:"propagation"` // from the table's acknowledgement to the index partition, which takes writes in their order
 	Service     Law `json:"service"`     // that a partition needs for a write; its capacity is 1/mean
 
-	// MaxBacklog is how many writes a partition may have accepted and not applied, [1, 1e7], at most 1e8 for all; beyond it the table is
+	// BacklogMax is how many writes a partition may have accepted and not applied, [1, 1e7], at most 1e8 for all; beyond it the table is
 	// throttled.
 	MaxBacklog int      `json:"max_backlog"`
 	Throttle   Throttle `json:"throttle"`

@@ -19,8 +19,8 @@
 //
 // # Closed forms
 //
-//	mean lag     propagation + s + rho (1 + cv2) s/(2 (1 - rho))   [MeanLag]
-//	tail         e^-(c - lambda)(t - propagation)                  [LagAbove]
+//	mean lag     propagation + s + rho (1 + cv2) s/(2 (1 - rho))   [LagMean]
+//	tail         e^-(c - lambda)(t - propagation)                  [LagSurvival]
 //	threshold    c/max share                                       [Threshold]
 //	throttled    1 - 1/rho                                         [ThrottledFraction], [ThrottledQueue]
 //	stale reads  1 - e^(-lambda_key lag)                           [StaleFraction]

@@ -46,9 +46,9 @@ type Offsets [mostLeaders]time.Duration
 
 // Partition is a time in which one leader is cut off from all others.
 type Partition struct {
-	Leader int           `json:"leader"`   // from 0
-	From   time.Duration `json:"from_ns"`  // [0, 1 year]
-	Until  time.Duration `json:"until_ns"` // (From, 1 year]
+	Leader int           `json:"leader"` // from 0
+	At     time.Duration `json:"at_ns"`  // [0, 1 year]
+	For    time.Duration `json:"for_ns"` // [1 ns, 1 year]
 }
 
 // Default is two leaders 50 ms apart that write a thousand keys at 1000/s each for a minute.

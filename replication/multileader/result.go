@@ -1,7 +1,5 @@
 package multileader
 
-import "time"
-
 // Result is what a run has counted. Fractions are of Writes.
 type Result struct {
 	Config Config `json:"config"`
@@ -28,16 +26,16 @@ type Result struct {
 	Sum          int64 `json:"sum"`
 	CounterError int64 `json:"counter_error"`
 
-	// Merges are writes that found siblings and replaced them all; MeanSiblings is how many values a write found (of keys with
-	// any), MaxSiblings the most. Unmerged are keys that still have siblings at the end.
+	// Merges are writes that found siblings and replaced them all; SiblingsMean is how many values a write found (of keys with
+	// any), SiblingsMax the most. Unmerged are keys that still have siblings at the end.
 	Merges       int64   `json:"merges"`
-	MeanSiblings float64 `json:"siblings_mean"`
-	MaxSiblings  int     `json:"siblings_max"`
+	SiblingsMean float64 `json:"siblings_mean"`
+	SiblingsMax  int     `json:"siblings_max"`
 	Unmerged     int     `json:"unmerged_keys"`
 
-	Span      time.Duration `json:"span_ns"`    // in which writes arrived
-	Settled   time.Duration `json:"settled_ns"` // when the last log was delivered
-	Converged bool          `json:"converged"`  // all leaders hold the same, as they must
+	Span      float64 `json:"span_s"`    // in which writes arrived, s
+	End       float64 `json:"end_s"`     // when the last log was delivered, s
+	Converged bool    `json:"converged"` // all leaders hold the same, as they must
 
 	Warnings []error `json:"-"`
 }

@@ -50,8 +50,8 @@ func newResult(c Config, seen *trials) Result {
 	t := r.TVisibility(0.999)
 	r.TVisibility999, r.TVisibility999Low, r.TVisibility999High = t.Value, t.Low, t.High
 	r.TVisibility9999 = r.TVisibility(0.9999).Value
-	r.ReadP50, r.ReadP99, r.ReadP999 = r.ReadLatency(0.5).Value, r.ReadLatency(0.99).Value, r.ReadLatency(0.999).Value
-	r.WriteP50, r.WriteP99, r.WriteP999 = r.WriteLatency(0.5).Value, r.WriteLatency(0.99).Value, r.WriteLatency(0.999).Value
+	r.ReadP50, r.ReadP99, r.ReadP999 = r.ReadQuantile(0.5).Value, r.ReadQuantile(0.99).Value, r.ReadQuantile(0.999).Value
+	r.WriteP50, r.WriteP99, r.WriteP999 = r.WriteQuantile(0.5).Value, r.WriteQuantile(0.99).Value, r.WriteQuantile(0.999).Value
 	if c.Trials < 100_000 {
 		r.Warnings = append(r.Warnings, fmt.Errorf("quorum: %d trials leave %d beyond the 99.9th percentile: it is uncertain below 100,000", c.Trials, c.Trials/1000))
 	}
@@ -70,11 +70,11 @@ func (r Result) PConsistent(t float64) Estimate {
 // TVisibility is the time in seconds after the acknowledgement from which on reads are fresh with probability p.
 func (r Result) TVisibility(p float64) Estimate { return r.threshold().estimate(p) }
 
-// ReadLatency is the p-quantile of a read's time in seconds.
-func (r Result) ReadLatency(p float64) Estimate { return r.room().read.estimate(p) }
+// ReadQuantile is the p-quantile of a read's time in seconds.
+func (r Result) ReadQuantile(p float64) Estimate { return r.room().read.estimate(p) }
 
-// WriteLatency is the p-quantile of a write's time in seconds, until it is acknowledged.
-func (r Result) WriteLatency(p float64) Estimate { return r.room().write.estimate(p) }
+// WriteQuantile is the p-quantile of a write's time in seconds, until it is acknowledged.
+func (r Result) WriteQuantile(p float64) Estimate { return r.room().write.estimate(p) }
 
 // Curve is the probability of a fresh read at each of the times, in seconds after the acknowledgement.
 func (r Result) Curve(times []float64) Series {

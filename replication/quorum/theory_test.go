@@ -117,7 +117,7 @@ func TestQuorumLatency(t *testing.T) {
 		for _, p := range []float64{.1, .5, .99} {
 			want := KthQuantile(k, 5, l, p)
 			cell := fmt.Sprintf("%d of 5 exponential answers of mean 2 ms, quantile %g", k, p)
-			for i, got := range []Estimate{r.ReadLatency(p), r.WriteLatency(p)} {
+			for i, got := range []Estimate{r.ReadQuantile(p), r.WriteQuantile(p)} {
 				[]validation.Claim{read, write}[i].Within(t, cell, want, got.Value, 2.2*(got.High-got.Low)/2+1e-4*want)
 			}
 			inverse.Within(t, cell, p, KthCDF(k, 5, 1-l.Survival(want)), 1e-9)

@@ -51,24 +51,24 @@ type CommitResult struct {
 	Blocked bool         `json:"blocked"` // nothing can ever be committed
 	Cause   string       `json:"blocked_cause,omitempty"`
 
-	CommitMean float64 `json:"commit_mean_s"`
-	MeanLow    float64 `json:"commit_mean_low_s"` // interval of 95 %, by batch means
-	MeanHigh   float64 `json:"commit_mean_high_s"`
-	CommitP50  float64 `json:"commit_p50_s"`
-	CommitP90  float64 `json:"commit_p90_s"`
-	CommitP99  float64 `json:"commit_p99_s"`
-	CommitP999 float64 `json:"commit_p999_s"`
-	CommitMax  float64 `json:"commit_max_s"`
-	Messages   float64 `json:"messages_per_proposal"` // appends and answers between servers that are alive
+	CommitMean   float64 `json:"commit_mean_s"`
+	CommitLow    float64 `json:"commit_mean_low_s"` // interval of 95 %, by batch means
+	CommitHigh   float64 `json:"commit_mean_high_s"`
+	CommitP50    float64 `json:"commit_p50_s"`
+	CommitP90    float64 `json:"commit_p90_s"`
+	CommitP99    float64 `json:"commit_p99_s"`
+	CommitP999   float64 `json:"commit_p999_s"`
+	CommitMax    float64 `json:"commit_max_s"`
+	MessagesMean float64 `json:"messages_per_proposal"` // appends and answers between servers that are alive
 
 	latency stats.Histogram
 }
 
-// Within is the share of proposals committed within t seconds.
-func (r CommitResult) Within(t float64) float64 { return within(&r.latency, t) }
+// CommitWithin is the share of proposals committed within t seconds.
+func (r CommitResult) CommitWithin(t float64) float64 { return within(&r.latency, t) }
 
-// Quantile is the time in seconds within which a share p was committed.
-func (r CommitResult) Quantile(p float64) float64 { return r.latency.Quantile(clamp(p)) / 1e9 }
+// CommitQuantile is the time in seconds within which a share p was committed.
+func (r CommitResult) CommitQuantile(p float64) float64 { return r.latency.Quantile(clamp(p)) / 1e9 }
 
 // CDF is the share of proposals over the time in seconds, as in Result.ElectedCDF.
 func (r CommitResult) CDF(points int) Series { return cdf(&r.latency, points) }
@@ -92,13 +92,13 @@ func SimulateCommit(c CommitConfig) (CommitResult, error) {
 	}
 	r.latency = p.latency
 	r.CommitMean = p.latency.Mean() / 1e9
-	r.MeanLow, r.MeanHigh = p.means.Interval(0.95)
-	if math.IsInf(r.MeanHigh, 0) {
-		r.MeanLow, r.MeanHigh = 0, float64(p.latency.Max())/1e9
+	r.CommitLow, r.CommitHigh = p.means.Interval(0.95)
+	if math.IsInf(r.CommitHigh, 0) {
+		r.CommitLow, r.CommitHigh = 0, float64(p.latency.Max())/1e9
 	}
-	r.CommitP50, r.CommitP90, r.CommitP99, r.CommitP999 = r.Quantile(.5), r.Quantile(.9), r.Quantile(.99), r.Quantile(.999)
+	r.CommitP50, r.CommitP90, r.CommitP99, r.CommitP999 = r.CommitQuantile(.5), r.CommitQuantile(.9), r.CommitQuantile(.99), r.CommitQuantile(.999)
 	r.CommitMax = float64(p.latency.Max()) / 1e9
-	r.Messages = float64(p.messages) / float64(c.Proposals)
+	r.MessagesMean = float64(p.messages) / float64(c.Proposals)
 	return r, nil
 }
 

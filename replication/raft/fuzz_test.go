@@ -76,6 +76,6 @@ func FuzzQuiet(f *testing.F) {
 			return
 		}
 		require.LessOrEqual(t, r.Needless, uint64(20))
-		require.Greater(t, r.Watched, 0.0)
+		require.Greater(t, r.End, 0.0)
 	})
 }

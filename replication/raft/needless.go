@@ -66,16 +66,16 @@ func (c QuietConfig) Validate() error {
 // QuietResult is how often followers lost patience with a living leader.
 type QuietResult struct {
 	Config QuietConfig `json:"config"`
-	// Watched is the time that went by, s.
-	Watched float64 `json:"watched_s"`
+	// End is the time that went by, s.
+	End float64 `json:"watched_s"`
 	// Needless counts intervals between heartbeats in which one follower or more timed out, and so the elections that
 	// it starts. A pre-vote turns most of them down again, where the others still hear the leader.
-	Needless uint64  `json:"needless"`
-	PerHour  float64 `json:"needless_per_hour"`
-	Share    float64 `json:"needless_share"` // of the intervals
-	Low      float64 `json:"needless_share_low"`
-	High     float64 `json:"needless_share_high"` // interval of 95 %, as if they were independent
-	Pauses   uint64  `json:"pauses"`
+	Needless         uint64  `json:"needless"`
+	PerHour          float64 `json:"needless_per_hour"`
+	NeedlessFraction float64 `json:"needless_share"` // of the intervals
+	NeedlessLow      float64 `json:"needless_share_low"`
+	NeedlessHigh     float64 `json:"needless_share_high"` // interval of 95 %, as if they were independent
+	Pauses           uint64  `json:"pauses"`
 }
 
 // listener is a follower.
@@ -117,10 +117,10 @@ func SimulateQuiet(c QuietConfig) (QuietResult, error) {
 			r.Needless++
 		}
 	}
-	r.Watched = float64(at) / 1e9
-	r.PerHour = float64(r.Needless) / r.Watched * 3600
-	r.Share = float64(r.Needless) / float64(n)
-	r.Low, r.High, _ = stats.ClopperPearson(r.Needless, uint64(n), 0.95)
+	r.End = float64(at) / 1e9
+	r.PerHour = float64(r.Needless) / r.End * 3600
+	r.NeedlessFraction = float64(r.Needless) / float64(n)
+	r.NeedlessLow, r.NeedlessHigh, _ = stats.ClopperPearson(r.Needless, uint64(n), 0.95)
 	return r, nil
 }
 
@@ -189,5 +189,5 @@ func (q *quiet) expires(f *listener, arrives int64) bool {
 
 // String is the result in one line.
 func (r QuietResult) String() string {
-	return fmt.Sprintf("%d needless elections in %.4g s: %.4g per hour", r.Needless, r.Watched, r.PerHour)
+	return fmt.Sprintf("%d needless elections in %.4g s: %.4g per hour", r.Needless, r.End, r.PerHour)
 }

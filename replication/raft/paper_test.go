@@ -83,7 +83,7 @@ func TestEtcdMeasured(t *testing.T) {
 			r := simulate(t, c)
 			options := map[bool]string{true: "pre-vote and check-quorum", false: "without options"}[server]
 			name := fmt.Sprintf("%s, %s, delay %g T", options, alive(cell.alive, cell.servers), cell.l)
-			mean.Within(t, name, cell.mean, r.HeardMean, min(3*math.Hypot(cell.se, r.HeardSE), .02*cell.mean))
+			mean.Within(t, name, cell.mean, r.HeardMean, min(3*math.Hypot(cell.se, r.HeardStandardError), .02*cell.mean))
 			split.Within(t, name, cell.split, r.SplitVoteFraction, 3*math.Sqrt(cell.split*(1-cell.split)*(1./4000+1/float64(c.Elections))))
 			if cell.split < .4 {
 				median.Relative(t, name, cell.p50, r.HeardP50, .02)

@@ -40,7 +40,7 @@ func TestPausesCostElections(t *testing.T) {
 	// The next heartbeat comes at the end of the pause if that is after its time, so the gap is phase + P.
 	want := float64(r.Pauses) / float64(c.Heartbeats) * .2
 	const cell = "heartbeats every 50 ms, timeout 100 ms, pauses of 60 ms, 10 s apart on average"
-	theory("share of heartbeat intervals that cost an election", "pauses an interval x (pause - (timeout - interval))/interval", "").Within(t, cell, want, r.Share, 4*math.Sqrt(want/float64(c.Heartbeats)))
+	theory("share of heartbeat intervals that cost an election", "pauses an interval x (pause - (timeout - interval))/interval", "").Within(t, cell, want, r.NeedlessFraction, 4*math.Sqrt(want/float64(c.Heartbeats)))
 	theory("pauses a heartbeat interval", "interval/(mean distance + pause)", "").Relative(t, cell, .05/10.06, float64(r.Pauses)/float64(c.Heartbeats), .05)
 	c.Pause = Const(40 * time.Millisecond)
 	assert.Zero(t, quietly(t, c).Needless)

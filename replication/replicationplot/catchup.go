@@ -27,7 +27,7 @@ type Pauses struct {
 	Points   []CaughtUp
 	Measured []CaughtUp // on a real system; Load, Theory (the length of its pause) and Mean
 
-	Rising   replication.Result // with Samples
+	Rising   replication.Result // with Rows
 	Resumed  float64            // when replay went on in that run, s
 	From, To float64            // loads
 	Over     float64            // s, in which it rises
@@ -98,8 +98,8 @@ func (p Pauses) byLoad() chart.Panel {
 func (p Pauses) rising() chart.Panel {
 	var lag, first chart.Line
 	end := 0.0
-	for _, s := range p.Rising.Samples {
-		t := s.T - p.Resumed
+	for _, s := range p.Rising.Rows {
+		t := s.At - p.Resumed
 		if t < -1.2*p.Pause {
 			continue
 		}

@@ -50,7 +50,7 @@ func Stale(c replication.Config, curves []StaleCurve) Figure {
 		end = 1e-3
 	}
 	floor := 1.0
-	for floor > staleFloor && floor > 2/float64(c.Writes) {
+	for floor > staleFloor && floor > 2/float64(c.MaxWrites) {
 		floor /= 10
 	}
 	names := []string{"probability that a read of one replica misses the write", "with asynchronous replicas, by where the client reads"}
@@ -81,7 +81,7 @@ func Stale(c replication.Config, curves []StaleCurve) Figure {
 	return Figure{
 		Title:    staleTitle(curves),
 		Subtitle: fmt.Sprintf("reads of one of %s at random, lag %v; dots: simulated, with 95 %% bars (arrow: none seen), lines: closed form%s", standbys(c.Replicas), c.Pipeline.Delay[0], sub),
-		Caption:  fmt.Sprintf("%s · %s reads a point · seed %d · 95 %% interval", caption, units.FormatCount(float64(c.Writes)), c.Seed),
+		Caption:  fmt.Sprintf("%s · %s reads a point · seed %d · 95 %% interval", caption, units.FormatCount(float64(c.MaxWrites)), c.Seed),
 		Panels:   panels, ShareX: true, Height: 640,
 	}
 }

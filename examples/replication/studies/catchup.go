@@ -40,7 +40,7 @@ func CatchUp() study.Study {
 				return study.Report{}, err
 			}
 			figure := replicationplot.CatchUp(p)
-			p.Rising.Samples, p.Rising.Transcript = nil, nil
+			p.Rising.Rows, p.Rising.Transcript = nil, nil
 			return study.Report{
 				Answer: catchUpAnswer(p),
 				Table:  catchUpTable(p),
@@ -97,10 +97,10 @@ func (s *pause) validate() error {
 func (s *pause) config(load float64, env study.Env, after float64) replication.Config {
 	c := replication.Group(1, replication.Const(time.Millisecond), load/s.apply.Mean())
 	c.Pipeline.Apply = s.apply
-	c.Seed, c.Writes = env.Seed, 3_000_000
+	c.Seed, c.MaxWrites = env.Seed, 3_000_000
 	at := s.length / 10
 	c.Faults = []replication.Fault{{At: at, For: s.length, Kind: replication.PauseReplay, Nodes: []int{1}}}
-	left := float64(c.Writes)/c.Workload.WriteRate - (at + s.length).Seconds()
+	left := float64(c.MaxWrites)/c.Workload.WriteRate - (at + s.length).Seconds()
 	c.Duration = at + s.length + time.Duration(1e9*max(1, min(after, left, 3*86400)))
 	return c
 }
@@ -146,9 +146,9 @@ func (s *pause) rise(p *replicationplot.Pauses, env study.Env) error {
 	p.Resumed = (c.Faults[0].At + s.length).Seconds()
 	for i := range 60 {
 		t := s.over.Seconds() * (float64(i) + 0.5) / 60
-		c.Workload.Steps = append(c.Workload.Steps, replication.RateStep{At: c.Faults[0].At + s.length + time.Duration(float64(s.over)*float64(i)/60), Rate: load(t) / s.apply.Mean()})
+		c.Workload.Steps = append(c.Workload.Steps, replication.Step{At: c.Faults[0].At + s.length + time.Duration(float64(s.over)*float64(i)/60), Rate: load(t) / s.apply.Mean()})
 	}
-	c.Workload.Steps = append(c.Workload.Steps, replication.RateStep{At: c.Faults[0].At + s.length + s.over + 1, Rate: s.to / s.apply.Mean()})
+	c.Workload.Steps = append(c.Workload.Steps, replication.Step{At: c.Faults[0].At + s.length + s.over + 1, Rate: s.to / s.apply.Mean()})
 	if s.over < time.Second {
 		c.Workload.Steps = c.Workload.Steps[60:]
 	}

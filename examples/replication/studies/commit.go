@@ -38,14 +38,14 @@ func Commit() study.Study {
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := cfg
-			c.Seed, c.Writes = env.Seed, int(min(writes, 1_000_001))
+			c.Seed, c.MaxWrites = env.Seed, int(min(writes, 1_000_001))
 			if env.Quick && !given("writes") {
-				c.Writes = 3000
+				c.MaxWrites = 3000
 			}
 			if given("replicas") && !given("delay") {
 				c.Pipeline.Delay = c.Pipeline.Delay[:1]
 			}
-			if c.Writes < 1 || c.Writes > 1_000_000 || c.Replicas < 1 || !(c.Workload.WriteRate >= 0.1) {
+			if c.MaxWrites < 1 || c.MaxWrites > 1_000_000 || c.Replicas < 1 || !(c.Workload.WriteRate >= 0.1) {
 				return study.Report{}, fmt.Errorf("%w: --writes = %d, --replicas = %d, --write-rate = %g/s, want in [1, 1M], [1, 30] and at least 0.1/s",
 					replication.ErrInvalidConfig, writes, c.Replicas, c.Workload.WriteRate)
 			}
@@ -96,7 +96,7 @@ func commitRuns(ctx context.Context, env study.Env, c replication.Config) ([]rep
 	if n > 1 {
 		runs = append(runs, replicationplot.CommitRun{Mode: replication.Sync, Acks: replication.AnyOf(n), Panel: 1})
 	}
-	c.Duration = time.Duration(min(1.3*float64(c.Writes)/c.Workload.WriteRate+60, 7*24*3600) * 1e9)
+	c.Duration = time.Duration(min(1.3*float64(c.MaxWrites)/c.Workload.WriteRate+60, 7*24*3600) * 1e9)
 	c.Transcript, c.List = 0, 0
 	return par.Map(ctx, len(runs), func(_ context.Context, i int) (replicationplot.CommitRun, error) {
 		run, at := runs[i], c

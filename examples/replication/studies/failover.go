@@ -73,13 +73,13 @@ func crashModes(ctx context.Context, env study.Env, c replication.Config, runs i
 	start := time.Duration(min(max(10*delay, 0.5), 60) * 1e9)
 	c.Duration = start + time.Hour
 	c.Transcript, c.List = 0, 0
-	c.Writes = 1 + int(c.Workload.WriteRate*(start+2*time.Second+c.Failover.Interval).Seconds()) // until after the crash
+	c.MaxWrites = 1 + int(c.Workload.WriteRate*(start+2*time.Second+c.Failover.Interval).Seconds()) // until after the crash
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if float64(c.Writes)*float64(runs) > 2e7 {
+	if float64(c.MaxWrites)*float64(runs) > 2e7 {
 		return nil, fmt.Errorf("%w: --write-rate x --check-interval makes %d writes a crash, %d times, want at most 20M in all; lower one, or --runs",
-			replication.ErrInvalidConfig, c.Writes, runs)
+			replication.ErrInvalidConfig, c.MaxWrites, runs)
 	}
 	var all []replicationplot.Crashes
 	for i, mode := range modes {

@@ -105,7 +105,7 @@ func (s *outage) validate() error {
 // config is a primary and a replica in the old region, and a replica in the new one.
 func (s *outage) config(promote bool, env study.Env) replication.Config {
 	c := replication.MySQLSemisync(false, 2)
-	c.Mode, c.Seed, c.List, c.Writes = replication.Async, env.Seed, 1_000_000, 1_000_000
+	c.Mode, c.Seed, c.List, c.MaxWrites = replication.Async, env.Seed, 1_000_000, 1_000_000
 	c.Pipeline.Delay = []replication.Law{replication.Const(300 * time.Microsecond), replication.Const(30 * time.Millisecond)}
 	c.Workload.WriteRate, c.Workload.Near = s.rate, s.near
 	f := &c.Failover
@@ -126,10 +126,10 @@ func (s *outage) recovery(env study.Env) replication.Config {
 	for i := range 300 {
 		at := c.Duration * time.Duration(i) / 300
 		rate := c.Workload.WriteRate * (1 + s.swing*math.Cos((at.Hours()-15)/24*2*math.Pi))
-		c.Workload.Steps = append(c.Workload.Steps, replication.RateStep{At: at, Rate: rate})
+		c.Workload.Steps = append(c.Workload.Steps, replication.Step{At: at, Rate: rate})
 	}
 	c.Faults = []replication.Fault{{For: s.restore, Kind: replication.PauseReplay, Nodes: []int{1}}}
-	c.Sample, c.Seed, c.Writes = c.Duration/400, env.Seed, 1_000_000
+	c.Sample, c.Seed, c.MaxWrites = c.Duration/400, env.Seed, 1_000_000
 	return c
 }
 

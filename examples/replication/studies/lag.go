@@ -52,7 +52,7 @@ func Lag() study.Study {
 			}
 			meters := replicationplot.Meters(r, 1)
 			figure := replicationplot.Lag(r, 1, events)
-			r.Samples, r.Transcript = nil, nil
+			r.Rows, r.Transcript = nil, nil
 			return study.Report{
 				Answer: lagAnswer(meters, events),
 				Table:  study.Rows(meters),
@@ -79,8 +79,8 @@ func besideHeartbeat(c replication.Config) (replication.Result, error) {
 	}
 	c.Workload.Heartbeat = 0
 	r, err := replication.Simulate(c)
-	for i := range min(len(r.Samples), len(with.Samples)) {
-		r.Samples[i].Heartbeat = with.Samples[i].Heartbeat
+	for i := range min(len(r.Rows), len(with.Rows)) {
+		r.Rows[i].Heartbeat = with.Rows[i].Heartbeat
 	}
 	return r, err
 }
@@ -91,13 +91,13 @@ func lagSchedule(c *replication.Config, big replication.Big, burst float64, cut,
 		return nil, fmt.Errorf("%w: --cut = %v, --idle = %v, want at most 20s and 1h", replication.ErrInvalidConfig, cut, idle)
 	}
 	rate, s := c.Workload.WriteRate, time.Second
-	c.Workload.Steps = []replication.RateStep{{At: 10 * s, Rate: burst}, {At: 25 * s, Rate: rate}, {At: 105 * s, Rate: 0}, {At: 105*s + idle, Rate: rate}}
+	c.Workload.Steps = []replication.Step{{At: 10 * s, Rate: burst}, {At: 25 * s, Rate: rate}, {At: 105 * s, Rate: 0}, {At: 105*s + idle, Rate: rate}}
 	c.Workload.Big = []replication.Big{big}
 	if cut > 0 {
 		c.Faults = []replication.Fault{{At: 80 * s, For: cut, Kind: replication.Partition, Nodes: []int{1}}}
 	}
 	c.Duration = 115*s + idle
-	c.Sample, c.Writes = max(c.Duration/1300, 1), 5_000_000
+	c.Sample, c.MaxWrites = max(c.Duration/1300, 1), 5_000_000
 	end := 50 + max(big.Primary, big.Replay).Seconds()
 	if !c.Pipeline.Streamed {
 		end = 50 + (big.Primary + big.Replay).Seconds()

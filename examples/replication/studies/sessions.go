@@ -102,7 +102,7 @@ func (s *sessionFlags) validate() error {
 // config is a group whose writes are so rare that none waits for another on a link: lags are exponential and independent.
 func (s *sessionFlags) config(policy string, think time.Duration, env study.Env) replication.Config {
 	c := replication.Group(s.replicas, replication.Exp(s.lag), 0.01/s.lag.Seconds())
-	c.Seed, c.Writes, c.Duration = env.Seed, int(s.writes), 7*24*time.Hour
+	c.Seed, c.MaxWrites, c.Duration = env.Seed, int(s.writes), 7*24*time.Hour
 	if d := 1.2 * float64(s.writes) / c.Workload.WriteRate; d < 600_000 {
 		c.Duration = time.Duration(d*1e9) + time.Second
 	}
@@ -170,13 +170,13 @@ func (s *sessionFlags) failovers(ctx context.Context, policy string, env study.E
 	crash := 20*s.lag + 5*think
 	c.Faults = []replication.Fault{{At: crash, Kind: replication.Crash, Nodes: []int{0}}}
 	c.Failover.Enabled, c.Failover.Interval, c.Failover.Promote = true, max(s.lag/10, time.Microsecond), replication.Const(0)
-	c.Duration, c.Writes = 2*crash+30*s.lag+time.Second, 50_000
+	c.Duration, c.MaxWrites = 2*crash+30*s.lag+time.Second, 50_000
 	runs := env.RunsOr(20, 4)
 	sum, err := replication.Replicate(ctx, c, runs)
 	loss := replicationplot.SessionLoss{Policy: c.Reads.Policy}
 	for _, r := range sum.Results {
-		loss.Writes += float64(r.MonotonicWrite) / float64(clients*runs)
-		loss.FollowsReads += float64(r.WritesFollow) / float64(clients*runs)
+		loss.Writes += float64(r.MonotonicWrites) / float64(clients*runs)
+		loss.FollowsReads += float64(r.WritesFollowReads) / float64(clients*runs)
 	}
 	return loss, err
 }

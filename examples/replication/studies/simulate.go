@@ -42,7 +42,7 @@ func Simulate() study.Study {
 			}
 			rows, err := groupRows(ctx, c, env, r)
 			figure := replicationplot.Group(r)
-			r.Samples, r.Transcript = nil, nil
+			r.Rows, r.Transcript = nil, nil
 			return study.Report{
 				Answer: groupAnswer(r),
 				Table:  rows,
@@ -106,7 +106,7 @@ func (g *groupFlags) declare(f *study.Flags) {
 func (g *groupFlags) config(env study.Env) replication.Config {
 	c := g.Config
 	c.Seed = env.Seed
-	c.Writes = int(g.writes)
+	c.MaxWrites = int(g.writes)
 	if env.Quick && !g.given("duration") {
 		c.Duration = min(c.Duration, 15*time.Second)
 	}
@@ -168,10 +168,10 @@ func groupAnswer(r replication.Result) string {
 }
 
 func because(r replication.Result) string {
-	if r.Blocked == "" {
+	if r.Cause == "" {
 		return ""
 	}
-	return "; writes wait without an end: " + strings.TrimSuffix(r.Blocked, ".")
+	return "; writes wait without an end: " + strings.TrimSuffix(r.Cause, ".")
 }
 
 // groupRows is what came out, with the intervals of several runs.
@@ -200,7 +200,7 @@ func groupRows(ctx context.Context, c replication.Config, env study.Env, r repli
 	add("acknowledged writes", "", float64(r.Acked), none)
 	add("mean lag of the replicas", "s", r.LagMean, s.Lag)
 	add("P99 lag", "s", r.LagP99, none)
-	add("highest lag", "s", r.LagPeak, none)
+	add("highest lag", "s", r.LagMax, none)
 	add("stale reads", "fraction", r.StaleFraction, s.Stale)
 	add("mean read latency", "s", r.ReadMean, none)
 	add("own write missed", "reads", float64(r.ReadYourWrites), none)

@@ -44,7 +44,7 @@ func Stale() study.Study {
 			}
 			c := replication.Group(n, lag, 1)
 			c.Pipeline.Return = []replication.Law{replication.Const(0)} // answers are instant: time counts from when the write is there
-			c.Reads.Count, c.Reads.Window, c.Writes, c.Seed = 1, window, int(reads), env.Seed
+			c.Reads.Count, c.Reads.Window, c.MaxWrites, c.Seed = 1, window, int(reads), env.Seed
 			// Writes are so far apart that none waits for another on a link.
 			apart := max(1, min(200, 5e5/(float64(reads)*lag.Mean())))
 			c.Workload.WriteRate = 1 / (apart*lag.Mean() + 1e-3)
