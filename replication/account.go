@@ -278,10 +278,10 @@ func (e *engine) why(r *reign) string {
 func (e *engine) warn() {
 	p := &e.c.Pipeline
 	if rho := e.rate * p.Apply.Mean() / float64(p.Workers) / (1 - p.ReadLoad); rho >= 1 {
-		e.r.Warnings = append(e.r.Warnings, fmt.Sprintf("replay load %.2f >= 1: the lag grows without bound, no steady state", rho))
+		e.r.Warnings = append(e.r.Warnings, fmt.Errorf("replay load %.2f >= 1: the lag grows without bound, no steady state", rho))
 	}
 	if e.issuedAll() {
-		e.r.Warnings = append(e.r.Warnings, fmt.Sprintf("the run issued all its MaxWrites = %d before its Duration", e.c.MaxWrites))
+		e.r.Warnings = append(e.r.Warnings, fmt.Errorf("the run issued all its MaxWrites = %d before its Duration", e.c.MaxWrites))
 	}
 }
 

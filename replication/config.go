@@ -25,6 +25,7 @@ type Config struct {
 	Warmup    time.Duration `json:"warm_up_ns"`  // of it, without statistics of latency, lag and reads, [0, Duration]
 	MaxWrites int           `json:"writes"`      // no more than so many writes are issued, [1, 1e9]
 	Seed      uint64        `json:"seed"`
+	Run       uint64        `json:"run,omitempty"` // which of the independent runs of Seed; Replicate counts them
 
 	Sample     time.Duration `json:"sample_ns"`  // a row of Result.Rows per replica and so long; 0 = none; at most 1e6 rows
 	Transcript int           `json:"transcript"` // keep the first so many events of failures and failover, [0, 1e6]

@@ -130,16 +130,15 @@ type engine struct {
 	r              *Result
 }
 
-// Simulate runs the group once. Loss, blocked writes and overload are results; an error is an invalid configuration.
-func Simulate(c Config) (Result, error) { return simulate(c, 0) }
-
-func simulate(c Config, replication uint64) (Result, error) {
+// Simulate runs c. The same Config gives the same Result. Loss, blocked writes and overload are results; an error is an
+// invalid Config.
+func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
 	}
 	r := Result{Config: c}
 	e := engine{c: &c, end: int64(c.Duration), warm: int64(c.Warmup), r: &r, rate: c.Workload.WriteRate}
-	e.prepare(replication)
+	e.prepare()
 	e.schedule()
 	for e.events.Len() > 0 && e.events.Next() <= e.end {
 		at, ev := e.events.Pop()
@@ -152,10 +151,10 @@ func simulate(c Config, replication uint64) (Result, error) {
 	return r, nil
 }
 
-func (e *engine) prepare(replication uint64) {
+func (e *engine) prepare() {
 	c := e.c
 	for i := range e.random {
-		e.random[i] = rng.New(c.Seed, replication, uint64(i))
+		e.random[i] = rng.New(c.Seed, c.Run, uint64(i))
 	}
 	p := &c.Pipeline
 	e.law = timers{
@@ -168,7 +167,7 @@ func (e *engine) prepare(replication uint64) {
 	e.nodes = make([]node, c.Replicas+1)
 	e.reigns = []*reign{{log: logRing(), fork: 0, base: 1, open: true, parent: -1, outage: -1}}
 	for i := range e.nodes {
-		e.nodes[i] = newNode(c, replication, i)
+		e.nodes[i] = newNode(c, i)
 		back := p.Return
 		if len(back) == 0 {
 			back = p.Delay

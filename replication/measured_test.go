@@ -90,7 +90,7 @@ func TestMeasuredFailover(t *testing.T) {
 	s, err := Replicate(context.Background(), c, least(400, 50))
 	require.NoError(t, err)
 	lost := theory("writes that a failover loses or leaves in doubt", "rate x delay", "")
-	lost.Within(t, "lost by async, 500/s, 20 ms", 10, s.LostAcked.Mean(), slack(.64)) // 4 standard errors
+	lost.Within(t, "lost by async, 500/s, 20 ms", 10, s.LostAcked.Mean, slack(.64)) // 4 standard errors
 	for _, r := range s.Results {
 		for i := 1; i < len(r.Listed); i++ {
 			assert.Equal(t, r.Listed[i-1].LSN+1, r.Listed[i].LSN)
@@ -102,8 +102,8 @@ func TestMeasuredFailover(t *testing.T) {
 	c.Mode = Sync
 	s, err = Replicate(context.Background(), c, least(400, 50))
 	require.NoError(t, err)
-	assert.Zero(t, s.LostAcked.Mean())
-	lost.Within(t, "in doubt under sync, 500/s, 20 ms back", 10, s.InDoubt.Mean(), slack(.64))
+	assert.Zero(t, s.LostAcked.Mean)
+	lost.Within(t, "in doubt under sync, 500/s, 20 ms back", 10, s.InDoubt.Mean, slack(.64))
 }
 
 // Reads D after the acknowledgement.

@@ -1,9 +1,6 @@
 package replication
 
-import (
-	"fmt"
-	"slices"
-)
+import "cloudconcepts/internal/enum"
 
 // Mode is what a commit waits for before it is acknowledged.
 type Mode int
@@ -41,19 +38,15 @@ func modeNames() []string {
 	}
 }
 
-// String is the name on the command line.
-func (m Mode) String() string { return nameOf(modeNames(), int(m)) }
+// String is the name, as a flag takes it.
+func (m Mode) String() string { return enum.Name(m, modeNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (m *Mode) UnmarshalText(text []byte) error {
-	at, err := indexOf("mode", modeNames(), string(text))
-	if err == nil {
-		*m = Mode(at)
-	}
-	return err
+	return enum.Parse(m, text, "replication: mode", modeNames())
 }
 
 func (m Mode) semisync() bool { return m == SemisyncAfterSync || m == SemisyncAfterCommit }
@@ -90,18 +83,3 @@ func (c *Config) relays() bool {
 
 // visibleEarly tells whether a commit can be read on the primary before it is acknowledged.
 func (m Mode) visibleEarly() bool { return m == SemisyncAfterCommit }
-
-func nameOf(names []string, i int) string {
-	if i < 0 || i >= len(names) {
-		return "invalid"
-	}
-	return names[i]
-}
-
-func indexOf(what string, names []string, text string) (int, error) {
-	at := slices.Index(names, text)
-	if at < 0 {
-		return 0, fmt.Errorf("replication: %s %q, want one of %v", what, text, names)
-	}
-	return at, nil
-}

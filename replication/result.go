@@ -68,22 +68,39 @@ type Result struct {
 	Transcript []Occurrence `json:"transcript,omitempty"`
 	Listed     []Fate       `json:"listed,omitempty"`
 	Events     uint64       `json:"events"` // of the log pipeline and the clients that were simulated
-	Warnings   []string     `json:"warnings,omitempty"`
+	Warnings   []error      `json:"warnings,omitempty"`
 
 	commit, lag, read stats.Histogram
 }
 
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%v: %d of %d writes acknowledged after %.4g s mean, %.4g s p99; lag %.4g s mean; %.3g %% of reads stale; %d acknowledged writes lost; %.4g s without a primary",
+		r.Config.Mode, r.Acked, r.Writes+r.Failed+r.Refused, r.CommitMean, r.CommitP99, r.LagMean, 100*r.StaleFraction, r.LostAcked, r.RTO)
+}
+
+// Series is one number of a node's rows against their times.
+func (r Result) Series(node int, of func(Row) float64) Series {
+	rows := make([]Row, 0, len(r.Rows))
+	for _, row := range r.Rows {
+		if row.Node == node {
+			rows = append(rows, row)
+		}
+	}
+	return stats.Column(rows, func(row Row) float64 { return row.At }, of)
+}
+
 // CommitQuantile is the commit latency in seconds that a share p of the writes does not exceed.
-func (r *Result) CommitQuantile(p float64) float64 { return r.commit.Quantile(p) / 1e9 }
+func (r Result) CommitQuantile(p float64) float64 { return r.commit.Quantile(p) / 1e9 }
 
 // CommitAbove is the share of commits that took longer than t seconds.
-func (r *Result) CommitAbove(t float64) float64 { return r.commit.Above(int64(t * 1e9)) }
+func (r Result) CommitAbove(t float64) float64 { return r.commit.Above(int64(t * 1e9)) }
 
 // LagQuantile is the lag in seconds that a share p of the writes does not exceed.
-func (r *Result) LagQuantile(p float64) float64 { return r.lag.Quantile(p) / 1e9 }
+func (r Result) LagQuantile(p float64) float64 { return r.lag.Quantile(p) / 1e9 }
 
 // LagAbove is the share of writes that were visible on a replica only after t seconds.
-func (r *Result) LagAbove(t float64) float64 { return r.lag.Above(int64(t * 1e9)) }
+func (r Result) LagAbove(t float64) float64 { return r.lag.Above(int64(t * 1e9)) }
 
 // Outage is one time without a primary, from the failure until clients can write again, by phases.
 type Outage struct {

@@ -77,7 +77,7 @@ func (p *problems) name(field, text string) {
 	}
 }
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	var p problems
 	p.count("Replicas", c.Replicas, 0, mostReplicas)

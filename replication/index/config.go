@@ -1,12 +1,10 @@
 package index
 
 import (
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/enum"
 	"cloudconcepts/internal/law"
 )
 
@@ -57,25 +55,15 @@ const (
 
 func throttles() []string { return []string{"key", "table"} }
 
-// String is the name on the command line.
-func (t Throttle) String() string {
-	if t < 0 || int(t) >= len(throttles()) {
-		return fmt.Sprintf("Throttle(%d)", int(t))
-	}
-	return throttles()[t]
-}
+// String is the name, as a flag takes it.
+func (t Throttle) String() string { return enum.Name(t, throttles()) }
 
-// MarshalText makes it its name in JSON.
+// MarshalText writes the name.
 func (t Throttle) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// UnmarshalText reads it back.
+// UnmarshalText reads what MarshalText writes.
 func (t *Throttle) UnmarshalText(text []byte) error {
-	i := slices.Index(throttles(), string(text))
-	if i < 0 {
-		return fmt.Errorf("index: throttle %q, want %s", text, strings.Join(throttles(), " or "))
-	}
-	*t = Throttle(i)
-	return nil
+	return enum.Parse(t, text, "index: throttle", throttles())
 }
 
 // DynamoDB is a global secondary index of four partitions that each take 1000 writes/s, the limit that AWS documents for a partition,

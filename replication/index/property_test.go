@@ -136,8 +136,8 @@ func TestText(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &back))
 	assert.Equal(t, c, back)
 	var throttle Throttle
-	assert.EqualError(t, throttle.UnmarshalText([]byte("x")), `index: throttle "x", want key or table`)
-	assert.Equal(t, "Throttle(9)", Throttle(9).String())
+	assert.EqualError(t, throttle.UnmarshalText([]byte("x")), `index: throttle "x", want one of key, table`)
+	assert.Equal(t, "invalid", Throttle(9).String())
 	l, err := ParseLaw("exp:1ms")
 	require.NoError(t, err)
 	assert.Equal(t, Exp(time.Millisecond), l)

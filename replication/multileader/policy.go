@@ -1,10 +1,6 @@
 package multileader
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "cloudconcepts/internal/enum"
 
 // Policy is how a key's writes that do not know of one another are settled.
 type Policy int
@@ -31,23 +27,13 @@ func policies() []string {
 // Policies are all there are.
 func Policies() []Policy { return []Policy{LastWriterWins, HybridClock, VersionVectors, Counter} }
 
-// String is the name on the command line.
-func (p Policy) String() string {
-	if p < 0 || int(p) >= len(policies()) {
-		return fmt.Sprintf("Policy(%d)", int(p))
-	}
-	return policies()[p]
-}
+// String is the name, as a flag takes it.
+func (p Policy) String() string { return enum.Name(p, policies()) }
 
-// MarshalText makes a policy its name in JSON.
+// MarshalText writes the name.
 func (p Policy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText reads it back.
+// UnmarshalText reads what MarshalText writes.
 func (p *Policy) UnmarshalText(text []byte) error {
-	i := slices.Index(policies(), string(text))
-	if i < 0 {
-		return fmt.Errorf("multileader: policy %q, want %s", text, strings.Join(policies(), ", "))
-	}
-	*p = Policy(i)
-	return nil
+	return enum.Parse(p, text, "multileader: policy", policies())
 }

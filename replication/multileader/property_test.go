@@ -168,8 +168,8 @@ func TestText(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &back))
 	assert.Equal(t, c, back)
 	var p Policy
-	assert.ErrorContains(t, p.UnmarshalText([]byte("x")), `multileader: policy "x", want last-writer-wins, `)
-	assert.Equal(t, "Policy(-1)", Policy(-1).String())
+	assert.ErrorContains(t, p.UnmarshalText([]byte("x")), `multileader: policy "x", want one of last-writer-wins, `)
+	assert.Equal(t, "invalid", Policy(-1).String())
 	l, err := ParseLaw("exp:1ms")
 	require.NoError(t, err)
 	assert.Equal(t, Exp(time.Millisecond), l)

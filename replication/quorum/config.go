@@ -27,13 +27,13 @@ const (
 
 func fanOuts() []string { return []string{"all", "quorum"} }
 
-// String is the name on the command line.
+// String is the name, as a flag takes it.
 func (f FanOut) String() string { return enum.Name(f, fanOuts()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (f FanOut) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (f *FanOut) UnmarshalText(text []byte) error {
 	return enum.Parse(f, text, "quorum: read fan-out", fanOuts())
 }

@@ -60,13 +60,13 @@ const (
 
 func repairs() []string { return []string{"none", "async", "blocking"} }
 
-// String is the name on the command line.
+// String is the name, as a flag takes it.
 func (r Repair) String() string { return enum.Name(r, repairs()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (r Repair) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (r *Repair) UnmarshalText(text []byte) error {
 	return enum.Parse(r, text, "quorum: read repair", repairs())
 }
@@ -82,7 +82,7 @@ func DefaultStore() Store {
 
 const year = 365 * 24 * time.Hour
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (s Store) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	v.quorums(s.N, s.R, s.W)

@@ -9,7 +9,7 @@ import (
 	"cloudconcepts/internal/check"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("quorum: invalid config")
 
 const (
@@ -17,7 +17,7 @@ const (
 	mostTrials   = 4_000_000_000
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	v.quorums(c.N, c.R, c.W)

@@ -30,7 +30,7 @@ type CommitConfig struct {
 
 func (c CommitConfig) quorum() int { return c.Servers/2 + 1 }
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c CommitConfig) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	check.Count(&v.List, "Servers", c.Servers, 1, maxServers)

@@ -1,10 +1,9 @@
 package raft
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
+	"cloudconcepts/internal/enum"
 	"cloudconcepts/internal/law"
 )
 
@@ -38,27 +37,17 @@ const (
 	Hashicorp
 )
 
-// String is the name on the command line.
-func (r Rules) String() string {
-	if names := ruleNames(); r >= 0 && int(r) < len(names) {
-		return names[r]
-	}
-	return "invalid"
-}
+// String is the name, as a flag takes it.
+func (r Rules) String() string { return enum.Name(r, ruleNames()) }
 
 func ruleNames() []string { return []string{"dissertation", "etcd", "hashicorp"} }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (r Rules) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (r *Rules) UnmarshalText(text []byte) error {
-	at := slices.Index(ruleNames(), string(text))
-	if at < 0 {
-		return fmt.Errorf("raft: rules %q, want one of %v", text, ruleNames())
-	}
-	*r = Rules(at)
-	return nil
+	return enum.Parse(r, text, "raft: rules", ruleNames())
 }
 
 // Config describes one group whose leader has just crashed, and how often to watch it elect the next one.

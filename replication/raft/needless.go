@@ -34,7 +34,7 @@ type QuietConfig struct {
 	Seed       uint64 `json:"seed"`
 }
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c QuietConfig) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	check.Count(&v.List, "Servers", c.Servers, 2, maxServers)

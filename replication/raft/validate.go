@@ -7,7 +7,7 @@ import (
 	"cloudconcepts/internal/check"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("raft: invalid config")
 
 const (
@@ -20,7 +20,7 @@ const (
 	maxTimeout   = time.Hour
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	check.Count(&v.List, "Servers", c.Servers, 1, maxServers)

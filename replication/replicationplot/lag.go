@@ -154,12 +154,8 @@ func eventSpans(events []Event, named bool) []chart.Mark {
 }
 
 func lagCurve(r replication.Result, node int, of func(replication.Row) replication.Reading) (x, y []float64) {
-	for _, s := range r.Rows {
-		if s.Node == node {
-			x, y = append(x, s.At), append(y, float64(of(s)))
-		}
-	}
-	return x, y
+	s := r.Series(node, func(row replication.Row) float64 { return float64(of(row)) })
+	return s.X, s.Y
 }
 
 func finite(y []float64) bool {

@@ -64,7 +64,7 @@ func Lag() study.Study {
 				Sources: []string{
 					"pg_stat_replication: PostgreSQL's documentation, monitoring statistics", "lag after a burst or a pause in closed form: go doc ./replication CatchUp",
 				},
-				Notes: r.Warnings, Config: c, Result: map[string]any{"run": r, "metrics": meters},
+				Notes: warnings(r.Warnings), Config: c, Result: map[string]any{"run": r, "metrics": meters},
 			}, nil
 		},
 	}

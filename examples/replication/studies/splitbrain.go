@@ -146,7 +146,7 @@ func notesOf(runs []replicationplot.Guarded) []string {
 	var notes []string
 	for _, g := range runs {
 		for _, w := range g.Result.Warnings {
-			notes = append(notes, g.Name+": "+w)
+			notes = append(notes, g.Name+": "+w.Error())
 		}
 		if g.Result.Cause != "" {
 			notes = append(notes, g.Name+": "+g.Result.Cause)
