@@ -15,7 +15,7 @@ func ExampleSimulate() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Printf("fresh at once: %.0f %%, after 10 ms: %.0f %%\n", 100*r.PConsistent0, 100*r.PConsistent(0.010).Value)
+	fmt.Printf("fresh at once: %.0f %%, after 10 ms: %.0f %%\n", 100*r.PConsistent0, 100*r.PConsistent(0.010).Mean)
 	fmt.Printf("99.9 %% fresh after about %.0f ms\n", 10*round(r.TVisibility999*100))
 	// Output:
 	// fresh at once: 44 %, after 10 ms: 93 %

@@ -76,9 +76,9 @@ func TestMonotone(t *testing.T) {
 					assert.Zero(t, got.TVisibility9999)
 				}
 				before := got.PConsistent0
-				for _, s := range got.Curve([]float64{.001, .01, .1, 1, 1e9}) {
-					assert.GreaterOrEqual(t, s.P, before)
-					before = s.P
+				for _, p := range got.Curve([]float64{.001, .01, .1, 1, 1e9}).Y {
+					assert.GreaterOrEqual(t, p, before)
+					before = p
 				}
 				assert.Equal(t, 1.0, before)
 			}
@@ -99,11 +99,11 @@ func TestCurveAndQuantilesAgree(t *testing.T) {
 	r := simulate(t, Config{N: 3, R: 1, W: 1, Latency: LinkedInDisk(), Trials: 20_000, Seed: 1})
 	for _, p := range []float64{.5, .9, .99, .999} {
 		q := r.TVisibility(p)
-		assert.InDelta(t, p, r.PConsistent(q.Value).Value, 1e-4)
-		assert.LessOrEqual(t, q.Low, q.Value)
-		assert.LessOrEqual(t, q.Value, q.High)
+		assert.InDelta(t, p, r.PConsistent(q.Mean).Mean, 1e-4)
+		assert.LessOrEqual(t, q.Low, q.Mean)
+		assert.LessOrEqual(t, q.Mean, q.High)
 	}
-	assert.Equal(t, r.PConsistent0, r.PConsistent(-1).Value)
+	assert.Equal(t, r.PConsistent0, r.PConsistent(-1).Mean)
 	assert.Len(t, r.Warnings, 1)
 	assert.Equal(t, Estimate{High: 0, Low: 0}, Result{}.TVisibility(.9))
 	x, y := r.Curve([]float64{0, 1}).XY(0)

@@ -74,8 +74,8 @@ func TestStoreAvailability(t *testing.T) {
 	got := runStore(t, c)
 	crashes := float64(got.Crashes)
 	refused := theory("share of operations that a store refuses", "binomial law: fewer replicas are up than the quorum", "")
-	refused.Within(t, "writes to 2 of 3, each up with 0.9", 1-AtLeast(2, 3, .9), float64(got.WritesRefused)/float64(got.Writes), .0005+4*1.5*.028/math.Sqrt(crashes))
-	refused.Within(t, "reads of 1 of 3, each up with 0.9", 1-AtLeast(1, 3, .9), float64(got.ReadsRefused)/float64(got.Reads), .001)
+	refused.Within(t, "writes to 2 of 3, each up with 0.9", 1-KthCDF(2, 3, .9), float64(got.WritesRefused)/float64(got.Writes), .0005+4*1.5*.028/math.Sqrt(crashes))
+	refused.Within(t, "reads of 1 of 3, each up with 0.9", 1-KthCDF(1, 3, .9), float64(got.ReadsRefused)/float64(got.Reads), .001)
 	assert.Len(t, got.Warnings, 1)
 }
 

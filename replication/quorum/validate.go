@@ -1,16 +1,12 @@
 package quorum
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"cloudconcepts/internal/check"
 )
-
-// ErrInvalidConfig is what every error of Validate wraps.
-var ErrInvalidConfig = errors.New("quorum: invalid config")
 
 const (
 	mostReplicas = 100

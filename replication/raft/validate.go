@@ -1,14 +1,10 @@
 package raft
 
 import (
-	"errors"
 	"time"
 
 	"cloudconcepts/internal/check"
 )
-
-// ErrInvalidConfig is what every error of Validate wraps.
-var ErrInvalidConfig = errors.New("raft: invalid config")
 
 const (
 	maxServers   = 63

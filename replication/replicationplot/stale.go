@@ -8,6 +8,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
+	"cloudconcepts/replication/theory"
 )
 
 // StaleCurve is one way of writing and reading.
@@ -34,7 +35,7 @@ func (s StaleCurve) At(c replication.Config, t float64) float64 {
 	if s.Policy == replication.TokenWait || s.Policy == replication.PrimaryWindow && t < c.Reads.Window.Seconds() || s.K >= c.Replicas {
 		return 0
 	}
-	return replication.StaleRead{Replicas: c.Replicas, Acks: s.K, Lag: c.Pipeline.Delay[0]}.At(t)
+	return theory.StaleRead{Replicas: c.Replicas, Acks: s.K, Lag: c.Pipeline.Delay[0]}.At(t)
 }
 
 const staleFloor = 1e-4

@@ -13,6 +13,7 @@ import (
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
 	"cloudconcepts/replication/replicationplot"
+	"cloudconcepts/replication/theory"
 )
 
 // CatchUp stops a replica's replay and asks how long it takes to catch up, by load.
@@ -47,7 +48,7 @@ func CatchUp() study.Study {
 				Figure: figure,
 				Reading: "A replica that has stood still for T has T ρ of work waiting and works it off with what its load leaves, 1 - ρ: hence T ρ/(1 - ρ). At half load that is as long as the pause, near full load it goes " +
 					"through the roof. On the right the load rises while it catches up: the first minutes promise an end (dashed) that never comes. Try `--rise-to 100%`, and `--load 50%,99%,100%`.",
-				Sources: []string{"theory: go doc ./replication CatchUp CatchUpRising", "rings: PostgreSQL 15.18, replay paused for 10 s under 200 transactions/s, measured for this package (see its tests)"},
+				Sources: []string{"theory: go doc ./replication/theory CatchUp CatchUpRising", "rings: PostgreSQL 15.18, replay paused for 10 s under 200 transactions/s, measured for this package (see its tests)"},
 				Notes:   warnings(p.Rising.Warnings), Config: s.config(s.loads[0], env, 0), Result: p.Points,
 			}, nil
 		},
@@ -106,7 +107,7 @@ func (s *pause) config(load float64, env study.Env, after float64) replication.C
 }
 
 func (s *pause) caughtUp(ctx context.Context, load float64, env study.Env) (replicationplot.CaughtUp, error) {
-	q := replicationplot.CaughtUp{Load: load, Theory: replication.CatchUp(s.length.Seconds(), load), Mean: -1, Runs: env.RunsOr(10, 2)}
+	q := replicationplot.CaughtUp{Load: load, Theory: theory.CatchUp(s.length.Seconds(), load), Mean: -1, Runs: env.RunsOr(10, 2)}
 	after := 2*min(q.Theory, 100*s.length.Seconds()) + 1000*s.apply.Mean()
 	if math.IsInf(q.Theory, 1) {
 		q.Theory, after = -1, 3*s.length.Seconds()
@@ -140,8 +141,8 @@ func (s *pause) rise(p *replicationplot.Pauses, env study.Env) error {
 		return s.from + (s.to-s.from)*min(max(t, 0)/max(s.over.Seconds(), 1e-9), 1)
 	}
 	limit := 200 * s.length.Seconds()
-	p.Promised = replication.CatchUp(p.Pause, s.from)
-	p.Expected = replication.CatchUpRising(p.Pause, load, limit, p.Pause/1000)
+	p.Promised = theory.CatchUp(p.Pause, s.from)
+	p.Expected = theory.CatchUpRising(p.Pause, load, limit, p.Pause/1000)
 	c := s.config(s.from, env, 1.4*min(p.Expected, 20*p.Pause, 86400)+1)
 	p.Resumed = (c.Faults[0].At + s.length).Seconds()
 	for i := range 60 {

@@ -60,7 +60,7 @@ func Commit() study.Study {
 				Reading: "Above, one standby has to answer, and what it has done before it answers changes from curve to curve. Below, its disk has the write, and how many standbys have to " +
 					"answer changes. ANY 1 is the quickest of all, FIRST 1 a named one, and all of them is the slowest. Dashed: round trips that are independent from write to write. A log " +
 					"is one stream: the answer after the flush waits for the one after the write, and at a high rate a message for all before it. Try `--write-rate 1000/s`, and `--replicas 9 --delay exp:5ms` for ANY 1 of many.",
-				Sources: []string{"synchronous_commit, synchronous_standby_names: PostgreSQL's documentation, runtime-config-wal and runtime-config-replication", "dashed, in closed form: go doc ./replication CommitWait"},
+				Sources: []string{"synchronous_commit, synchronous_standby_names: PostgreSQL's documentation, runtime-config-wal and runtime-config-replication", "dashed, in closed form: go doc ./replication/theory CommitWait"},
 				Config:  c, Result: waits,
 			}, nil
 		},
@@ -112,7 +112,7 @@ func commitRuns(ctx context.Context, env study.Env, c replication.Config) ([]rep
 }
 
 // commitTheory are 20,000 commits whose round trips are independent of one another and of other commits, in their order:
-// the local flush and the k-th smallest round trip, as replication.CommitWait has it in closed form.
+// the local flush and the k-th smallest round trip, as theory.CommitWait has it in closed form.
 func commitTheory(c replication.Config) []float64 {
 	draw := rand.New(rand.NewPCG(c.Seed, 20_000))
 	p, laws := c.Pipeline, []law.Sampler(nil)

@@ -48,7 +48,7 @@ func Incident() study.Study {
 			return study.Report{
 				Answer: answer, Table: incidentTable(x), Figure: figure,
 				Reading: "The new region is promoted while clients of the old one still write there, and nothing fences them: two histories. The new one goes on and cannot be given up, so the old region has to be restored from a backup and to replay " +
-					"all that was written since, T ρ/(1 - ρ) under the day's load (go doc ./replication CatchUp). Without a promotion the other region waits until the network is back, and nothing is lost. Try `--detect 60s` (no promotion), `--load 60%` and `--restore 1h`.",
+					"all that was written since, T ρ/(1 - ρ) under the day's load (go doc ./replication/theory CatchUp). Without a promotion the other region waits until the network is back, and nothing is lost. Try `--detect 60s` (no promotion), `--load 60%` and `--restore 1h`.",
 				Sources: []string{"GitHub, post-incident analysis of October 21, 2018 (read in copies): 43 s of partition from 22:52 UTC, 954 writes of one cluster that were not replicated, first clusters restored at 06:51, in sync at 16:24, 24 h 11 min in all"},
 				Notes: []string{
 					"an illustration, no evidence: the rate of writes is the report's 954 writes by its 43 s, so that their number agrees says nothing; detection, promotion, load and its swing are assumed",

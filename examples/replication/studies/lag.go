@@ -62,7 +62,7 @@ func Lag() study.Study {
 					"PostgreSQL's columns know only what was answered. A heartbeat row goes the way of the data, and is right up to its period (it is read in a second run: its rows would also end the false alarm of an idle primary). Try `--streamed=false` for a large " +
 					"transaction that is shipped at its commit, and `--heartbeat 5s`.",
 				Sources: []string{
-					"pg_stat_replication: PostgreSQL's documentation, monitoring statistics", "lag after a burst or a pause in closed form: go doc ./replication CatchUp",
+					"pg_stat_replication: PostgreSQL's documentation, monitoring statistics", "lag after a burst or a pause in closed form: go doc ./replication/theory CatchUp",
 				},
 				Notes: warnings(r.Warnings), Config: c, Result: map[string]any{"run": r, "metrics": meters},
 			}, nil

@@ -13,6 +13,7 @@ import (
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
 	"cloudconcepts/replication/replicationplot"
+	"cloudconcepts/replication/theory"
 )
 
 // Sessions counts violations of the four session guarantees by read policy.
@@ -57,7 +58,7 @@ func Sessions() study.Study {
 				Reading: "A sticky replica keeps reads from going back, but shows one's own write as late as any other: the rings lie on the dots of any-replica. A primary window works as far as it is longer than the lag's tail. " +
 					"Only waiting for one's own write (token-wait) or the primary show it always; the table has the price. After a failover it is the reverse: reads of the primary may have shown what is lost, " +
 					"and only synchronous commits keep monotonic writes. Try `--window 1s` and `--read-policy any-replica,max-lag,primary`.",
-				Sources: []string{"the four guarantees: D. Terry and others, Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994", "theory: go doc ./replication Session BackwardRead"},
+				Sources: []string{"the four guarantees: D. Terry and others, Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994", "theory: go doc ./replication/theory Session BackwardRead"},
 				Config:  s.config("any-replica", s.think[0], env),
 				Result: struct {
 					Points []replicationplot.SessionPoint `json:"points"`
@@ -139,7 +140,7 @@ func share(k, n, theory float64) replicationplot.Share {
 
 // theory is the probability that a read misses the client's own write, and that the second of two reads at once is older than the first.
 func (s *sessionFlags) theory(policy replication.Policy, think float64) (own, back float64) {
-	client := replication.Session{Lag: s.lag.Seconds(), Think: think}
+	client := theory.Session{Lag: s.lag.Seconds(), Think: think}
 	theta, mu, n := 1/think, 1/s.lag.Seconds(), float64(s.replicas)
 	window := 0.0
 	switch policy {

@@ -64,7 +64,7 @@ func Stale() study.Study {
 				Reading: "A straight line on this axis is an exponential lag. An asynchronous replica misses what is younger than its lag. Waiting for k replicas to replay (remote-apply) removes " +
 					"only the share k/n of the misses: the others are as late as before, which is why synchronous does not mean fresh. A window on the primary or a token ends one's own " +
 					"misses, at the price of load or waiting. Try `--lag const:5ms` (a cliff) and `--window 25ms`.",
-				Sources: []string{"lines: go doc ./replication StaleRead", "rings: PostgreSQL 15.18, synchronous_commit = local, one standby behind an exponential delay of 5 ms, measured"},
+				Sources: []string{"lines: go doc ./replication/theory StaleRead", "rings: PostgreSQL 15.18, synchronous_commit = local, one standby behind an exponential delay of 5 ms, measured"},
 				Config:  c, Result: rows,
 			}, nil
 		},

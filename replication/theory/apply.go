@@ -1,9 +1,7 @@
-package replication
+package theory
 
 import (
 	"math"
-
-	"cloudconcepts/internal/law"
 )
 
 // ApplyQueue is a replica's single applier as a queue: transactions arrive in a Poisson stream, are applied in their order, and
@@ -11,7 +9,7 @@ import (
 // (M/M/1 for exponential costs, M/D/1 for constant ones, else M/G/1).
 type ApplyQueue struct {
 	WriteRate float64 // transactions/s
-	Cost      law.Law // of applying one
+	Cost      Law     // of applying one
 }
 
 func (q ApplyQueue) legal() bool {

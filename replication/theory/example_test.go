@@ -1,4 +1,4 @@
-package replication_test
+package theory_test
 
 import (
 	"fmt"
@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"cloudconcepts/internal/law"
-	"cloudconcepts/replication"
+	"cloudconcepts/replication/theory"
 )
 
 // Waiting for one of three standbys is quicker than for one of one: the quickest counts.
 func ExampleCommitWait() {
 	trip := law.Exp(time.Millisecond)
 	for n := 1; n <= 3; n++ {
-		w := replication.CommitWait{K: 1}
+		w := theory.CommitWait{K: 1}
 		for range n {
 			w.Acks = append(w.Acks, trip)
 		}
@@ -27,7 +27,7 @@ func ExampleCommitWait() {
 
 func ExampleApplyQueue() {
 	for _, rate := range []float64{500, 800, 950} {
-		q := replication.ApplyQueue{WriteRate: rate, Cost: law.Const(time.Millisecond)}
+		q := theory.ApplyQueue{WriteRate: rate, Cost: law.Const(time.Millisecond)}
 		fmt.Printf("load %.2f: mean lag %.1f ms, above 10 ms: %.4f\n", q.Load(), 1e3*q.LagMean(), q.LagSurvival(.010))
 	}
 	// Output:
@@ -38,9 +38,9 @@ func ExampleApplyQueue() {
 
 // Recovery looks linear in its first minutes, and is not.
 func ExampleCatchUpRising() {
-	fmt.Printf("load 0.8 for ever: %.0f s\n", replication.CatchUp(60, .8))
+	fmt.Printf("load 0.8 for ever: %.0f s\n", theory.CatchUp(60, .8))
 	rising := func(t float64) float64 { return .8 + .0004*t }
-	fmt.Printf("load 0.8 that rises by 0.02 in 50 s: %.0f s\n", replication.CatchUpRising(60, rising, 3600, .1))
+	fmt.Printf("load 0.8 that rises by 0.02 in 50 s: %.0f s\n", theory.CatchUpRising(60, rising, 3600, .1))
 	// Output:
 	// load 0.8 for ever: 240 s
 	// load 0.8 that rises by 0.02 in 50 s: 383 s
@@ -48,7 +48,7 @@ func ExampleCatchUpRising() {
 
 func ExampleMajorityUp() {
 	for n := 1; n <= 5; n++ {
-		fmt.Printf("%d nodes: %.6f, tolerates %d\n", n, replication.MajorityUp(n, .99), replication.ToleratedFailures(n))
+		fmt.Printf("%d nodes: %.6f, tolerates %d\n", n, theory.MajorityUp(n, .99), theory.ToleratedFailures(n))
 	}
 	// Output:
 	// 1 nodes: 0.990000, tolerates 0
@@ -60,7 +60,7 @@ func ExampleMajorityUp() {
 
 // A client that reads its own write from a random replica, half a second later on average, with lags of 0.2 s.
 func ExampleSession() {
-	s := replication.Session{Lag: .2, Think: .5}
+	s := theory.Session{Lag: .2, Think: .5}
 	for _, window := range []float64{0, .1, 1} {
 		fmt.Printf("primary for %.1f s: %.2f %% miss it, %.0f %% of reads go to the primary\n", window, 100*s.OwnWriteMissed(window), 100*s.PrimaryReads(window))
 	}
@@ -72,9 +72,9 @@ func ExampleSession() {
 
 // What an asynchronous failover loses, 2000 writes/s and 10 ms on the way.
 func ExampleLostConstant() {
-	fmt.Printf("mean %.0f, none with probability %.0e\n", replication.LostMean(2000, .010), replication.LostConstant(2000, .010, 0))
+	fmt.Printf("mean %.0f, none with probability %.0e\n", theory.LostMean(2000, .010), theory.LostConstant(2000, .010, 0))
 	fmt.Printf("100 writes/s: mean %.0f, none with probability %.3f = 1/e = %.3f\n",
-		replication.LostMean(100, .010), replication.LostConstant(100, .010, 0), 1/math.E)
+		theory.LostMean(100, .010), theory.LostConstant(100, .010, 0), 1/math.E)
 	// Output:
 	// mean 20, none with probability 2e-09
 	// 100 writes/s: mean 1, none with probability 0.368 = 1/e = 0.368

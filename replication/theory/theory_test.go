@@ -1,4 +1,4 @@
-package replication
+package theory
 
 import (
 	"fmt"
@@ -208,7 +208,7 @@ func TestCatchUp(t *testing.T) {
 	assert.Equal(t, 0.0, CatchUp(0, 5))
 	assert.Equal(t, math.Inf(1), CatchUp(1, 1))
 
-	// Load .8 + .0002 t: the work left is 60 (.8 - .006) - .2 t + .0001 t^2, 0 at t = 276.9 s.
+	// Load .8 + .0002 t: the work left is 60 (.8 - .006) - .2 t + .0001 t^2, 0 at t = 276.4 s.
 	rising := CatchUpRising(60, func(t float64) float64 { return .8 + .0002*t }, 1e4, .01)
 	work := 60*.8 - .0001*3600
 	stepped.Within(t, "pause of 60 s, load 0.8 that rises by 0.0002 a second", (.2-math.Sqrt(.04-4*.0001*work))/.0002, rising, 1e-4)

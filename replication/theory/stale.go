@@ -1,19 +1,18 @@
-package replication
+package theory
 
 import (
 	"math"
 
-	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/stats"
 )
 
 // StaleRead is a read of one replica chosen at random, some time after a write. The write becomes visible on each replica after an
 // independent time of one law, counted from its commit on the primary, where it is visible at once.
 type StaleRead struct {
-	Replicas int     // n >= 1
-	Acks     int     // replicas on which the write must be visible before it is acknowledged: 0 async, k for ANY k with remote_apply
-	Primary  bool    // the primary is one of those that the read chooses from
-	Lag      law.Law // until the write is visible on a replica
+	Replicas int  // n >= 1
+	Acks     int  // replicas on which the write must be visible before it is acknowledged: 0 async, k for ANY k with remote_apply
+	Primary  bool // the primary is one of those that the read chooses from
+	Lag      Law  // until the write is visible on a replica
 }
 
 // At is the probability that a read t seconds after the acknowledgement misses the write:
@@ -47,19 +46,6 @@ func (s StaleRead) At(t float64) float64 {
 		sum += min(s.Lag.Survival(s.Lag.Quantile(u)+t)/(1-u), 1)
 	}
 	return pool * (n - k) / n * sum / cells
-}
-
-// QuorumStale is the probability that a read of r of n replicas at once, t seconds after w of them had the write, misses it:
-// C(n-w, r)/C(n, r) e^(-r t/lag), for independent exponential times of that mean. It joins StaleRead (r = 1) and quorums.
-func QuorumStale(n, r, w int, lag, t float64) float64 {
-	if !(n >= 1 && r >= 1 && r <= n && w >= 1 && w <= n && lag > 0 && t >= 0) {
-		return math.NaN()
-	}
-	p := math.Exp(-float64(r) * t / lag)
-	for i := range r {
-		p *= max(float64(n-w-i), 0) / float64(n-i)
-	}
-	return p
 }
 
 // Session is a client that writes, thinks for an exponential time and reads. Lags are exponential and independent.

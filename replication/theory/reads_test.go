@@ -1,4 +1,4 @@
-package replication
+package theory
 
 import (
 	"fmt"
@@ -53,19 +53,6 @@ func TestAvailability(t *testing.T) {
 	theory("sum of the probabilities that at least k are up", "1 + n p", "").Within(t, "60 nodes, each up with 0.3", 1+60*.3, sum, 1e-9)
 	assert.Equal(t, 1.0, UpAtLeast(100, 100, 1))
 	assert.Equal(t, 0.0, UpAtLeast(1, 100, 0))
-}
-
-// Exponential lags of mean 1 s: C(n-w,r)/C(n,r) e^(-rt).
-func TestQuorumStale(t *testing.T) {
-	stale := theory("probability of a stale read of a quorum", "C(n-w, r)/C(n, r) e^(-r t/L)", "")
-	for i, at := range []float64{0, .5, 1.5} {
-		stale.Within(t, fmt.Sprintf("n = 5, r = 2, w = 2, mean lag 1 s, after %g s", at), []float64{.3, .11036, .01494}[i], QuorumStale(5, 2, 2, 1, at), 5e-6)
-		stale.Within(t, fmt.Sprintf("n = 3, r = 1, w = 1, mean lag 1 s, after %g s", at), []float64{.66667, .40435, .14875}[i], QuorumStale(3, 1, 1, 1, at), 5e-6)
-	}
-	stale.Within(t, "n = 5, r = 1, w = 3, mean lag 1 s, after 0 s", .4, QuorumStale(5, 1, 3, 1, 0), 1e-12)
-	stale.Within(t, "n = 5, r = 1, w = 3, mean lag 1 s, after 0.5 s", .24261, QuorumStale(5, 1, 3, 1, .5), 5e-6)
-	stale.Within(t, "n = 3, r = 2, w = 2, mean lag 1 s, after 0 s", 0, QuorumStale(3, 2, 2, 1, 0), 0)
-	assert.True(t, math.IsNaN(QuorumStale(3, 4, 1, 1, 0)) && math.IsNaN(QuorumStale(3, 1, 0, 1, 0)) && math.IsNaN(QuorumStale(3, 1, 1, 0, 0)))
 }
 
 func TestStaleRead(t *testing.T) {

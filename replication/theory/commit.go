@@ -1,22 +1,18 @@
-package replication
+package theory
 
 import (
 	"math"
-
-	"cloudconcepts/internal/law"
 )
 
 // CommitWait is the time from a commit's start to its acknowledgement: the local flush and the K fastest of some
 // acknowledgements, whose times are independent. ANY k lists all standbys; FIRST k lists the k named ones with K = k, so
 // that the slowest of them counts. A log is one stream: with random delays a message also waits for those before it, which makes
 // the true wait longer than this as soon as commits follow one another faster than delays vary.
-//
-// All closed forms of this package are in seconds and give NaN for arguments without meaning.
 type CommitWait struct {
-	Local    law.Law   // flush on the primary
-	Acks     []law.Law // round trip to each standby, with what it does before it answers
-	K        int       // acknowledgements that count, [0, len(Acks)]
-	Parallel bool      // the log is sent while the primary still flushes (Raft); else only then (PostgreSQL, MySQL)
+	Local    Law   // flush on the primary
+	Acks     []Law // round trip to each standby, with what it does before it answers
+	K        int   // acknowledgements that count, [0, len(Acks)]
+	Parallel bool  // the log is sent while the primary still flushes (Raft); else only then (PostgreSQL, MySQL)
 }
 
 func (w CommitWait) legal() bool {
