@@ -37,14 +37,3 @@ func ExampleSplitVote() {
 	// Output:
 	// formula 0.18, simulation 0.18
 }
-
-// A majority of two servers out of three waits for one follower, of which the faster one counts.
-func ExampleCommitMean() {
-	c := raft.CommitConfig{Servers: 3, Alive: 3, OneWay: raft.Exp(time.Millisecond), Proposals: 100_000}
-	fmt.Printf("both followers: %.2f ms\n", 1e3*raft.CommitMean(c))
-	c.Alive = 2
-	fmt.Printf("one is down: %.2f ms\n", 1e3*raft.CommitMean(c))
-	// Output:
-	// both followers: 1.25 ms
-	// one is down: 2.00 ms
-}

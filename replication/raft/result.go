@@ -50,15 +50,6 @@ type Result struct {
 // termBins is the most elements of Result.Terms.
 const termBins = 64
 
-// Series is one column over another. It has the methods of gonum's plotter.XYer.
-type Series struct{ X, Y []float64 }
-
-// Len is the number of points.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
-
 // ElectedWithin is the share of the elections that ended in which there was a leader after t seconds.
 func (r Result) ElectedWithin(t float64) float64 { return within(&r.elected, t) }
 
@@ -83,32 +74,6 @@ func clamp(p float64) float64 {
 		return 0
 	}
 	return min(p, 1)
-}
-
-// ElectedCDF is the share of elections over the time in seconds until there was a leader, in points equal steps of the
-// share and, beyond the last of them, ever closer to 1.
-func (r Result) ElectedCDF(points int) Series { return cdf(&r.elected, points) }
-
-// HeardCDF is the same until a majority had heard it.
-func (r Result) HeardCDF(points int) Series { return cdf(&r.heard, points) }
-
-func cdf(h *stats.Histogram, points int) Series {
-	points = min(max(points, 2), 100_000)
-	var s Series
-	if h.Count() == 0 {
-		return s
-	}
-	add := func(p float64) {
-		s.X, s.Y = append(s.X, h.Quantile(p)/1e9), append(s.Y, p)
-	}
-	for i := range points {
-		add(float64(i) / float64(points))
-	}
-	for rest := 1 / float64(points); rest*float64(h.Count()) > 1; rest /= 1.25 {
-		add(1 - rest)
-	}
-	add(1)
-	return s
 }
 
 // String is the result in one line.

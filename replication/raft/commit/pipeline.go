@@ -1,4 +1,4 @@
-package raft
+package commit
 
 import (
 	"math"
@@ -55,9 +55,9 @@ func (b *batch) write(at int64, s *law.Sampler, r *rand.Rand) int64 {
 	return b.end
 }
 
-func newPipeline(c CommitConfig) *pipeline {
+func newPipeline(c Config) *pipeline {
 	return &pipeline{
-		peers: make([]peer, c.Alive), need: c.quorum(), match: make([]int64, 0, maxServers),
+		peers: make([]peer, c.Alive), need: c.quorum(), match: make([]int64, 0, mostServers),
 		oneWay: c.OneWay.Sampler(), disk: c.Disk.Sampler(), own: c.LeaderDisk.Sampler(),
 		delays: rng.New(c.Seed, forDelays), disks: rng.New(c.Seed, forDisks),
 	}
@@ -66,7 +66,7 @@ func newPipeline(c CommitConfig) *pipeline {
 func (p *pipeline) delay() int64 { return min(p.oneWay.Next(p.delays), longest) }
 
 // alone commits each proposal before the next one is made.
-func (p *pipeline) alone(c CommitConfig) {
+func (p *pipeline) alone(c Config) {
 	for range c.Proposals {
 		p.match = append(p.match[:0], min(p.own.Next(p.disks), longest))
 		for range p.peers[1:] {
@@ -88,7 +88,7 @@ func (p *pipeline) insert(x int64) {
 	p.match[i] = x
 }
 
-func (p *pipeline) perProposal(c CommitConfig) int64 {
+func (p *pipeline) perProposal(c Config) int64 {
 	n := int64(2 * (c.Alive - 1))
 	if c.CommitBroadcast {
 		n *= 2
@@ -102,8 +102,8 @@ func (p *pipeline) note(latency int64) {
 }
 
 // load commits a Poisson stream of proposals.
-func (p *pipeline) load(c CommitConfig) {
-	arrivals, gap := rng.New(c.Seed, forStart), c.gap()
+func (p *pipeline) load(c Config) {
+	arrivals, gap := rng.New(c.Seed, forArrivals), c.gap()
 	at, index := 0.0, int64(0)
 	next := int64(arrivals.ExpFloat64() * gap)
 	for p.commit < int64(c.Proposals) {
