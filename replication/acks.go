@@ -8,7 +8,8 @@ import (
 	"cloudconcepts/internal/enum"
 )
 
-// Rule is how standbys are chosen whose answers count (PostgreSQL's synchronous_standby_names).
+// Rule is how standbys are chosen whose answers count (PostgreSQL's synchronous_standby_names, and the commit that brought
+// ANY k to it).
 type Rule int
 
 // The two rules.

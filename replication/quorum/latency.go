@@ -6,7 +6,7 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is a law of random times, as all models of this module use it.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
 // mostParts is how many laws a Latency can mix.

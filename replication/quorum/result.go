@@ -15,7 +15,7 @@ type Result struct {
 	PConsistent0Low  float64 `json:"p_consistent_0_low"` // 95 % interval (Clopper and Pearson)
 	PConsistent0High float64 `json:"p_consistent_0_high"`
 	// TVisibility99 is how long after the acknowledgement reads are fresh with probability 0.99; 0 if they are at once.
-	// The paper's published values are 5-12 % lower: they are the first time on a grid at which an estimate of 50,000
+	// The paper's published values are 3 to 12 % lower: they are the first time on a grid at which an estimate of 50,000
 	// trials of its own happens to touch the mark, not the quantile.
 	TVisibility99      float64 `json:"t_visibility_99_s"`
 	TVisibility999     float64 `json:"t_visibility_999_s"`

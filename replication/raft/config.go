@@ -7,7 +7,7 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time, see the package's doc comment for its texts.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
 // Exp is exponential with the given mean.
@@ -19,7 +19,7 @@ func Const(d time.Duration) Law { return law.Const(d) }
 // Uniform lies evenly between low and high.
 func Uniform(low, high time.Duration) Law { return law.Uniform(low, high) }
 
-// ParseLaw reads a law from its text, such as exp:2ms or uniform:7500us,10ms.
+// ParseLaw reads a law from its text.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Rules is whose rules the servers follow.
@@ -27,13 +27,31 @@ type Rules int
 
 // The three rule sets.
 const (
-	// Dissertation is Raft as its author analysed it (D. Ongaro, Stanford 2014, chapters 3 and 9): timeouts
-	// U[TimeoutMin, TimeoutMax], drawn anew whenever a timer is reset; votes are granted though a leader is known.
+	// Dissertation is Raft as its author analysed it (D. Ongaro, Stanford 2014, chapters 3 and 9): a timer of
+	// U[TimeoutMin, TimeoutMax] is drawn anew when the leader is heard, a vote is granted or a candidacy begins; one vote
+	// per term, to the first who asks with an up-to-date log, though a leader is known; the vote is on disk before it is
+	// answered. Without Heartbeat the clock starts with fresh timers.
 	Dissertation Rules = iota
-	// Etcd is go.etcd.io/raft v3.7.0: time in whole ticks, PreVote and CheckQuorum as options.
+	// Etcd is raft.go of go.etcd.io/raft v3.7.0: a server counts ticks of ElectionTimeout/Ticks, at a phase of its own. It
+	// campaigns at the R-th tick after it last heard the leader; R is uniform on E..2E-1 and drawn anew only when its role
+	// or term is reset, so that it keeps one R for a leader's whole reign: the time from contact to campaign is uniform on
+	// [E-1, 2E-1]. With PreVote a campaign first asks, without a change of term; with CheckQuorum who knows a leader and
+	// has counted fewer than E ticks drops requests without an answer. Requests and votes wait for the disk, pre-votes do
+	// not. A candidacy that so many refuse that it cannot win is given up at once. If a tick and a message fall on one
+	// instant, the tick comes first.
+	//
+	// Deviation: a new leader does not step down by check-quorum before the election is over.
 	Etcd
-	// Hashicorp is github.com/hashicorp/raft v1.8.0: follower timers that run free, votes refused while a leader is
-	// known, PreVote as an option (its default).
+	// Hashicorp is raft.go of github.com/hashicorp/raft v1.8.0: a follower's timer U[T, 2T] runs free; it is not reset by
+	// contact, and when it fires the leader is given up only if the last contact is at least T old. A server that knows a
+	// leader refuses every vote, whatever the term. So the loss is noticed at T plus a residual life, and a leader can be
+	// elected only when q servers have noticed. With PreVote (its default) a candidacy first asks; it waits for its timer
+	// U[T, 2T], however many refuse. Last contact is the younger of two streams, heartbeats and appends, each sent
+	// U[x, 2x] after the reply to the one before.
+	//
+	// Deviations: the library stands still while it writes to its disk, and syncs term and vote apart; its leader's lease is
+	// left out. With random delays the age of the last contact is drawn from a row of eight cycles, an approximation of the
+	// stationary age within 1 % of a cycle.
 	Hashicorp
 )
 
