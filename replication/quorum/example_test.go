@@ -2,7 +2,6 @@ package quorum_test
 
 import (
 	"fmt"
-	"time"
 
 	"cloudconcepts/replication/quorum"
 )
@@ -23,23 +22,6 @@ func ExampleSimulate() {
 }
 
 func round(x float64) float64 { return float64(int(x + 0.5)) }
-
-// Overlapping quorums are never stale, and still no single copy: one reader sees a write under way, the next does not.
-func ExampleSimulateStore() {
-	c := quorum.DefaultStore()
-	c.R, c.W, c.Keys, c.Duration = 2, 2, 5, 10*time.Second
-	for _, repair := range []quorum.Repair{quorum.NoRepair, quorum.BlockingRepair} {
-		c.ReadRepair = repair
-		r, err := quorum.SimulateStore(c)
-		if err != nil {
-			panic(err)
-		}
-		fmt.Printf("%s: stale %d, inversions %v\n", repair, r.StaleReads, r.Inversions > 0)
-	}
-	// Output:
-	// none: stale 0, inversions true
-	// blocking: stale 0, inversions false
-}
 
 func ExampleKStaleness() {
 	for _, k := range []float64{1, 2, 5} {

@@ -22,10 +22,15 @@ func (c Config) Validate() error {
 		v.Add("ReadFanOut = %d, want all or quorum", c.ReadFanOut)
 	}
 	check.Count(&v.List, "Trials", c.Trials, 1, mostTrials)
-	return joined(v)
+	return v.Err()
 }
 
-func joined(v checks) error { return v.Err() }
+// Validate says all that is wrong with m at once; every error wraps ErrInvalidConfig.
+func (m Model) Validate() error {
+	v := checks{check.Of(ErrInvalidConfig)}
+	v.model("Model", m)
+	return v.Err()
+}
 
 // checks collects what is wrong.
 type checks struct{ check.List }

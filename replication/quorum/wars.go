@@ -59,7 +59,7 @@ const (
 type trials struct {
 	c           Config
 	remote      float64 // ms
-	legs        [4]sampler
+	legs        [4]Sampler
 	delays      [4][]float64
 	origin      generator // data centres of the write and the read
 	choice      generator // replicas that are asked

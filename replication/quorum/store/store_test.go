@@ -1,4 +1,4 @@
-package quorum
+package store
 
 import (
 	"fmt"
@@ -7,20 +7,21 @@ import (
 	"time"
 
 	"cloudconcepts/internal/law"
+	"cloudconcepts/replication/quorum"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func runStore(t testing.TB, c Store) StoreResult {
+func runStore(t testing.TB, c Config) Result {
 	t.Helper()
-	r, err := SimulateStore(c)
+	r, err := Simulate(c)
 	require.NoError(t, err)
 	return r
 }
 
 // shorter runs are for -short.
-func shorter(c Store) Store {
+func shorter(c Config) Config {
 	if testing.Short() {
 		c.Duration /= 10
 	}
@@ -30,7 +31,7 @@ func shorter(c Store) Store {
 // R + W > N is not linearizable: no read is stale, but a write under way is seen by one reader and not by a later one.
 // Read repair in the background makes that rarer, a write-back before the read returns excludes it.
 func TestOverlappingQuorumsAreNotLinearizable(t *testing.T) {
-	c := shorter(DefaultStore())
+	c := shorter(Default())
 	c.R, c.W, c.Keys, c.Duration = 2, 2, 5, c.Duration/2
 	none := runStore(t, c)
 	assert.Zero(t, none.StaleReads)
@@ -52,12 +53,12 @@ func TestOverlappingQuorumsAreNotLinearizable(t *testing.T) {
 
 // A write every second or so, and reads at any time: the share of stale reads is the closed form over the age of the last write.
 func TestStoreAgainstStaleAfter(t *testing.T) {
-	c := shorter(DefaultStore())
-	c.Keys, c.WriteRate, c.ReadRate, c.Latency, c.ReadFanOut = 1, 1, 500, Propagation(.01), ToQuorum
+	c := shorter(Default())
+	c.Keys, c.WriteRate, c.ReadRate, c.Latency, c.ReadFanOut = 1, 1, 500, quorum.Propagation(.01), quorum.ToQuorum
 	c.Duration *= 20
 	got := runStore(t, c)
 	// int rate exp(-rate t) StaleAfter(t) dt, with rate 1/s and 10/s; a second write within a tenth of a second is left out: 1 % or so.
-	want := StaleAtOnce(3, 1, 1) * 1 / (1 + 10)
+	want := quorum.StaleAtOnce(3, 1, 1) * 1 / (1 + 10)
 	writes := float64(got.Writes) // stale reads come in bursts: the error is that of the writes
 	cell := quorums(3, 1, 1) + ", a write a second, mean delay 0.1 s"
 	theory("share of stale reads of a store", "C(N-W, R)/C(N, R) e^(-R rate t) over the age of the last write", "").
@@ -68,21 +69,21 @@ func TestStoreAgainstStaleAfter(t *testing.T) {
 
 // Operations are refused when fewer replicas are up than they need: the binomial law.
 func TestStoreAvailability(t *testing.T) {
-	c := shorter(DefaultStore())
-	c.R, c.W, c.Latency = 1, 2, LinkedInSSD()
+	c := shorter(Default())
+	c.R, c.W, c.Latency = 1, 2, quorum.LinkedInSSD()
 	c.Up, c.Down = law.Exp(90*time.Millisecond), law.Exp(10*time.Millisecond)
 	got := runStore(t, c)
 	crashes := float64(got.Crashes)
 	refused := theory("share of operations that a store refuses", "binomial law: fewer replicas are up than the quorum", "")
-	refused.Within(t, "writes to 2 of 3, each up with 0.9", 1-KthCDF(2, 3, .9), float64(got.WritesRefused)/float64(got.Writes), .0005+4*1.5*.028/math.Sqrt(crashes))
-	refused.Within(t, "reads of 1 of 3, each up with 0.9", 1-KthCDF(1, 3, .9), float64(got.ReadsRefused)/float64(got.Reads), .001)
+	refused.Within(t, "writes to 2 of 3, each up with 0.9", 1-quorum.KthCDF(2, 3, .9), float64(got.WritesRefused)/float64(got.Writes), .0005+4*1.5*.028/math.Sqrt(crashes))
+	refused.Within(t, "reads of 1 of 3, each up with 0.9", 1-quorum.KthCDF(1, 3, .9), float64(got.ReadsRefused)/float64(got.Reads), .001)
 	assert.Len(t, got.Warnings, 1)
 }
 
 // base is a store with one replica down from 1 s to 3 s, and reads of all replicas at the end.
-func base() Store {
-	c := DefaultStore()
-	c.N, c.R, c.W, c.Latency = 3, 1, 2, LinkedInSSD()
+func base() Config {
+	c := Default()
+	c.N, c.R, c.W, c.Latency = 3, 1, 2, quorum.LinkedInSSD()
 	c.WriteRate, c.ReadRate = 200, 0
 	c.Outages = []Outage{{0, time.Second, 2 * time.Second}}
 	c.Duration = 3500 * time.Millisecond
@@ -116,7 +117,7 @@ func TestAntiEntropy(t *testing.T) {
 	c.WriteRate = 5
 	assert.Positive(t, runStore(t, c).Levelled)
 	c.Outages = nil
-	c.Latency = Model{}
+	c.Latency = quorum.Model{}
 	assert.Zero(t, runStore(t, c).Levelled, "nothing differs")
 }
 
@@ -133,8 +134,8 @@ func TestReadRepairHeals(t *testing.T) {
 
 // A sloppy quorum takes writes that a strict one refuses, and reads after them can miss them although R + W > N.
 func TestSloppyQuorum(t *testing.T) {
-	c := DefaultStore()
-	c.R, c.W, c.Keys, c.Latency, c.ReadRate = 2, 2, 50, LinkedInSSD(), 2000
+	c := Default()
+	c.R, c.W, c.Keys, c.Latency, c.ReadRate = 2, 2, 50, quorum.LinkedInSSD(), 2000
 	c.Duration = 5 * time.Second
 	c.Outages = []Outage{{0, time.Second, 2 * time.Second}, {1, time.Second, 2 * time.Second}}
 	strict := runStore(t, c)
@@ -156,7 +157,7 @@ func TestSloppyQuorum(t *testing.T) {
 func TestWipe(t *testing.T) {
 	c := base()
 	c.W, c.Wipe = 1, true
-	c.Latency = Propagation(1)
+	c.Latency = quorum.Propagation(1)
 	c.Outages = []Outage{{0, time.Second, time.Second}, {1, 1100 * time.Millisecond, time.Second}, {2, 1200 * time.Millisecond, time.Second}}
 	got := runStore(t, c)
 	assert.Greater(t, got.LostWrites, int64(50))
@@ -166,9 +167,9 @@ func TestWipe(t *testing.T) {
 
 // A write that fewer than W replicas acknowledged has failed, but what arrived stays.
 func TestFailedWriteSurfaces(t *testing.T) {
-	c := DefaultStore()
+	c := Default()
 	c.W, c.Keys, c.WriteRate, c.ReadRate = 3, 1, 100, 1000
-	c.Latency = Model{Write: Of(law.Const(10 * time.Millisecond))}
+	c.Latency = quorum.Model{Write: quorum.Of(law.Const(10 * time.Millisecond))}
 	c.Timeout = 5 * time.Millisecond
 	c.Duration = 2 * time.Second
 	got := runStore(t, c)
@@ -178,11 +179,12 @@ func TestFailedWriteSurfaces(t *testing.T) {
 }
 
 func TestStoreAcrossDataCentres(t *testing.T) {
-	c := shorter(DefaultStore())
-	c.Keys, c.Latency, c.R, c.W = 10_000, WAN(), 2, 2
+	c := shorter(Default())
+	c.Keys, c.Latency, c.R, c.W = 10_000, quorum.WAN(), 2, 2
 	c.Duration /= 2
 	got := runStore(t, c)
-	wars := simulate(t, Config{N: 3, R: 2, W: 2, Latency: WAN(), Trials: 100_000}).WriteP99
-	theory("99th percentile of a store's write latency", "the Monte Carlo of WARS", "s").Relative(t, quorums(3, 2, 2)+", model WAN", wars, got.WriteP99, .03)
+	wars, err := quorum.Simulate(quorum.Config{N: 3, R: 2, W: 2, Latency: quorum.WAN(), Trials: 100_000})
+	require.NoError(t, err)
+	theory("99th percentile of a store's write latency", "the Monte Carlo of WARS", "s").Relative(t, quorums(3, 2, 2)+", model WAN", wars.WriteP99, got.WriteP99, .03)
 	pbs("99.9th percentile of a store's read latency", "table 4", "s").Relative(t, quorums(3, 2, 2)+", model WAN", .1513, got.ReadP999, .02)
 }

@@ -1,6 +1,10 @@
-package quorum
+package store
 
-import "slices"
+import (
+	"slices"
+
+	"cloudconcepts/replication/quorum"
+)
 
 // begin takes a slot for an operation on a random key, and chooses its targets: the home replicas that are up, and for each
 // that is down a spare that is, if there is one. It returns -1 if there are fewer than need.
@@ -169,7 +173,7 @@ func (s *store) beginRead() {
 	o.committed, o.floor = s.keys[o.key].committed, s.keys[o.key].returned
 	s.timeout(slot)
 	list := s.of(slot)
-	if s.c.ReadFanOut == ToQuorum {
+	if s.c.ReadFanOut == quorum.ToQuorum {
 		for i := range s.c.R {
 			j := i + s.mix.IntN(len(list)-i)
 			list[i], list[j] = list[j], list[i]

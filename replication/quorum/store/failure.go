@@ -1,4 +1,4 @@
-package quorum
+package store
 
 // crashLater plans a replica's next crash.
 func (s *store) crashLater(node int32) {

@@ -1,4 +1,4 @@
-package quorum
+package store
 
 import (
 	"math"
@@ -8,12 +8,13 @@ import (
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/rng"
+	"cloudconcepts/replication/quorum"
 )
 
-// SimulateStore runs the event model. It is a pure function: the same Store gives the same StoreResult.
-func SimulateStore(c Store) (StoreResult, error) {
+// Simulate runs c. The same Config gives the same Result.
+func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
-		return StoreResult{}, err
+		return Result{}, err
 	}
 	s := newStore(c)
 	s.run()
@@ -91,7 +92,7 @@ type deadline struct {
 }
 
 type store struct {
-	c      Store
+	c      Config
 	events des.Queue[event]
 	expiry des.Ring[deadline]
 	now    int64
@@ -109,19 +110,23 @@ type store struct {
 	targets []target // of the operation in slot i: [i*N : i*N+N]
 	free    []int32
 
-	legs                                  [6]sampler // the four, and those of repairs and hints
+	legs                                  [6]quorum.Sampler // the four, and those of repairs and hints
 	arrivals, queries, pick, origins, mix *rand.Rand
 	ups, downtimes                        []*rand.Rand
 	up, down                              law.Sampler
 
 	hintsUnderWay int64
-	result        StoreResult
+	result        Result
 	tallies
 }
 
-// The streams beyond those of the four legs.
+// The streams: the four legs, as in package quorum, and what only a store has.
 const (
-	purposeRepair uint64 = iota + 4
+	purposeWrite uint64 = iota
+	purposeAck
+	purposeRead
+	purposeResponse
+	purposeRepair
 	purposeRepairAck
 	purposeArrivals
 	purposeQueries
@@ -132,7 +137,7 @@ const (
 	purposeDown
 )
 
-func newStore(c Store) *store {
+func newStore(c Config) *store {
 	s := &store{c: c, nodes: c.N + c.Spares}
 	s.downs = make([]int32, s.nodes)
 	s.since = make([]int64, s.nodes)
@@ -141,11 +146,9 @@ func newStore(c Store) *store {
 	s.commits = make([]int64, c.Keys*history)
 	s.hints = make([]des.Ring[hint], c.N)
 	s.up, s.down = c.Up.Sampler(), c.Down.Sampler()
-	z := newZiggurat()
 	m := c.Latency
-	for i, leg := range []Latency{m.Write, m.Ack, m.Read, m.Response, m.Write, m.Ack} {
-		s.legs[i] = newSampler(leg, z)
-		s.legs[i].seed(c.Seed, uint64(i))
+	for i, leg := range []quorum.Latency{m.Write, m.Ack, m.Read, m.Response, m.Write, m.Ack} {
+		s.legs[i] = leg.Sampler(c.Seed, uint64(i))
 	}
 	s.arrivals, s.queries = rng.New(c.Seed, purposeArrivals), rng.New(c.Seed, purposeQueries)
 	s.pick, s.origins, s.mix = rng.New(c.Seed, purposeKeys), rng.New(c.Seed, purposeOrigins), rng.New(c.Seed, purposeMix)
@@ -172,7 +175,7 @@ func (s *store) push(at int64, e event) { s.events.Push(min(at, des.Forever), e)
 
 // send lets a message of an operation (or none) arrive after a leg's delay.
 func (s *store) send(leg uint64, e event) {
-	ms := s.legs[leg].one()
+	ms := s.legs[leg].Next()
 	if e.op >= 0 {
 		o := &s.ops[e.op]
 		o.messages++

@@ -1,4 +1,4 @@
-package quorum
+package store
 
 import (
 	"fmt"
@@ -6,9 +6,9 @@ import (
 	"cloudconcepts/internal/stats"
 )
 
-// StoreResult is what happened to a Store. Times are in seconds.
-type StoreResult struct {
-	Config Store `json:"config"`
+// Result is what happened to a store. Times are in seconds.
+type Result struct {
+	Config Config `json:"config"`
 
 	Writes        int64 `json:"writes"`         // = acked + failed + refused + pending
 	WritesAcked   int64 `json:"writes_acked"`   // W replicas had it in time
@@ -56,13 +56,19 @@ type StoreResult struct {
 	Warnings        []error `json:"-"`
 }
 
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%d writes, %d acknowledged; %d reads, %.3g %% stale, %d inversions; read %.4g s p99, write %.4g s p99; %d copies behind at the end",
+		r.Writes, r.WritesAcked, r.Reads, 100*r.StaleFraction, r.Inversions, r.ReadP99, r.WriteP99, r.DivergentCopies)
+}
+
 // tallies are what the run collects besides the counters of the result.
 type tallies struct {
 	read, write, age stats.Histogram // ns
 	missed           int64
 }
 
-func (s *store) finish() StoreResult {
+func (s *store) finish() Result {
 	r := s.result
 	r.Config = s.c
 	if r.ReadsDone > 0 {
@@ -87,10 +93,10 @@ func (s *store) finish() StoreResult {
 	}
 	s.compare(&r)
 	if s.result.Events >= s.c.MaxEvents {
-		r.Warnings = append(r.Warnings, fmt.Errorf("quorum: the run ended at %d events (MaxEvents), %v after its start", r.Events, s.clock()))
+		r.Warnings = append(r.Warnings, fmt.Errorf("store: the run ended at %d events (MaxEvents), %v after its start", r.Events, s.clock()))
 	}
 	if r.WritesRefused+r.ReadsRefused > 0 {
-		r.Warnings = append(r.Warnings, fmt.Errorf("quorum: %d writes and %d reads refused: too few replicas were up", r.WritesRefused, r.ReadsRefused))
+		r.Warnings = append(r.Warnings, fmt.Errorf("store: %d writes and %d reads refused: too few replicas were up", r.WritesRefused, r.ReadsRefused))
 	}
 	return r
 }
@@ -100,7 +106,7 @@ func times(h *stats.Histogram) (mean, p99, p999 float64) {
 }
 
 // compare looks at what the home replicas have at the end.
-func (s *store) compare(r *StoreResult) {
+func (s *store) compare(r *Result) {
 	for key := range s.c.Keys {
 		want, best := s.keys[key].committed, int64(0)
 		for node := range s.c.N {

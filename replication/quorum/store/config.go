@@ -1,22 +1,27 @@
-package quorum
+package store
 
-import "cloudconcepts/internal/enum"
+import (
+	"time"
 
-import "cloudconcepts/internal/check"
+	"cloudconcepts/internal/check"
+	"cloudconcepts/internal/law"
+	"cloudconcepts/replication/quorum"
+)
 
-import "time"
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
+type Law = law.Law
 
-// Store describes a replicated key-value store under load: the event model. Coordinators send each write to the N home
+// Config describes a replicated key-value store under load: the event model. Coordinators send each write to the N home
 // replicas of its key (all keys have the same ones), and each read to them or to R of them.
-type Store struct {
-	N          int     `json:"n"`                 // home replicas, [1, 100]
-	R          int     `json:"r"`                 // answers that a read waits for, [1, N]
-	W          int     `json:"w"`                 // acknowledgements that a write waits for, [1, N]
-	Keys       int     `json:"keys"`              // each as likely as the others, [1, 10000]
-	WriteRate  float64 `json:"writes_per_second"` // of all keys, Poisson, [0, 1e9]
-	ReadRate   float64 `json:"reads_per_second"`  // of all keys, Poisson, [0, 1e9]
-	Latency    Model   `json:"latency"`
-	ReadFanOut FanOut  `json:"read_fan_out"`
+type Config struct {
+	N          int           `json:"n"`                 // home replicas, [1, 100]
+	R          int           `json:"r"`                 // answers that a read waits for, [1, N]
+	W          int           `json:"w"`                 // acknowledgements that a write waits for, [1, N]
+	Keys       int           `json:"keys"`              // each as likely as the others, [1, 10000]
+	WriteRate  float64       `json:"writes_per_second"` // of all keys, Poisson, [0, 1e9]
+	ReadRate   float64       `json:"reads_per_second"`  // of all keys, Poisson, [0, 1e9]
+	Latency    quorum.Model  `json:"latency"`
+	ReadFanOut quorum.FanOut `json:"read_fan_out"`
 
 	ReadRepair Repair `json:"read_repair"`
 	// HintWindow is how long after a replica went down writes that it misses are still noted for it; they are replayed
@@ -45,71 +50,55 @@ type Outage struct {
 	For     time.Duration `json:"for_ns"`  // [1 ns, 1 year]
 }
 
-// Repair is what a read does about answers that differ.
-type Repair int
-
-// The three ways.
-const (
-	NoRepair Repair = iota
-	// AsyncRepair returns, and when all answers are in, sends the newest version to those who had an older one.
-	AsyncRepair
-	// BlockingRepair returns only when W replicas are known to have the version: the write-back of Attiya, Bar-Noy and
-	// Dolev. With R + W > N a later read cannot then return an older one.
-	BlockingRepair
-)
-
-func repairs() []string { return []string{"none", "async", "blocking"} }
-
-// String is the name, as a flag takes it.
-func (r Repair) String() string { return enum.Name(r, repairs()) }
-
-// MarshalText writes the name.
-func (r Repair) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (r *Repair) UnmarshalText(text []byte) error {
-	return enum.Parse(r, text, "quorum: read repair", repairs())
-}
-
-// DefaultStore is a store of N = 3, R = W = 1 on LinkedInDisk with ten keys, 1000 writes and 1000 reads a second, for 100 s,
+// Default is a store of N = 3, R = W = 1 on LinkedInDisk with ten keys, 1000 writes and 1000 reads a second, for 100 s,
 // without repair or failures.
-func DefaultStore() Store {
-	return Store{
-		N: 3, R: 1, W: 1, Keys: 10, WriteRate: 1000, ReadRate: 1000, Latency: LinkedInDisk(),
+func Default() Config {
+	return Config{
+		N: 3, R: 1, W: 1, Keys: 10, WriteRate: 1000, ReadRate: 1000, Latency: quorum.LinkedInDisk(),
 		Timeout: 10 * time.Second, Duration: 100 * time.Second, MaxEvents: 1_000_000_000, Seed: 1,
 	}
 }
 
-const year = 365 * 24 * time.Hour
+const (
+	year         = 365 * 24 * time.Hour
+	mostReplicas = 100
+)
+
+// checks collects what is wrong.
+type checks struct{ check.List }
 
 // Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
-func (s Store) Validate() error {
+func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
-	v.quorums(s.N, s.R, s.W)
-	check.Count(&v.List, "Keys", s.Keys, 1, 10_000)
-	v.Between("WriteRate", s.WriteRate, 0, 1e9, " per s")
-	v.Between("ReadRate", s.ReadRate, 0, 1e9, " per s")
-	v.model("Latency", s.Latency)
-	if s.ReadFanOut != ToAll && s.ReadFanOut != ToQuorum {
-		v.Add("ReadFanOut = %d, want all or quorum", s.ReadFanOut)
+	check.Count(&v.List, "N", c.N, 1, mostReplicas)
+	check.Count(&v.List, "R", c.R, 1, min(max(c.N, 1), mostReplicas))
+	check.Count(&v.List, "W", c.W, 1, min(max(c.N, 1), mostReplicas))
+	check.Count(&v.List, "Keys", c.Keys, 1, 10_000)
+	v.Between("WriteRate", c.WriteRate, 0, 1e9, " per s")
+	v.Between("ReadRate", c.ReadRate, 0, 1e9, " per s")
+	if err := c.Latency.Validate(); err != nil {
+		v.Add("Latency: %w", err)
 	}
-	if s.ReadRepair < NoRepair || s.ReadRepair > BlockingRepair {
-		v.Add("ReadRepair = %d, want none, async or blocking", s.ReadRepair)
+	if c.ReadFanOut != quorum.ToAll && c.ReadFanOut != quorum.ToQuorum {
+		v.Add("ReadFanOut = %d, want all or quorum", c.ReadFanOut)
 	}
-	v.Span("HintWindow", s.HintWindow, 0, year)
-	check.Count(&v.List, "Spares", s.Spares, 0, 100)
-	if s.AntiEntropy != 0 {
-		v.Span("AntiEntropy", s.AntiEntropy, time.Millisecond, year)
+	if c.ReadRepair < NoRepair || c.ReadRepair > BlockingRepair {
+		v.Add("ReadRepair = %d, want none, async or blocking", c.ReadRepair)
 	}
-	v.law("Up", s.Up)
-	v.law("Down", s.Down)
-	v.outages(s.Outages, s.N+s.Spares)
-	v.Span("Timeout", s.Timeout, 1, time.Hour)
-	v.Span("Duration", s.Duration, 1, year)
-	if s.MaxEvents < 1 || s.MaxEvents > 1e11 {
-		v.Add("MaxEvents = %d, want in [1, 1e11]", s.MaxEvents)
+	v.Span("HintWindow", c.HintWindow, 0, year)
+	check.Count(&v.List, "Spares", c.Spares, 0, 100)
+	if c.AntiEntropy != 0 {
+		v.Span("AntiEntropy", c.AntiEntropy, time.Millisecond, year)
 	}
-	return joined(v)
+	v.law("Up", c.Up)
+	v.law("Down", c.Down)
+	v.outages(c.Outages, c.N+c.Spares)
+	v.Span("Timeout", c.Timeout, 1, time.Hour)
+	v.Span("Duration", c.Duration, 1, year)
+	if c.MaxEvents < 1 || c.MaxEvents > 1e11 {
+		v.Add("MaxEvents = %d, want in [1, 1e11]", c.MaxEvents)
+	}
+	return v.Err()
 }
 
 func (v *checks) law(name string, l Law) {

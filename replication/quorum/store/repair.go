@@ -1,4 +1,4 @@
-package quorum
+package store
 
 // ask is a read's request at a replica.
 func (s *store) ask(e event) {
