@@ -3,8 +3,8 @@ package index
 import (
 	"time"
 
+	"cloudconcepts/internal/check"
 	"cloudconcepts/internal/des"
-	"cloudconcepts/internal/enum"
 	"cloudconcepts/internal/law"
 )
 
@@ -44,35 +44,31 @@ type Config struct {
 	Seed      uint64        `json:"seed"`
 }
 
-// Throttle is which writes the table refuses while a partition of the index has too many waiting.
-type Throttle int
-
-// The two ways.
 const (
-	ThrottleKey   Throttle = iota // those that would go to that partition
-	ThrottleTable                 // all
+	year        = 365 * 24 * time.Hour
+	mostWaiting = 100_000_000
 )
 
-func throttles() []string { return []string{"key", "table"} }
-
-// String is the name, as a flag takes it.
-func (t Throttle) String() string { return enum.Name(t, throttles()) }
-
-// MarshalText writes the name.
-func (t Throttle) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (t *Throttle) UnmarshalText(text []byte) error {
-	return enum.Parse(t, text, "index: throttle", throttles())
-}
-
-// DynamoDB is a global secondary index of four partitions that each take 1000 writes/s, the limit that AWS documents for a partition,
-// under 2000 writes/s of 1000 keys. That the delay is 50 ms and the bound 1000 writes is assumed: AWS says only that an index
-// follows within a fraction of a second, and that a table is throttled when its index cannot follow.
-func DynamoDB() Config {
-	return Config{
-		WriteRate: 2000, ReadRate: 1000, Keys: 1000, Partitions: 4,
-		Propagation: Const(50 * time.Millisecond), Service: PerSecond(1000), MaxBacklog: 1000,
-		Duration: time.Minute, MaxWrites: 100_000_000, Seed: 1,
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
+func (c Config) Validate() error {
+	v := check.Of(ErrInvalidConfig)
+	v.Between("WriteRate", c.WriteRate, 1e-9, 1e9, " writes/s")
+	if c.ReadRate != 0 {
+		v.Between("ReadRate", c.ReadRate, 1e-9, 1e9, " reads/s, or 0")
 	}
+	check.Count(&v, "Keys", c.Keys, 1, 1_000_000)
+	v.Between("Zipf", c.Zipf, 0, 4, "")
+	check.Count(&v, "Partitions", c.Partitions, 1, 1000)
+	v.Law("Propagation", c.Propagation, 0, year)
+	v.Law("Service", c.Service, 1, year)
+	check.Count(&v, "MaxBacklog", c.MaxBacklog, 1, min(10_000_000, mostWaiting/min(max(c.Partitions, 1), 1000)))
+	if c.Throttle != ThrottleKey && c.Throttle != ThrottleTable {
+		v.Add("Throttle = %d, want key or table", int(c.Throttle))
+	}
+	v.Span("Duration", c.Duration, 1, year)
+	check.Count(&v, "MaxWrites", c.MaxWrites, 1, 1e10)
+	if reads := c.ReadRate * c.Duration.Seconds(); reads > 1e10 {
+		v.Add("ReadRate and Duration make %g reads, want at most 1e10", reads)
+	}
+	return v.Err()
 }
