@@ -26,3 +26,15 @@ func ExampleSimulate() {
 	// async: commit 0 ms, 8 acknowledged writes lost, 0 in doubt, 3.0 s without a primary
 	// sync: commit 40 ms, 0 acknowledged writes lost, 16 in doubt, 3.0 s without a primary
 }
+
+func ExampleResult_String() {
+	c := replication.PostgreSQL(replication.Async, replication.AnyOf(1), 2)
+	c.Duration = 10 * time.Second
+	r, err := replication.Simulate(c)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(r)
+	// Output:
+	// async: 5035 of 5035 writes acknowledged after 0.0005594 s mean, 0.0009853 s p99; lag 0.001577 s mean; 0 % of reads stale; 0 acknowledged writes lost; 0 s without a primary
+}

@@ -1,6 +1,10 @@
 package index
 
-import "cloudconcepts/internal/stats"
+import (
+	"fmt"
+
+	"cloudconcepts/internal/stats"
+)
 
 // Result is what a run has counted. Lags are from the table's acknowledgement until the index has the write, in seconds.
 type Result struct {
@@ -43,6 +47,12 @@ type Partition struct {
 	Throttled  int64   `json:"throttled_writes"`
 	LagMean    float64 `json:"lag_mean_s"`
 	BacklogMax int     `json:"max_backlog"`
+}
+
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%d writes accepted, %.3g %% throttled; lag %.4g s mean, %.4g s p99; %.3g %% of reads stale; the index follows up to %.4g writes/s",
+		r.Accepted, 100*r.ThrottledFraction, r.LagMean, r.LagP99, 100*r.StaleFraction, r.Threshold)
 }
 
 // LagAbove is the share of accepted writes with a lag above t seconds: of reads of one's own write after t, those that miss it.

@@ -1,5 +1,7 @@
 package multileader
 
+import "fmt"
+
 // Result is what a run has counted. Fractions are of Writes.
 type Result struct {
 	Config Config `json:"config"`
@@ -38,4 +40,10 @@ type Result struct {
 	Converged bool    `json:"converged"` // all leaders hold the same, as they must
 
 	Warnings []error `json:"-"`
+}
+
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%v: %d writes, %.3g %% in conflict, %d lost (%.3g %%), counter off by %d, %d keys with siblings",
+		r.Config.Policy, r.Writes, 100*r.ConflictFraction, r.Lost, 100*r.LostFraction, r.CounterError, r.Unmerged)
 }

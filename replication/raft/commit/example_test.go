@@ -18,3 +18,13 @@ func ExampleMean() {
 	// both followers: 1.25 ms
 	// one is down: 2.00 ms
 }
+
+func ExampleResult_String() {
+	r, err := commit.Simulate(commit.Config{Servers: 5, Alive: 5, OneWay: raft.Exp(time.Millisecond), Proposals: 10_000})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(r)
+	// Output:
+	// committed after 0.001436 s mean (95 %: 0.001422 to 0.00145), 0.003419 s p99; 8 messages each
+}
