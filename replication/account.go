@@ -274,14 +274,23 @@ func (e *engine) why(r *reign) string {
 		waiting, des.Seconds(since), e.c.Mode, e.c.Acks, connected, strings.Join(missing, ", "))
 }
 
+// warning is its text, in JSON too.
+type warning string
+
+// Error is the text.
+func (w warning) Error() string { return string(w) }
+
+// MarshalText is the text.
+func (w warning) MarshalText() ([]byte, error) { return []byte(w), nil }
+
 // warn says what makes the means of the run doubtful.
 func (e *engine) warn() {
 	p := &e.c.Pipeline
 	if rho := e.rate * p.Apply.Mean() / float64(p.Workers) / (1 - p.ReadLoad); rho >= 1 {
-		e.r.Warnings = append(e.r.Warnings, fmt.Errorf("replay load %.2f >= 1: the lag grows without bound, no steady state", rho))
+		e.r.Warnings = append(e.r.Warnings, warning(fmt.Sprintf("replay load %.2f >= 1: the lag grows without bound, no steady state", rho)))
 	}
 	if e.issuedAll() {
-		e.r.Warnings = append(e.r.Warnings, fmt.Errorf("the run issued all its MaxWrites = %d before its Duration", e.c.MaxWrites))
+		e.r.Warnings = append(e.r.Warnings, warning(fmt.Sprintf("the run issued all its MaxWrites = %d before its Duration", e.c.MaxWrites)))
 	}
 }
 

@@ -1,6 +1,10 @@
 package replication
 
-import "time"
+import (
+	"time"
+
+	"cloudconcepts/internal/check"
+)
 
 // Config describes a group of one primary, node 0, and Replicas standbys, nodes 1..Replicas, its clients, and what fails.
 // It is a plain value: copy it, change a field, simulate again.
@@ -139,4 +143,33 @@ type Fault struct {
 	Kind   FaultKind     `json:"kind"`
 	Nodes  []int         `json:"nodes"`
 	Factor float64       `json:"factor"` // slow-link, slow-apply: times are multiplied by it, (0, 1e6]; clock: the clock's rate, 1 = right
+}
+
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
+func (c Config) Validate() error {
+	p := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&p.List, "Replicas", c.Replicas, 0, mostReplicas)
+	p.name("Mode", c.Mode.String())
+	c.checkCommits(&p)
+	c.Workload.check(&p)
+	c.Pipeline.check(&p, c)
+	c.Reads.check(&p, c)
+	c.Failover.check(&p, c)
+	c.checkFaults(&p)
+	p.Span("Duration", c.Duration, 1, week)
+	p.Span("Warmup", c.Warmup, 0, max(c.Duration, 0))
+	check.Count(&p.List, "MaxWrites", c.MaxWrites, 1, mostWrites)
+	if c.Sample != 0 {
+		p.Span("Sample", c.Sample, 1, week)
+		rows := float64(c.Duration) / float64(max(c.Sample, 1)) * float64(c.Replicas+1)
+		if rows > mostRows {
+			p.Add("Sample = %v makes %.3g rows, want at most %d", c.Sample, rows, mostRows)
+		}
+	}
+	check.Count(&p.List, "Transcript", c.Transcript, 0, mostRows)
+	check.Count(&p.List, "List", c.List, 0, mostRows)
+	if reads := float64(c.MaxWrites) * float64(c.Reads.Count); reads > 1e10 {
+		p.Add("MaxWrites x Reads.Count = %.3g, want at most 1e10", reads)
+	}
+	return p.Err()
 }

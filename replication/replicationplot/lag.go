@@ -77,20 +77,6 @@ func Meters(r replication.Result, node int) []Meter {
 	return list
 }
 
-// During names what was going on at a time: the last event that had begun.
-func During(events []Event, at float64) string {
-	name := "before anything happened"
-	for _, e := range events {
-		if at >= e.From && e.To > e.From {
-			name = "during the " + e.Name
-			if at > e.To {
-				name = "after the " + e.Name
-			}
-		}
-	}
-	return name
-}
-
 // Lag shows the true lag of a node (grey) and what the metrics said at the same times, a panel for each kind of metric.
 func Lag(r replication.Result, node int, events []Event) Figure {
 	c := r.Config

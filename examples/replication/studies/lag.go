@@ -114,7 +114,7 @@ func lagAnswer(meters []replicationplot.Meter, events []replicationplot.Event) s
 	var text strings.Builder
 	text.WriteString("Against the true lag")
 	for i, m := range slices.DeleteFunc(slices.Clone(meters), func(m replicationplot.Meter) bool { return m.Name == "write_lag" || m.Name == "flush_lag" }) {
-		name := func(at float64) string { return replicationplot.During(events, at) }
+		name := func(at float64) string { return during(events, at) }
 		if i > 0 {
 			text.WriteString(";")
 		} else {
@@ -135,4 +135,18 @@ func lagAnswer(meters []replicationplot.Meter, events []replicationplot.Event) s
 		}
 	}
 	return text.String() + "."
+}
+
+// during names what was going on at a time: the last event that had begun.
+func during(events []replicationplot.Event, at float64) string {
+	name := "before anything happened"
+	for _, e := range events {
+		if at >= e.From && e.To > e.From {
+			name = "during the " + e.Name
+			if at > e.To {
+				name = "after the " + e.Name
+			}
+		}
+	}
+	return name
 }
