@@ -8,7 +8,7 @@ import (
 	"cloudconcepts/internal/par"
 )
 
-// Simulate runs the Monte Carlo of WARS. It is a pure function: the same Config gives the same Result, on any number of
+// Simulate runs c, the Monte Carlo of WARS. The same Config gives the same Result, on any number of
 // processors, all of which it uses.
 func Simulate(c Config) (Result, error) { return SimulateContext(context.Background(), c) }
 

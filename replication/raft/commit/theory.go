@@ -13,7 +13,7 @@ func Within(c Config, t float64) float64 {
 	if c.Validate() != nil || c.Alive < c.quorum() {
 		return math.NaN()
 	}
-	return newCommitLaw(c).within(t)
+	return newWaitLaw(c).within(t)
 }
 
 // Mean is the mean of the same time in seconds, the order statistic of a majority, by numerical integration: good
@@ -25,7 +25,7 @@ func Mean(c Config) float64 {
 	if c.Alive < c.quorum() {
 		return math.Inf(1)
 	}
-	l := newCommitLaw(c)
+	l := newWaitLaw(c)
 	scale := 2*c.OneWay.Mean() + c.Disk.Mean() + c.LeaderDisk.Mean()
 	if c.quorum() == 1 {
 		return c.LeaderDisk.Mean()
@@ -48,8 +48,8 @@ func Mean(c Config) float64 {
 	return mean
 }
 
-// commitLaw is the law of a commit.
-type commitLaw struct {
+// waitLaw is the law of a commit.
+type waitLaw struct {
 	c         Config
 	delay     []chance.Point // of one leg
 	disk      []chance.Point
@@ -57,8 +57,8 @@ type commitLaw struct {
 	need      int // servers
 }
 
-func newCommitLaw(c Config) commitLaw {
-	l := commitLaw{c: c, delay: chance.Points(c.OneWay), disk: chance.Points(c.Disk), followers: c.Alive - 1, need: c.quorum()}
+func newWaitLaw(c Config) waitLaw {
+	l := waitLaw{c: c, delay: chance.Points(c.OneWay), disk: chance.Points(c.Disk), followers: c.Alive - 1, need: c.quorum()}
 	if len(l.disk) > 1 {
 		l.disk = chance.Thin(c.Disk, 1.0/8)
 		l.delay = chance.Thin(c.OneWay, 1.0/16)
@@ -67,7 +67,7 @@ func newCommitLaw(c Config) commitLaw {
 }
 
 // within is P(committed by t).
-func (l commitLaw) within(t float64) float64 {
+func (l waitLaw) within(t float64) float64 {
 	if !(t >= 0) {
 		return 0
 	}
@@ -77,7 +77,7 @@ func (l commitLaw) within(t float64) float64 {
 }
 
 // answered is P(a follower's answer is back by t).
-func (l commitLaw) answered(t float64) float64 {
+func (l waitLaw) answered(t float64) float64 {
 	sum := 0.0
 	for _, f := range l.disk {
 		for _, d := range l.delay {
@@ -90,13 +90,13 @@ func (l commitLaw) answered(t float64) float64 {
 }
 
 // fixedTrip is a follower's answer time if it is always the same.
-func (l commitLaw) fixedTrip() (float64, bool) {
+func (l waitLaw) fixedTrip() (float64, bool) {
 	d, f := chance.Fixed(l.c.OneWay), chance.Fixed(l.c.Disk)
 	return 2*d + f, d >= 0 && f >= 0
 }
 
 // exact is the commit time if nothing is random.
-func (l commitLaw) exact(trip, own float64) float64 {
+func (l waitLaw) exact(trip, own float64) float64 {
 	if l.followers < l.need {
 		return max(trip, own)
 	}

@@ -28,7 +28,8 @@ type listener struct {
 	timeout  int64 // Etcd: R
 }
 
-// Simulate runs c: it watches the heartbeats. The same Config gives the same Result. After a needless election all go on with fresh timers and the same leader.
+// Simulate runs c. The same Config gives the same Result. After a needless election all go on with fresh timers and the same
+// leader.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
