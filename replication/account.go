@@ -219,16 +219,16 @@ func (e *engine) finish() {
 	for i := range r.Outages {
 		r.RTO += r.Outages[i].Total / float64(len(r.Outages))
 	}
-	r.Blocked = e.why(last)
+	r.Cause = e.why(last)
 	r.Events = e.count
 	r.CommitMean, r.LagMean, r.ReadMean = r.commit.Mean()/1e9, r.lag.Mean()/1e9, r.read.Mean()/1e9
 	r.CommitP50, r.CommitP99, r.CommitP999 = r.CommitQuantile(.5), r.CommitQuantile(.99), r.CommitQuantile(.999)
 	r.LagP50, r.LagP99, r.LagP999 = r.LagQuantile(.5), r.LagQuantile(.99), r.LagQuantile(.999)
-	r.LagPeak, r.ReadP99 = des.Seconds(r.lag.Max()), r.read.Quantile(.99)/1e9
+	r.LagMax, r.ReadP99 = des.Seconds(r.lag.Max()), r.read.Quantile(.99)/1e9
 	if r.Reads > 0 {
 		r.StaleFraction = float64(r.Stale) / float64(r.Reads)
 	}
-	r.StaleVersions, r.StaleAge = e.versions.Mean(), e.ages.Mean()
+	r.StaleVersionsMean, r.StaleAgeMean = e.versions.Mean(), e.ages.Mean()
 	e.warn()
 }
 
@@ -274,15 +274,24 @@ func (e *engine) why(r *reign) string {
 		waiting, des.Seconds(since), e.c.Mode, e.c.Acks, connected, strings.Join(missing, ", "))
 }
 
+// warning is its text, in JSON too.
+type warning string
+
+// Error is the text.
+func (w warning) Error() string { return string(w) }
+
+// MarshalText is the text.
+func (w warning) MarshalText() ([]byte, error) { return []byte(w), nil }
+
 // warn says what makes the means of the run doubtful.
 func (e *engine) warn() {
 	p := &e.c.Pipeline
 	if rho := e.rate * p.Apply.Mean() / float64(p.Workers) / (1 - p.ReadLoad); rho >= 1 {
-		e.r.Warnings = append(e.r.Warnings, fmt.Sprintf("replay load %.2f >= 1: the lag grows without bound, no steady state", rho))
+		e.r.Warnings = append(e.r.Warnings, warning(fmt.Sprintf("replay load %.2f >= 1: the lag grows without bound, no steady state", rho)))
 	}
 	if e.issuedAll() {
-		e.r.Warnings = append(e.r.Warnings, fmt.Sprintf("the run issued all its Writes = %d before its Duration", e.c.Writes))
+		e.r.Warnings = append(e.r.Warnings, warning(fmt.Sprintf("the run issued all its MaxWrites = %d before its Duration", e.c.MaxWrites)))
 	}
 }
 
-func (e *engine) issuedAll() bool { return e.issued >= e.c.Writes }
+func (e *engine) issuedAll() bool { return e.issued >= e.c.MaxWrites }

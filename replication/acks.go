@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"cloudconcepts/internal/enum"
 )
 
-// Rule is how standbys are chosen whose answers count (PostgreSQL's synchronous_standby_names).
+// Rule is how standbys are chosen whose answers count (PostgreSQL's synchronous_standby_names, and the commit that brought
+// ANY k to it).
 type Rule int
 
 // The two rules.
@@ -41,7 +44,7 @@ func (a Acks) listed(node int) bool { return a.List == 0 || a.List>>node&1 != 0 
 
 // String is the text that ParseAcks reads.
 func (a Acks) String() string {
-	name := nameOf([]string{"any", "first"}, int(a.Rule))
+	name := enum.Name(a.Rule, []string{"any", "first"})
 	text := name + ":" + strconv.Itoa(a.K)
 	if a.List == 0 {
 		return text
@@ -85,10 +88,10 @@ func ParseAcks(text string) (Acks, error) {
 	return a, nil
 }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes what String returns.
 func (a Acks) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (a *Acks) UnmarshalText(text []byte) error {
 	parsed, err := ParseAcks(string(text))
 	if err == nil {

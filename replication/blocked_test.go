@@ -17,8 +17,8 @@ func TestBlockedNeedsTooFewStandbys(t *testing.T) {
 			continue
 		}
 		c.Acks = AnyOf(k)
-		assert.Equal(t, blocked, groupRun(t, c).Blocked != "", k)
+		assert.Equal(t, blocked, groupRun(t, c).Cause != "", k)
 	}
 	c.Mode = Majority
-	assert.Empty(t, groupRun(t, c).Blocked)
+	assert.Empty(t, groupRun(t, c).Cause)
 }

@@ -1,6 +1,10 @@
 package replication
 
-import "time"
+import (
+	"time"
+
+	"cloudconcepts/internal/check"
+)
 
 // Config describes a group of one primary, node 0, and Replicas standbys, nodes 1..Replicas, its clients, and what fails.
 // It is a plain value: copy it, change a field, simulate again.
@@ -21,21 +25,22 @@ type Config struct {
 	LagTimeMax time.Duration `json:"lag_time_max_ns"` // in-sync: a follower not caught up for so long leaves the set, (0, 1 h]; Kafka 30 s
 	MinInSync  int           `json:"min_in_sync"`     // in-sync: fewer members, leader included, refuse writes, [1, Replicas + 1]
 
-	Duration time.Duration `json:"duration_ns"` // length of the run, (0, 1 week]
-	WarmUp   time.Duration `json:"warm_up_ns"`  // of it, without statistics of latency, lag and reads, [0, Duration]
-	Writes   int           `json:"writes"`      // no more than so many writes are issued, [1, 1e9]
-	Seed     uint64        `json:"seed"`
+	Duration  time.Duration `json:"duration_ns"` // length of the run, (0, 1 week]
+	Warmup    time.Duration `json:"warm_up_ns"`  // of it, without statistics of latency, lag and reads, [0, Duration]
+	MaxWrites int           `json:"writes"`      // no more than so many writes are issued, [1, 1e9]
+	Seed      uint64        `json:"seed"`
+	Run       uint64        `json:"run,omitempty"` // which of the independent runs of Seed; Replicate counts them
 
-	Sample     time.Duration `json:"sample_ns"`  // a row of Result.Samples per replica and so long; 0 = none; at most 1e6 rows
+	Sample     time.Duration `json:"sample_ns"`  // a row of Result.Rows per replica and so long; 0 = none; at most 1e6 rows
 	Transcript int           `json:"transcript"` // keep the first so many events of failures and failover, [0, 1e6]
 	List       int           `json:"list"`       // keep the first so many lost, in-doubt and diverged writes, [0, 1e6]
 }
 
 // Workload is what the clients write.
 type Workload struct {
-	WriteRate float64    `json:"write_rate_per_s"` // writes/s of a Poisson process, [0, 1e9]; 0 = Sessions write instead
-	Steps     []RateStep `json:"steps"`            // changes of WriteRate, times rising
-	Clients   int        `json:"clients"`          // the clients among which a Poisson process is drawn, [1, 1e5]
+	WriteRate float64 `json:"write_rate_per_s"` // writes/s of a Poisson process, [0, 1e9]; 0 = Sessions write instead
+	Steps     []Step  `json:"steps"`            // changes of WriteRate, times rising
+	Clients   int     `json:"clients"`          // the clients among which a Poisson process is drawn, [1, 1e5]
 	// Sessions write back to back: write, wait for the acknowledgement, think and read (see Reads), write again; [0, 1e5].
 	Sessions int `json:"sessions"`
 	// Keys are the rows that are written, each as likely, [0, 1e5]; 0 = every write is a new row.
@@ -51,8 +56,8 @@ type Workload struct {
 	Near float64 `json:"near"`
 }
 
-// RateStep changes the rate of writes.
-type RateStep struct {
+// Step changes the rate of writes.
+type Step struct {
 	At   time.Duration `json:"at_ns"`
 	Rate float64       `json:"rate_per_s"` // [0, 1e9]
 }
@@ -138,4 +143,33 @@ type Fault struct {
 	Kind   FaultKind     `json:"kind"`
 	Nodes  []int         `json:"nodes"`
 	Factor float64       `json:"factor"` // slow-link, slow-apply: times are multiplied by it, (0, 1e6]; clock: the clock's rate, 1 = right
+}
+
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
+func (c Config) Validate() error {
+	p := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&p.List, "Replicas", c.Replicas, 0, mostReplicas)
+	p.name("Mode", c.Mode.String())
+	c.checkCommits(&p)
+	c.Workload.check(&p)
+	c.Pipeline.check(&p, c)
+	c.Reads.check(&p, c)
+	c.Failover.check(&p, c)
+	c.checkFaults(&p)
+	p.Span("Duration", c.Duration, 1, week)
+	p.Span("Warmup", c.Warmup, 0, max(c.Duration, 0))
+	check.Count(&p.List, "MaxWrites", c.MaxWrites, 1, mostWrites)
+	if c.Sample != 0 {
+		p.Span("Sample", c.Sample, 1, week)
+		rows := float64(c.Duration) / float64(max(c.Sample, 1)) * float64(c.Replicas+1)
+		if rows > mostRows {
+			p.Add("Sample = %v makes %.3g rows, want at most %d", c.Sample, rows, mostRows)
+		}
+	}
+	check.Count(&p.List, "Transcript", c.Transcript, 0, mostRows)
+	check.Count(&p.List, "List", c.List, 0, mostRows)
+	if reads := float64(c.MaxWrites) * float64(c.Reads.Count); reads > 1e10 {
+		p.Add("MaxWrites x Reads.Count = %.3g, want at most 1e10", reads)
+	}
+	return p.Err()
 }

@@ -2,5 +2,5 @@ package replication
 
 import "errors"
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("replication: invalid config")

@@ -142,12 +142,12 @@ func (e *engine) sample() {
 	leader := &e.nodes[r.leader]
 	for i := range e.nodes {
 		n := &e.nodes[i]
-		if i == 0 && n.leads == 0 || len(e.r.Samples) >= mostRows {
+		if i == 0 && n.leads == 0 || len(e.r.Rows) >= mostRows {
 			continue
 		}
 		have := e.shared(n, e.current)
-		s := Sample{
-			T: des.Seconds(e.now), Node: i, Lag: null(), Records: r.last - have, Bytes: r.bytes - r.bytesAt(have),
+		s := Row{
+			At: des.Seconds(e.now), Node: i, Lag: null(), Records: r.last - have, Bytes: r.bytes - r.bytesAt(have),
 			WriteLag: reading(n.lags[written]), FlushLag: reading(n.lags[flushed]), ReplayLag: reading(n.lags[applied]),
 			Timestamp: null(), Behind: e.secondsBehind(n), Heartbeat: null(),
 			Sent: n.next - 1, Written: n.written, Flushed: n.flushed, Replayed: n.applied,
@@ -162,7 +162,7 @@ func (e *engine) sample() {
 		if e.c.Workload.Heartbeat > 0 {
 			s.Heartbeat = reading(e.now - n.beat)
 		}
-		e.r.Samples = append(e.r.Samples, s)
+		e.r.Rows = append(e.r.Rows, s)
 	}
 }
 

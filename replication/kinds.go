@@ -1,5 +1,54 @@
 package replication
 
+import "cloudconcepts/internal/enum"
+
+// Mode is what a commit waits for before it is acknowledged.
+type Mode int
+
+// The commit modes, of PostgreSQL (synchronous_commit), MySQL, Kafka and Raft.
+const (
+	// Off acknowledges as soon as the record is in the log's buffer; it is flushed every WriterDelay
+	// (synchronous_commit = off).
+	Off Mode = iota
+	// Async acknowledges after the local flush (synchronous_commit = local; MySQL without semi-sync; MongoDB w:1).
+	Async
+	// RemoteWrite also waits until Acks standbys have written the record to their OS.
+	RemoteWrite
+	// Sync also waits until Acks standbys have flushed it (synchronous_commit = on; MongoDB w:majority).
+	Sync
+	// RemoteApply also waits until Acks standbys have replayed it.
+	RemoteApply
+	// SemisyncAfterSync waits for receipt by Acks replicas before the transaction is committed and visible, and falls back
+	// to Async after FallBack (MySQL rpl_semi_sync_source_wait_point = AFTER_SYNC).
+	SemisyncAfterSync
+	// SemisyncAfterCommit commits, so that others can read the row, and then waits (AFTER_COMMIT).
+	SemisyncAfterCommit
+	// InSync waits for every member of the in-sync set, which a follower leaves after LagTimeMax (Kafka acks=all). With
+	// fewer than MinInSync members writes are refused.
+	InSync
+	// Majority waits until a majority of all members, the leader's own disk being one of them and written in parallel,
+	// has flushed (Raft).
+	Majority
+)
+
+func modeNames() []string {
+	return []string{
+		"off", "async", "remote-write", "sync", "remote-apply", "semisync-after-sync", "semisync-after-commit", "in-sync",
+		"majority",
+	}
+}
+
+// String is the name, as a flag takes it.
+func (m Mode) String() string { return enum.Name(m, modeNames()) }
+
+// MarshalText writes the name.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (m *Mode) UnmarshalText(text []byte) error {
+	return enum.Parse(m, text, "replication: mode", modeNames())
+}
+
 // FaultKind is what fails.
 type FaultKind int
 
@@ -38,19 +87,15 @@ func (k FaultKind) class() FaultKind {
 	return k
 }
 
-// String is the name on the command line.
-func (k FaultKind) String() string { return nameOf(faultNames(), int(k)) }
+// String is the name, as a flag takes it.
+func (k FaultKind) String() string { return enum.Name(k, faultNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (k FaultKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (k *FaultKind) UnmarshalText(text []byte) error {
-	at, err := indexOf("fault", faultNames(), string(text))
-	if err == nil {
-		*k = FaultKind(at)
-	}
-	return err
+	return enum.Parse(k, text, "replication: fault", faultNames())
 }
 
 // Policy is where reads go.
@@ -76,19 +121,15 @@ func policyNames() []string {
 	}
 }
 
-// String is the name on the command line.
-func (p Policy) String() string { return nameOf(policyNames(), int(p)) }
+// String is the name, as a flag takes it.
+func (p Policy) String() string { return enum.Name(p, policyNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (p Policy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (p *Policy) UnmarshalText(text []byte) error {
-	at, err := indexOf("read policy", policyNames(), string(text))
-	if err == nil {
-		*p = Policy(at)
-	}
-	return err
+	return enum.Parse(p, text, "replication: read policy", policyNames())
 }
 
 // Fencing is how an old primary is kept from writing.
@@ -104,19 +145,15 @@ const (
 
 func fencingNames() []string { return []string{"none", "epoch", "lease", "stonith"} }
 
-// String is the name on the command line.
-func (f Fencing) String() string { return nameOf(fencingNames(), int(f)) }
+// String is the name, as a flag takes it.
+func (f Fencing) String() string { return enum.Name(f, fencingNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (f Fencing) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (f *Fencing) UnmarshalText(text []byte) error {
-	at, err := indexOf("fencing", fencingNames(), string(text))
-	if err == nil {
-		*f = Fencing(at)
-	}
-	return err
+	return enum.Parse(f, text, "replication: fencing", fencingNames())
 }
 
 // Candidate is which replica is promoted.
@@ -131,19 +168,15 @@ const (
 
 func candidateNames() []string { return []string{"most-received", "priority", "first-alive"} }
 
-// String is the name on the command line.
-func (c Candidate) String() string { return nameOf(candidateNames(), int(c)) }
+// String is the name, as a flag takes it.
+func (c Candidate) String() string { return enum.Name(c, candidateNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (c Candidate) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (c *Candidate) UnmarshalText(text []byte) error {
-	at, err := indexOf("candidate", candidateNames(), string(text))
-	if err == nil {
-		*c = Candidate(at)
-	}
-	return err
+	return enum.Parse(c, text, "replication: candidate", candidateNames())
 }
 
 // Authority is who decides on a failover.
@@ -157,17 +190,13 @@ const (
 
 func authorityNames() []string { return []string{"orchestrator", "consensus"} }
 
-// String is the name on the command line.
-func (a Authority) String() string { return nameOf(authorityNames(), int(a)) }
+// String is the name, as a flag takes it.
+func (a Authority) String() string { return enum.Name(a, authorityNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (a Authority) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (a *Authority) UnmarshalText(text []byte) error {
-	at, err := indexOf("authority", authorityNames(), string(text))
-	if err == nil {
-		*a = Authority(at)
-	}
-	return err
+	return enum.Parse(a, text, "replication: authority", authorityNames())
 }

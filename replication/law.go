@@ -6,8 +6,8 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time; its text is one of exp:1s, const:1s, erlang:4,1s, hyper:cv2=4,1s, lognormal:1s,cv=2,
-// uniform:1s,2s, pareto:alpha=2.5,1s, empirical:1s,2s,5s or 5ms+exp:1ms. The zero value takes no time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all. The
+// zero value takes no time.
 type Law = law.Law
 
 // Exp is exponential with the given mean.

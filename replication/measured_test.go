@@ -17,9 +17,9 @@ import (
 func median(t *testing.T, mode Mode, acks Acks, delay ...Law) float64 {
 	t.Helper()
 	c := PostgreSQLMeasured(mode, acks, delay...)
-	c.Duration, c.Writes = time.Hour, least(2000, 200)
+	c.Duration, c.MaxWrites = time.Hour, least(2000, 200)
 	r := groupRun(t, c)
-	require.EqualValues(t, c.Writes, r.Acked)
+	require.EqualValues(t, c.MaxWrites, r.Acked)
 	return r.CommitP50 * 1e3
 }
 
@@ -66,7 +66,7 @@ func TestMeasuredAcks(t *testing.T) {
 	}
 	// With s1 disconnected FIRST 1 moves to s2: 23.1 ms.
 	c := PostgreSQLMeasured(Sync, FirstOf(1), Const(2*ms), Const(10*ms), Const(30*ms))
-	c.Duration, c.Writes = time.Hour, 500
+	c.Duration, c.MaxWrites = time.Hour, 500
 	c.Faults = []Fault{{Kind: Disconnect, Nodes: []int{1}}}
 	commit.Within(t, "first:1, standby 1 disconnected", 23.1, groupRun(t, c).CommitP50*1e3, 1.1)
 	// ANY 3 with one standby cut blocks, and is released .2 s after the link heals.
@@ -77,7 +77,7 @@ func TestMeasuredAcks(t *testing.T) {
 	measured("longest commit behind a cut link", "s").Within(t, "any:3, one of three standbys cut off for 20 s", 20.1, r.CommitQuantile(1), .2)
 	c.Faults[0].For = 0
 	r = groupRun(t, c)
-	assert.Contains(t, r.Blocked, "any:3")
+	assert.Contains(t, r.Cause, "any:3")
 }
 
 // Lost at a failover with a constant delay of 20 ms and Poisson 500/s under local: about lambda D = 10, the newest; under
@@ -90,7 +90,7 @@ func TestMeasuredFailover(t *testing.T) {
 	s, err := Replicate(context.Background(), c, least(400, 50))
 	require.NoError(t, err)
 	lost := theory("writes that a failover loses or leaves in doubt", "rate x delay", "")
-	lost.Within(t, "lost by async, 500/s, 20 ms", 10, s.LostAcked.Mean(), slack(.64)) // 4 standard errors
+	lost.Within(t, "lost by async, 500/s, 20 ms", 10, s.LostAcked.Mean, slack(.64)) // 4 standard errors
 	for _, r := range s.Results {
 		for i := 1; i < len(r.Listed); i++ {
 			assert.Equal(t, r.Listed[i-1].LSN+1, r.Listed[i].LSN)
@@ -102,8 +102,8 @@ func TestMeasuredFailover(t *testing.T) {
 	c.Mode = Sync
 	s, err = Replicate(context.Background(), c, least(400, 50))
 	require.NoError(t, err)
-	assert.Zero(t, s.LostAcked.Mean())
-	lost.Within(t, "in doubt under sync, 500/s, 20 ms back", 10, s.InDoubt.Mean(), slack(.64))
+	assert.Zero(t, s.LostAcked.Mean)
+	lost.Within(t, "in doubt under sync, 500/s, 20 ms back", 10, s.InDoubt.Mean, slack(.64))
 }
 
 // Reads D after the acknowledgement.
@@ -113,7 +113,7 @@ func TestMeasuredStaleReads(t *testing.T) {
 		c.Reads.Policy, c.Reads.Count, c.Reads.Think = AnyReplica, 1, Const(after)
 		c.Pipeline.FlushGap = 0                                                     // the one disk has just flushed for the primary
 		c.Workload.Sessions, c.Workload.Clients, c.Workload.WriteRate = 0, 1000, 10 // isolated
-		c.Duration, c.Writes = time.Hour, least(5000, 1000)
+		c.Duration, c.MaxWrites = time.Hour, least(5000, 1000)
 		return groupRun(t, c).StaleFraction
 	}
 	share := measured("share of stale reads by time after the acknowledgement", "")
@@ -140,7 +140,7 @@ func TestMeasuredPause(t *testing.T) {
 		c.Faults = []Fault{{At: 10 * time.Second, For: 10 * time.Second, Kind: PauseReplay, Nodes: []int{1}}}
 		r := groupRun(t, c)
 		require.Len(t, r.Backlogs, 1)
-		peak.Within(t, fmt.Sprintf("10 s, load %g", rho), 10, r.LagPeak, .05)
+		peak.Within(t, fmt.Sprintf("10 s, load %g", rho), 10, r.LagMax, .05)
 		catchUp.Relative(t, fmt.Sprintf("200 writes/s, load %g", rho), took, r.Backlogs[0].Took, .08)
 	}
 }
@@ -158,12 +158,12 @@ func TestMeasuredBigTransaction(t *testing.T) {
 		r := groupRun(t, c)
 		cell := fmt.Sprintf("%v on the primary, %v of replay", row.primary, row.replay)
 		if row.peak > 0 {
-			lag.Within(t, cell, row.peak, r.LagPeak, .2)
+			lag.Within(t, cell, row.peak, r.LagMax, .2)
 		} else {
-			formula.Within(t, cell+", streamed", row.peak, r.LagPeak, .2)
+			formula.Within(t, cell+", streamed", row.peak, r.LagMax, .2)
 		}
 		c.Pipeline.Streamed = false
-		formula.Relative(t, cell+", not streamed", row.replay.Seconds(), groupRun(t, c).LagPeak, .03)
+		formula.Relative(t, cell+", not streamed", row.replay.Seconds(), groupRun(t, c).LagMax, .03)
 	}
 }
 
@@ -174,25 +174,25 @@ func TestMeasuredColumns(t *testing.T) {
 	c.Pipeline.StatusInterval = 10 * time.Second
 	c.Pipeline.Apply = Const(50 * time.Microsecond)
 	c.Faults = []Fault{{At: 10 * time.Second, For: 10 * time.Second, Kind: PauseReplay, Nodes: []int{1}}}
-	c.Workload.Steps = []RateStep{{At: 32 * time.Second}}
+	c.Workload.Steps = []Step{{At: 32 * time.Second}}
 	c.Sample, c.Duration = 500*ms, 60*time.Second
 	r := groupRun(t, c)
-	for _, s := range r.Samples {
+	for _, s := range r.Rows {
 		switch {
-		case s.T > 5 && s.T < 32:
+		case s.At > 5 && s.At < 32:
 			assert.InDelta(t, .010, float64(s.WriteLag), .002)
 			assert.InDelta(t, .010, float64(s.FlushLag), .002)
-		case s.T > 33 && s.T < 39:
-			assert.False(t, math.IsNaN(float64(s.ReplayLag)), s.T)
-		case s.T > 50.2:
-			assert.True(t, math.IsNaN(float64(s.ReplayLag)), s.T)
+		case s.At > 33 && s.At < 39:
+			assert.False(t, math.IsNaN(float64(s.ReplayLag)), s.At)
+		case s.At > 50.2:
+			assert.True(t, math.IsNaN(float64(s.ReplayLag)), s.At)
 		}
-		if s.T > 35 {
-			assert.InDelta(t, s.T-32, float64(s.Timestamp), .1)
+		if s.At > 35 {
+			assert.InDelta(t, s.At-32, float64(s.Timestamp), .1)
 			assert.Zero(t, float64(s.Lag))
 		}
-		if s.T > 11 && s.T < 20 {
-			assert.InDelta(t, s.T-10, float64(s.Lag), .1)
+		if s.At > 11 && s.At < 20 {
+			assert.InDelta(t, s.At-10, float64(s.Lag), .1)
 		}
 	}
 }

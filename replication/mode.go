@@ -1,61 +1,5 @@
 package replication
 
-import (
-	"fmt"
-	"slices"
-)
-
-// Mode is what a commit waits for before it is acknowledged.
-type Mode int
-
-// The commit modes, of PostgreSQL (synchronous_commit), MySQL, Kafka and Raft.
-const (
-	// Off acknowledges as soon as the record is in the log's buffer; it is flushed every WriterDelay
-	// (synchronous_commit = off).
-	Off Mode = iota
-	// Async acknowledges after the local flush (synchronous_commit = local; MySQL without semi-sync; MongoDB w:1).
-	Async
-	// RemoteWrite also waits until Acks standbys have written the record to their OS.
-	RemoteWrite
-	// Sync also waits until Acks standbys have flushed it (synchronous_commit = on; MongoDB w:majority).
-	Sync
-	// RemoteApply also waits until Acks standbys have replayed it.
-	RemoteApply
-	// SemisyncAfterSync waits for receipt by Acks replicas before the transaction is committed and visible, and falls back
-	// to Async after FallBack (MySQL rpl_semi_sync_source_wait_point = AFTER_SYNC).
-	SemisyncAfterSync
-	// SemisyncAfterCommit commits, so that others can read the row, and then waits (AFTER_COMMIT).
-	SemisyncAfterCommit
-	// InSync waits for every member of the in-sync set, which a follower leaves after LagTimeMax (Kafka acks=all). With
-	// fewer than MinInSync members writes are refused.
-	InSync
-	// Majority waits until a majority of all members, the leader's own disk being one of them and written in parallel,
-	// has flushed (Raft).
-	Majority
-)
-
-func modeNames() []string {
-	return []string{
-		"off", "async", "remote-write", "sync", "remote-apply", "semisync-after-sync", "semisync-after-commit", "in-sync",
-		"majority",
-	}
-}
-
-// String is the name on the command line.
-func (m Mode) String() string { return nameOf(modeNames(), int(m)) }
-
-// MarshalText implements encoding.TextMarshaler.
-func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (m *Mode) UnmarshalText(text []byte) error {
-	at, err := indexOf("mode", modeNames(), string(text))
-	if err == nil {
-		*m = Mode(at)
-	}
-	return err
-}
-
 func (m Mode) semisync() bool { return m == SemisyncAfterSync || m == SemisyncAfterCommit }
 
 // The positions that a standby reports.
@@ -90,18 +34,3 @@ func (c *Config) relays() bool {
 
 // visibleEarly tells whether a commit can be read on the primary before it is acknowledged.
 func (m Mode) visibleEarly() bool { return m == SemisyncAfterCommit }
-
-func nameOf(names []string, i int) string {
-	if i < 0 || i >= len(names) {
-		return "invalid"
-	}
-	return names[i]
-}
-
-func indexOf(what string, names []string, text string) (int, error) {
-	at := slices.Index(names, text)
-	if at < 0 {
-		return 0, fmt.Errorf("replication: %s %q, want one of %v", what, text, names)
-	}
-	return at, nil
-}

@@ -128,8 +128,8 @@ type node struct {
 
 type receipt struct{ lsn, at int64 }
 
-func newNode(c *Config, replication uint64, i int) node {
-	stream := func(purpose uint64) *rand.Rand { return rng.New(c.Seed, replication, purpose, uint64(i)) }
+func newNode(c *Config, i int) node {
+	stream := func(purpose uint64) *rand.Rand { return rng.New(c.Seed, c.Run, purpose, uint64(i)) }
 	return node{
 		id: i, alive: true, leads: -1, connected: true, safe: safeAtFirst(c), lastFlush: -des.Forever,
 		linkFactor: 1, applyFactor: 1, clock: 1, next: 1, replayed: -1, catching: -1, lags: [positions]int64{-1, -1, -1},

@@ -50,10 +50,10 @@ func TestModelOrderStatistics(t *testing.T) {
 		c.Workload.Sessions, c.Mode, c.Acks = 1, Sync, AnyOf(row.k)
 		c.Pipeline.Return = []Law{Const(0)}
 		c.Reads.Think = Const(100 * ms)
-		c.Writes = least(100_000, 10_000)
+		c.MaxWrites = least(100_000, 10_000)
 		c.Duration = 4 * time.Hour
 		r := groupRun(t, c)
-		require.EqualValues(t, c.Writes, r.Acked)
+		require.EqualValues(t, c.MaxWrites, r.Acked)
 		commit.Relative(t, fmt.Sprintf("any %d of %d, exponential round trips of mean 1 ms", row.k, row.n), row.mean*1e-3, r.CommitMean, slack(.01))
 	}
 }
@@ -81,7 +81,7 @@ func TestModelApplyQueue(t *testing.T) {
 			c.Duration /= 25
 		}
 		row.tol = slack(row.tol)
-		c.WarmUp = 2 * time.Second
+		c.Warmup = 2 * time.Second
 		r := groupRun(t, c)
 		mean.Relative(t, fmt.Sprintf("cost %v, load %g", row.apply, row.rate/1000), row.mean, r.LagMean, row.tol)
 		if row.apply.Exponential() && row.rate == 500 {
@@ -109,11 +109,11 @@ func TestModelCatchUp(t *testing.T) {
 		r := groupRun(t, c)
 		require.Len(t, r.Backlogs, 1)
 		cell := fmt.Sprintf("pause of 60 s, load %g", row.rate/1000)
-		lag.Relative(t, cell, 60, r.LagPeak, .01)
+		lag.Relative(t, cell, 60, r.LagMax, .01)
 		took.Relative(t, cell, row.took, r.Backlogs[0].Took, .01)
-		for _, s := range r.Samples {
-			if s.T > 75 && s.T < 70+row.took-10 {
-				assert.InDelta(t, 60*(1-(s.T-70)/row.took), float64(s.Lag), .6, "at %v s", s.T)
+		for _, s := range r.Rows {
+			if s.At > 75 && s.At < 70+row.took-10 {
+				assert.InDelta(t, 60*(1-(s.At-70)/row.took), float64(s.Lag), .6, "at %v s", s.At)
 			}
 		}
 	}
@@ -133,14 +133,14 @@ func TestModelLostAtFailover(t *testing.T) {
 	}
 	mean := theory("simulated mean number of writes lost or in doubt", "rate x delay", "")
 	s := crash(2000, Async)
-	mean.Relative(t, "lost by async, 2000/s, 10 ms", 20, s.LostAcked.Mean(), slack(.03))
-	theory("simulated variance of the number of writes lost", "Poisson: rate x delay", "").Relative(t, "async, 2000/s, 10 ms", 20, s.LostAcked.Variance(), slack(.2))
+	mean.Relative(t, "lost by async, 2000/s, 10 ms", 20, s.LostAcked.Mean, slack(.03))
+	theory("simulated variance of the number of writes lost", "Poisson: rate x delay", "").Relative(t, "async, 2000/s, 10 ms", 20, float64(s.Runs)*s.LostAcked.StandardError*s.LostAcked.StandardError, slack(.2))
 	s = crash(100, Async)
-	mean.Relative(t, "lost by async, 100/s, 10 ms", 1, s.LostAcked.Mean(), slack(.13)) // standard error 3 %
-	theory("simulated share of failovers that lose nothing", "Poisson: e^(-rate delay)", "").Within(t, "async, 100/s, 10 ms", math.Exp(-1), s.Lossless, slack(.05))
+	mean.Relative(t, "lost by async, 100/s, 10 ms", 1, s.LostAcked.Mean, slack(.13)) // standard error 3 %
+	theory("simulated share of failovers that lose nothing", "Poisson: e^(-rate delay)", "").Within(t, "async, 100/s, 10 ms", math.Exp(-1), s.LosslessFraction, slack(.05))
 	s = crash(2000, Sync)
-	assert.Zero(t, s.LostAcked.Mean())
-	mean.Relative(t, "in doubt under sync, 2000/s, 10 ms back", 20, s.InDoubt.Mean(), slack(.03))
+	assert.Zero(t, s.LostAcked.Mean)
+	mean.Relative(t, "in doubt under sync, 2000/s, 10 ms back", 20, s.InDoubt.Mean, slack(.03))
 }
 
 // MySQL semi-sync (reference manual, replication-semisync-interface): the replica that acknowledges dies at 30 s; commits
@@ -172,7 +172,7 @@ func TestModelSemisync(t *testing.T) {
 	r = groupRun(t, c)
 	assert.EqualValues(t, 1, r.FallBacks)
 	manual.Within(t, "asynchronous, replica gone from 30 to 50 s", 10, r.AsyncTime, .01) // 40 to 50 s
-	assert.Empty(t, r.Blocked)
+	assert.Empty(t, r.Cause)
 
 	// The replica comes back after the source is gone for good: it becomes the primary, without the writes since 40 s.
 	c.Faults = []Fault{
@@ -227,7 +227,7 @@ func TestModelPartition(t *testing.T) {
 	c.Failover.Enabled = false
 	r = groupRun(t, c)
 	assert.Zero(t, r.LostAcked+r.Diverged)
-	times.Within(t, "peak lag, no failover", 43, r.LagPeak, 1)
+	times.Within(t, "peak lag, no failover", 43, r.LagMax, 1)
 
 	// A lease ends the writing before the other side opens.
 	c.Failover.Enabled, c.Failover.Fencing, c.Failover.Lease, c.Failover.Drift = true, LeaseFencing, 15*time.Second, .01
@@ -252,8 +252,8 @@ func TestModelHeadOfLine(t *testing.T) {
 		c.Duration = 400 * ms
 		s, err := Replicate(context.Background(), c, least(250, 20))
 		require.NoError(t, err)
-		t.Logf("%d replicas: %.1f lost", n, s.LostAcked.Mean())
-		lost.Relative(t, fmt.Sprintf("best of %d, 2000 writes/s, exponential delays of mean 10 ms", n), want, s.LostAcked.Mean(), slack(.06))
+		t.Logf("%d replicas: %.1f lost", n, s.LostAcked.Mean)
+		lost.Relative(t, fmt.Sprintf("best of %d, 2000 writes/s, exponential delays of mean 10 ms", n), want, s.LostAcked.Mean, slack(.06))
 	}
 }
 
@@ -264,7 +264,7 @@ func TestModelSessions(t *testing.T) {
 		c := Group(replicas, Exp(200*ms), .06) // isolated writes
 		c.Workload.Clients = 1000
 		c.Duration = 160 * time.Hour
-		c.Writes = least(30_000, 3000)
+		c.MaxWrites = least(30_000, 3000)
 		c.Reads.Count, c.Reads.Think = 1, Exp(500*ms)
 		return c
 	}

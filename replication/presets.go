@@ -12,7 +12,7 @@ func Group(replicas int, delay Law, rate float64) Config {
 		Reads:    Reads{Policy: AnyReplica, Quorum: 1, Timeout: time.Second, MaxLag: time.Second, Window: time.Second},
 		Failover: Failover{Interval: time.Second, Misses: 3, Lease: 15 * time.Second, Fencing: Epoch},
 		FallBack: 10 * time.Second, LagTimeMax: 30 * time.Second, MinInSync: 1,
-		Duration: time.Minute, Writes: 100_000_000, List: 100, Transcript: 10_000,
+		Duration: time.Minute, MaxWrites: 100_000_000, List: 100, Transcript: 10_000,
 	}
 }
 

@@ -8,25 +8,32 @@ import (
 	"cloudconcepts/internal/stats"
 )
 
-// Summary is what independent runs of one Config gave.
+// Estimate is a mean over runs with the interval that holds the true one with 95 % confidence (Student's t) and its
+// standard error: Mean, Low, High, StandardError.
+type Estimate = stats.Estimate
+
+// Series is a curve of points X[i], Y[i], with the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
+
+// Summary is what independent runs of one Config have in common.
 type Summary struct {
-	Runs      int           `json:"runs"`
-	LostAcked stats.Moments `json:"-"`
-	InDoubt   stats.Moments `json:"-"`
-	RTO       stats.Moments `json:"-"`
-	RPO       stats.Moments `json:"-"`
-	Commit    stats.Moments `json:"-"`        // mean commit latency of each run, seconds
-	Lag       stats.Moments `json:"-"`        // mean lag of each run, seconds
-	Stale     stats.Moments `json:"-"`        // stale share of each run
-	Lossless  float64       `json:"lossless"` // share of runs that lost no acknowledged write
-	Results   []Result      `json:"results"`
+	Runs             int      `json:"runs"`
+	LostAcked        Estimate `json:"lost_acked_writes"`
+	LosslessFraction float64  `json:"lossless"` // of the runs, that lost no acknowledged write
+	InDoubt          Estimate `json:"in_doubt"`
+	RTO              Estimate `json:"rto_s"`
+	RPO              Estimate `json:"rpo_s"`
+	CommitMean       Estimate `json:"commit_mean_s"`
+	LagMean          Estimate `json:"lag_mean_s"`
+	StaleFraction    Estimate `json:"stale_read_fraction"`
+	Results          []Result `json:"results"` // in order
 }
 
 // mostRuns of Replicate.
 const mostRuns = 1_000_000
 
-// Replicate simulates n independent runs, n in [1, 1e6], side by side; the results are those of seeds (Seed, 0..n-1) in
-// their order and do not depend on the number of processors.
+// Replicate makes n runs, n in [1, 1e6], side by side: c with Run, Run + 1, ... Each Result's Config repeats its run, and
+// the summary does not depend on how many run at once.
 func Replicate(ctx context.Context, c Config, n int) (Summary, error) {
 	if n < 1 || n > mostRuns {
 		return Summary{}, fmt.Errorf("%w: n = %d, want in [1, %d]", ErrInvalidConfig, n, mostRuns)
@@ -34,22 +41,28 @@ func Replicate(ctx context.Context, c Config, n int) (Summary, error) {
 	if err := c.Validate(); err != nil {
 		return Summary{}, err
 	}
-	results, err := par.Map(ctx, n, func(_ context.Context, i int) (Result, error) { return simulate(c, uint64(i)) })
+	results, err := par.Map(ctx, n, func(_ context.Context, i int) (Result, error) {
+		one := c
+		one.Run += uint64(i)
+		return Simulate(one)
+	})
 	if err != nil {
 		return Summary{}, err
 	}
-	s := Summary{Runs: n, Results: results}
+	s := Summary{
+		Runs:          n,
+		LostAcked:     stats.Mean(results, func(r Result) float64 { return float64(r.LostAcked) }),
+		InDoubt:       stats.Mean(results, func(r Result) float64 { return float64(r.InDoubt) }),
+		RTO:           stats.Mean(results, func(r Result) float64 { return r.RTO }),
+		RPO:           stats.Mean(results, func(r Result) float64 { return r.RPO }),
+		CommitMean:    stats.Mean(results, func(r Result) float64 { return r.CommitMean }),
+		LagMean:       stats.Mean(results, func(r Result) float64 { return r.LagMean }),
+		StaleFraction: stats.Mean(results, func(r Result) float64 { return r.StaleFraction }),
+		Results:       results,
+	}
 	for i := range results {
-		r := &results[i]
-		s.LostAcked.Add(float64(r.LostAcked))
-		s.InDoubt.Add(float64(r.InDoubt))
-		s.RTO.Add(r.RTO)
-		s.RPO.Add(r.RPO)
-		s.Commit.Add(r.CommitMean)
-		s.Lag.Add(r.LagMean)
-		s.Stale.Add(r.StaleFraction)
-		if r.LostAcked == 0 {
-			s.Lossless += 1 / float64(n)
+		if results[i].LostAcked == 0 {
+			s.LosslessFraction += 1 / float64(n)
 		}
 	}
 	return s, nil

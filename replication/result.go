@@ -30,22 +30,22 @@ type Result struct {
 	LagP50  float64 `json:"lag_p50_s"`
 	LagP99  float64 `json:"lag_p99_s"`
 	LagP999 float64 `json:"lag_p999_s"`
-	LagPeak float64 `json:"lag_peak_s"`
+	LagMax  float64 `json:"lag_peak_s"`
 
-	Reads          uint64  `json:"reads"`
-	ReadsFailed    uint64  `json:"reads_failed"`        // no member could answer
-	Stale          uint64  `json:"stale_reads"`         // a newer committed version of the row was missing
-	StaleFraction  float64 `json:"stale_read_fraction"` // Stale / Reads
-	StaleVersions  float64 `json:"stale_versions_mean"` // missing versions, over the stale reads
-	StaleAge       float64 `json:"stale_age_mean_s"`    // since the commit of the oldest missing version, over the stale reads
-	ReadMean       float64 `json:"read_mean_s"`         // latency
-	ReadP99        float64 `json:"read_p99_s"`
-	PrimaryReads   uint64  `json:"primary_reads"`       // answered by a primary
-	TokenTimeouts  uint64  `json:"token_timeouts"`      // of them, after a replica had made them wait for Timeout
-	ReadYourWrites uint64  `json:"read_your_writes"`    // violations: one's acknowledged write was missing
-	MonotonicReads uint64  `json:"monotonic_reads"`     // violations: what one had read was missing
-	MonotonicWrite uint64  `json:"monotonic_writes"`    // violations: one's earlier acknowledged write is not in the log of the later one
-	WritesFollow   uint64  `json:"writes_follow_reads"` // violations: what one had read is not in the log that one writes to
+	Reads             uint64  `json:"reads"`
+	ReadsFailed       uint64  `json:"reads_failed"`        // no member could answer
+	Stale             uint64  `json:"stale_reads"`         // a newer committed version of the row was missing
+	StaleFraction     float64 `json:"stale_read_fraction"` // Stale / Reads
+	StaleVersionsMean float64 `json:"stale_versions_mean"` // missing versions, over the stale reads
+	StaleAgeMean      float64 `json:"stale_age_mean_s"`    // since the commit of the oldest missing version, over the stale reads
+	ReadMean          float64 `json:"read_mean_s"`         // latency
+	ReadP99           float64 `json:"read_p99_s"`
+	PrimaryReads      uint64  `json:"primary_reads"`       // answered by a primary
+	TokenTimeouts     uint64  `json:"token_timeouts"`      // of them, after a replica had made them wait for Timeout
+	ReadYourWrites    uint64  `json:"read_your_writes"`    // violations: one's acknowledged write was missing
+	MonotonicReads    uint64  `json:"monotonic_reads"`     // violations: what one had read was missing
+	MonotonicWrites   uint64  `json:"monotonic_writes"`    // violations: one's earlier acknowledged write is not in the log of the later one
+	WritesFollowReads uint64  `json:"writes_follow_reads"` // violations: what one had read is not in the log that one writes to
 
 	LostAcked   uint64  `json:"lost_acked_writes"`
 	LostUnacked uint64  `json:"lost_unacked_writes"`
@@ -60,30 +60,47 @@ type Result struct {
 	AsyncTime        float64 `json:"async_s"`    // time so
 	CancelledQueries uint64  `json:"cancelled_queries"`
 
-	Blocked string `json:"blocked"` // why writes wait without an end, or empty
+	Cause string `json:"blocked"` // why writes wait without an end, or empty
 
 	Outages    []Outage     `json:"outages"`
 	Backlogs   []Backlog    `json:"backlogs"`
-	Samples    []Sample     `json:"samples,omitempty"`
+	Rows       []Row        `json:"samples,omitempty"`
 	Transcript []Occurrence `json:"transcript,omitempty"`
 	Listed     []Fate       `json:"listed,omitempty"`
 	Events     uint64       `json:"events"` // of the log pipeline and the clients that were simulated
-	Warnings   []string     `json:"warnings,omitempty"`
+	Warnings   []error      `json:"warnings,omitempty"`
 
 	commit, lag, read stats.Histogram
 }
 
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%v: %d of %d writes acknowledged after %.4g s mean, %.4g s p99; lag %.4g s mean; %.3g %% of reads stale; %d acknowledged writes lost; %.4g s without a primary",
+		r.Config.Mode, r.Acked, r.Writes+r.Failed+r.Refused, r.CommitMean, r.CommitP99, r.LagMean, 100*r.StaleFraction, r.LostAcked, r.RTO)
+}
+
+// Series is one number of a node's rows against their times.
+func (r Result) Series(node int, of func(Row) float64) Series {
+	rows := make([]Row, 0, len(r.Rows))
+	for _, row := range r.Rows {
+		if row.Node == node {
+			rows = append(rows, row)
+		}
+	}
+	return stats.Column(rows, func(row Row) float64 { return row.At }, of)
+}
+
 // CommitQuantile is the commit latency in seconds that a share p of the writes does not exceed.
-func (r *Result) CommitQuantile(p float64) float64 { return r.commit.Quantile(p) / 1e9 }
+func (r Result) CommitQuantile(p float64) float64 { return r.commit.Quantile(p) / 1e9 }
 
 // CommitAbove is the share of commits that took longer than t seconds.
-func (r *Result) CommitAbove(t float64) float64 { return r.commit.Above(int64(t * 1e9)) }
+func (r Result) CommitAbove(t float64) float64 { return r.commit.Above(int64(t * 1e9)) }
 
 // LagQuantile is the lag in seconds that a share p of the writes does not exceed.
-func (r *Result) LagQuantile(p float64) float64 { return r.lag.Quantile(p) / 1e9 }
+func (r Result) LagQuantile(p float64) float64 { return r.lag.Quantile(p) / 1e9 }
 
 // LagAbove is the share of writes that were visible on a replica only after t seconds.
-func (r *Result) LagAbove(t float64) float64 { return r.lag.Above(int64(t * 1e9)) }
+func (r Result) LagAbove(t float64) float64 { return r.lag.Above(int64(t * 1e9)) }
 
 // Outage is one time without a primary, from the failure until clients can write again, by phases.
 type Outage struct {
@@ -120,9 +137,9 @@ func (r Reading) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, float64(r), 'g', -1, 64), nil
 }
 
-// Sample is one replica at one time: the truth beside the metrics that people read.
-type Sample struct {
-	T         float64 `json:"t_s"`
+// Row is one replica at one time: the truth beside the metrics that people read.
+type Row struct {
+	At        float64 `json:"t_s"`
 	Node      int     `json:"node"`
 	Lag       Reading `json:"lag_s"`            // true lag: age of the oldest commit that is not visible; NULL while the node leads or is down
 	Records   int64   `json:"lag_records"`      // committed or not, in the primary's log and not replayed

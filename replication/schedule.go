@@ -31,7 +31,7 @@ func (e *engine) schedule() {
 	if c.Sample > 0 {
 		e.push(0, event{kind: evSample})
 		rows := (int(c.Duration/c.Sample) + 1) * c.Replicas
-		e.r.Samples = make([]Sample, 0, min(rows, mostRows))
+		e.r.Rows = make([]Row, 0, min(rows, mostRows))
 	}
 	if every := int64(c.Pipeline.StatusInterval); every > 0 {
 		for i := 1; i < len(e.nodes); i++ {

@@ -33,7 +33,7 @@ func (e *engine) nextArrival() {
 
 // arrival is a write of the Poisson process.
 func (e *engine) arrival(ev event) {
-	if ev.gen != e.arrivals || e.issued >= e.c.Writes {
+	if ev.gen != e.arrivals || e.issued >= e.c.MaxWrites {
 		return
 	}
 	c := int32(0)
@@ -46,7 +46,7 @@ func (e *engine) arrival(ev event) {
 
 // issue is a session's next write.
 func (e *engine) issue(c int32, attempt uint32) {
-	if e.issued < e.c.Writes && e.clients[c].attempt == attempt {
+	if e.issued < e.c.MaxWrites && e.clients[c].attempt == attempt {
 		e.submit(c)
 	}
 }
@@ -126,11 +126,11 @@ func (e *engine) insert(ev event) {
 func (e *engine) guarantees(c int32, id int, last int64) {
 	s := &e.clients[c]
 	if s.wrote.lsn > 0 && int(s.wrote.reign) != id && !e.contains(id, last, int(s.wrote.reign), s.wrote.lsn) {
-		e.r.MonotonicWrite++
+		e.r.MonotonicWrites++
 		s.wrote = place{}
 	}
 	if s.seen.lsn > 0 && int(s.seen.reign) != id && !e.contains(id, last, int(s.seen.reign), s.seen.lsn) {
-		e.r.WritesFollow++
+		e.r.WritesFollowReads++
 		s.seen = place{}
 	}
 }

@@ -1,25 +1,23 @@
 package index
 
 import (
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
+	"cloudconcepts/internal/check"
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time; see [ParseLaw].
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law of a mean.
+// Exp is exponential with the given mean.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const is always d.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
-// ParseLaw reads a law: exp:1s const:1s erlang:4,1s hyper:cv2=4,1s lognormal:1s,cv=2 uniform:1s,2s pareto:alpha=2.5,1s empirical:1s,2s,5s.
+// ParseLaw reads a law from its text.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // PerSecond is the law of a partition that always takes 1/rate for a write: its capacity in writes/s.
@@ -36,7 +34,7 @@ type Config struct {
 	Propagation Law `json:"propagation"` // from the table's acknowledgement to the index partition, which takes writes in their order
 	Service     Law `json:"service"`     // that a partition needs for a write; its capacity is 1/mean
 
-	// MaxBacklog is how many writes a partition may have accepted and not applied, [1, 1e7], at most 1e8 for all; beyond it the table is
+	// BacklogMax is how many writes a partition may have accepted and not applied, [1, 1e7], at most 1e8 for all; beyond it the table is
 	// throttled.
 	MaxBacklog int      `json:"max_backlog"`
 	Throttle   Throttle `json:"throttle"`
@@ -46,45 +44,31 @@ type Config struct {
 	Seed      uint64        `json:"seed"`
 }
 
-// Throttle is which writes the table refuses while a partition of the index has too many waiting.
-type Throttle int
-
-// The two ways.
 const (
-	ThrottleKey   Throttle = iota // those that would go to that partition
-	ThrottleTable                 // all
+	year        = 365 * 24 * time.Hour
+	mostWaiting = 100_000_000
 )
 
-func throttles() []string { return []string{"key", "table"} }
-
-// String is the name on the command line.
-func (t Throttle) String() string {
-	if t < 0 || int(t) >= len(throttles()) {
-		return fmt.Sprintf("Throttle(%d)", int(t))
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
+func (c Config) Validate() error {
+	v := check.Of(ErrInvalidConfig)
+	v.Between("WriteRate", c.WriteRate, 1e-9, 1e9, " writes/s")
+	if c.ReadRate != 0 {
+		v.Between("ReadRate", c.ReadRate, 1e-9, 1e9, " reads/s, or 0")
 	}
-	return throttles()[t]
-}
-
-// MarshalText makes it its name in JSON.
-func (t Throttle) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
-
-// UnmarshalText reads it back.
-func (t *Throttle) UnmarshalText(text []byte) error {
-	i := slices.Index(throttles(), string(text))
-	if i < 0 {
-		return fmt.Errorf("index: throttle %q, want %s", text, strings.Join(throttles(), " or "))
+	check.Count(&v, "Keys", c.Keys, 1, 1_000_000)
+	v.Between("Zipf", c.Zipf, 0, 4, "")
+	check.Count(&v, "Partitions", c.Partitions, 1, 1000)
+	v.Law("Propagation", c.Propagation, 0, year)
+	v.Law("Service", c.Service, 1, year)
+	check.Count(&v, "MaxBacklog", c.MaxBacklog, 1, min(10_000_000, mostWaiting/min(max(c.Partitions, 1), 1000)))
+	if c.Throttle != ThrottleKey && c.Throttle != ThrottleTable {
+		v.Add("Throttle = %d, want key or table", int(c.Throttle))
 	}
-	*t = Throttle(i)
-	return nil
-}
-
-// DynamoDB is a global secondary index of four partitions that each take 1000 writes/s, the limit that AWS documents for a partition,
-// under 2000 writes/s of 1000 keys. That the delay is 50 ms and the bound 1000 writes is assumed: AWS says only that an index
-// follows within a fraction of a second, and that a table is throttled when its index cannot follow.
-func DynamoDB() Config {
-	return Config{
-		WriteRate: 2000, ReadRate: 1000, Keys: 1000, Partitions: 4,
-		Propagation: Const(50 * time.Millisecond), Service: PerSecond(1000), MaxBacklog: 1000,
-		Duration: time.Minute, MaxWrites: 100_000_000, Seed: 1,
+	v.Span("Duration", c.Duration, 1, year)
+	check.Count(&v, "MaxWrites", c.MaxWrites, 1, 1e10)
+	if reads := c.ReadRate * c.Duration.Seconds(); reads > 1e10 {
+		v.Add("ReadRate and Duration make %g reads, want at most 1e10", reads)
 	}
+	return v.Err()
 }

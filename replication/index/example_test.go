@@ -30,3 +30,15 @@ func ExampleThreshold() {
 	// 4000
 	// 2000
 }
+
+func ExampleResult_String() {
+	c := index.DynamoDB()
+	c.Duration = 10 * time.Second
+	r, err := index.Simulate(c)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(r)
+	// Output:
+	// 19828 writes accepted, 0 % throttled; lag 0.0515 s mean, 0.05437 s p99; 9.53 % of reads stale; the index follows up to 3704 writes/s
+}

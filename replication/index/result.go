@@ -1,6 +1,10 @@
 package index
 
-import "time"
+import (
+	"fmt"
+
+	"cloudconcepts/internal/stats"
+)
 
 // Result is what a run has counted. Lags are from the table's acknowledgement until the index has the write, in seconds.
 type Result struct {
@@ -26,27 +30,33 @@ type Result struct {
 	MaxShare  float64 `json:"max_share"`          // of the writes, that goes to the most loaded partition
 	Threshold float64 `json:"threshold_writes_s"` // up to which rate of writes it can follow; see [Threshold]
 
-	Partitions []PartitionRow `json:"partitions"`
-	Span       time.Duration  `json:"span_ns"`    // in which writes arrived
-	Settled    time.Duration  `json:"settled_ns"` // when the index had all accepted writes
+	Partitions []Partition `json:"partitions"`
+	Span       float64     `json:"span_s"` // in which writes arrived, s
+	End        float64     `json:"end_s"`  // when the index had all accepted writes, s
 
 	Warnings []error `json:"-"`
 
-	lags histogram
+	lags stats.Histogram
 }
 
-// PartitionRow is one partition of the index.
-type PartitionRow struct {
+// Partition is one partition of the index.
+type Partition struct {
 	Share      float64 `json:"share"` // of the offered writes, by the keys' popularity
 	Load       float64 `json:"load"`  // offered work by capacity
 	Accepted   int64   `json:"accepted_writes"`
 	Throttled  int64   `json:"throttled_writes"`
 	LagMean    float64 `json:"lag_mean_s"`
-	MaxBacklog int     `json:"max_backlog"`
+	BacklogMax int     `json:"max_backlog"`
 }
 
-// LagAbove is the share of accepted writes with a lag above d: of reads of one's own write after d, those that miss it.
-func (r *Result) LagAbove(d time.Duration) float64 { return r.lags.Above(int64(d)) }
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%d writes accepted, %.3g %% throttled; lag %.4g s mean, %.4g s p99; %.3g %% of reads stale; the index follows up to %.4g writes/s",
+		r.Accepted, 100*r.ThrottledFraction, r.LagMean, r.LagP99, 100*r.StaleFraction, r.Threshold)
+}
+
+// LagAbove is the share of accepted writes with a lag above t seconds: of reads of one's own write after t, those that miss it.
+func (r Result) LagAbove(t float64) float64 { return r.lags.Above(int64(t * 1e9)) }
 
 // LagQuantile is the lag in seconds that a share p of accepted writes do not exceed.
-func (r *Result) LagQuantile(p float64) float64 { return r.lags.Quantile(p) / 1e9 }
+func (r Result) LagQuantile(p float64) float64 { return r.lags.Quantile(p) / 1e9 }

@@ -9,11 +9,8 @@ import (
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/rng"
-	"cloudconcepts/internal/stats"
 	"cloudconcepts/replication/internal/keys"
 )
-
-type histogram = stats.Histogram
 
 // The streams of random numbers.
 const (
@@ -52,7 +49,7 @@ type engine struct {
 	arrivals, chosen, delays, services, reads *rand.Rand
 }
 
-// Simulate runs the writes and reads. It is a pure function of its Config.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
@@ -66,7 +63,7 @@ func Simulate(c Config) (Result, error) {
 		services: rng.New(c.Seed, purposeService), reads: rng.New(c.Seed, purposeReads),
 	}
 	places := rng.New(c.Seed, purposePlaces)
-	rows := make([]PartitionRow, c.Partitions)
+	rows := make([]Partition, c.Partitions)
 	for key := range e.place {
 		e.place[key] = int32(places.IntN(c.Partitions))
 		rows[e.place[key]].Share += shares[key]
@@ -93,9 +90,9 @@ func (e *engine) run() {
 		}
 		e.write(int64(at), e.picker.Next(e.chosen))
 	}
-	e.result.Span = e.c.Duration
+	e.result.Span = e.c.Duration.Seconds()
 	if at < end {
-		e.result.Span = time.Duration(at)
+		e.result.Span = time.Duration(at).Seconds()
 		e.result.Warnings = append(e.result.Warnings, errors.New("MaxWrites reached before Duration"))
 	}
 	for ; read < min(at, end); read += e.reads.ExpFloat64() * readGap {
@@ -164,14 +161,14 @@ func (e *engine) finish() {
 	for i := range e.partitions {
 		p, row := &e.partitions[i], &r.Partitions[i]
 		row.Load = e.c.WriteRate * row.Share / capacity
-		row.Accepted, row.Throttled, row.MaxBacklog = p.accepted, p.refused, p.most
+		row.Accepted, row.Throttled, row.BacklogMax = p.accepted, p.refused, p.most
 		if p.accepted > 0 {
 			row.LagMean = p.lagSum / float64(p.accepted) / 1e9
 		}
 		r.Accepted += p.accepted
 		r.Throttled += p.refused
 		r.MaxShare = max(r.MaxShare, min(row.Share, 1)) // a sum of shares, rounded
-		r.Settled = max(r.Settled, time.Duration(p.done))
+		r.End = max(r.End, time.Duration(p.done).Seconds())
 		if row.Load >= 1 {
 			r.Warnings = append(r.Warnings, fmt.Errorf("partition %d of the index has load %.3g >= 1: no steady state", i, row.Load))
 		}
@@ -180,7 +177,7 @@ func (e *engine) finish() {
 	r.ThrottledFraction = fraction(r.Throttled, r.Offered)
 	r.StaleFraction = fraction(r.StaleReads, r.Reads)
 	if r.Span > 0 {
-		r.Throughput = float64(r.Accepted) / r.Span.Seconds()
+		r.Throughput = float64(r.Accepted) / r.Span
 	}
 	r.LagMean = r.lags.Mean() / 1e9
 	r.LagP50, r.LagP99, r.LagP999 = r.LagQuantile(0.5), r.LagQuantile(0.99), r.LagQuantile(0.999)

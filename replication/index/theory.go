@@ -13,10 +13,10 @@ func Threshold(capacity, maxShare float64) float64 {
 	return capacity / maxShare
 }
 
-// MeanLag is the mean lag of a partition in seconds: the propagation's mean, a service, and the wait rho (1 + cv2) s/(2 (1 - rho)) of
+// LagMean is the mean lag of a partition in seconds: the propagation's mean, a service, and the wait rho (1 + cv2) s/(2 (1 - rho)) of
 // M/G/1, with s = 1/capacity and rho = rate/capacity (Pollaczek and Khinchine). cv2 is 0 for constant services (M/D/1) and 1 for
 // exponential ones (M/M/1). Exact for constant propagation and no throttling; +Inf at load >= 1.
-func MeanLag(rate, capacity, cv2, propagation float64) float64 {
+func LagMean(rate, capacity, cv2, propagation float64) float64 {
 	if !(rate >= 0 && capacity > 0 && cv2 >= 0 && propagation >= 0) {
 		return math.NaN()
 	}
@@ -27,8 +27,8 @@ func MeanLag(rate, capacity, cv2, propagation float64) float64 {
 	return propagation + (1+rho*(1+cv2)/(2*(1-rho)))/capacity
 }
 
-// LagAbove is the probability of a lag above t for exponential services and constant propagation: e^(-(capacity - rate) (t - propagation)).
-func LagAbove(rate, capacity, propagation, t float64) float64 {
+// LagSurvival is the probability of a lag above t for exponential services and constant propagation: e^(-(capacity - rate) (t - propagation)).
+func LagSurvival(rate, capacity, propagation, t float64) float64 {
 	switch {
 	case !(rate >= 0 && capacity > 0 && propagation >= 0) || math.IsNaN(t):
 		return math.NaN()

@@ -20,26 +20,26 @@ func TestThreshold(t *testing.T) {
 }
 
 // With s = 1 ms: M/M/1 has 2, 5, 10 ms and M/D/1 1.5, 3, 5.5 ms at loads .5, .8, .9.
-func TestMeanLag(t *testing.T) {
+func TestLagMean(t *testing.T) {
 	c := theory("mean lag of a partition", "Pollaczek and Khinchine: propagation + s + rho (1 + cv2) s/(2 (1 - rho)), s = 1 ms", "s")
 	for i, load := range []float64{.5, .8, .9} {
 		rate := 1000 * load
-		c.Within(t, fmt.Sprintf("exponential services, load %g", load), []float64{.002, .005, .010}[i], MeanLag(rate, 1000, 1, 0), 1e-12)
-		c.Within(t, fmt.Sprintf("constant services, load %g", load), []float64{.0015, .003, .0055}[i], MeanLag(rate, 1000, 0, 0), 1e-12)
-		c.Within(t, fmt.Sprintf("constant services after 50 ms, load %g", load), []float64{.0515, .053, .0555}[i], MeanLag(rate, 1000, 0, .05), 1e-12)
+		c.Within(t, fmt.Sprintf("exponential services, load %g", load), []float64{.002, .005, .010}[i], LagMean(rate, 1000, 1, 0), 1e-12)
+		c.Within(t, fmt.Sprintf("constant services, load %g", load), []float64{.0015, .003, .0055}[i], LagMean(rate, 1000, 0, 0), 1e-12)
+		c.Within(t, fmt.Sprintf("constant services after 50 ms, load %g", load), []float64{.0515, .053, .0555}[i], LagMean(rate, 1000, 0, .05), 1e-12)
 	}
-	assert.Equal(t, math.Inf(1), MeanLag(1000, 1000, 0, 0))
-	c.Within(t, "constant services, load 0", .001, MeanLag(0, 1000, 0, 0), 0)
-	assert.True(t, math.IsNaN(MeanLag(-1, 1, 0, 0)) && math.IsNaN(MeanLag(1, 0, 0, 0)) && math.IsNaN(MeanLag(1, 2, -1, 0)))
+	assert.Equal(t, math.Inf(1), LagMean(1000, 1000, 0, 0))
+	c.Within(t, "constant services, load 0", .001, LagMean(0, 1000, 0, 0), 0)
+	assert.True(t, math.IsNaN(LagMean(-1, 1, 0, 0)) && math.IsNaN(LagMean(1, 0, 0, 0)) && math.IsNaN(LagMean(1, 2, -1, 0)))
 }
 
-func TestLagAbove(t *testing.T) {
+func TestLagSurvival(t *testing.T) {
 	c := theory("share of lags above a time", "e^-(capacity - rate)(t - propagation), exponential services", "")
-	c.Within(t, "800/s of 1000/s, propagation 50 ms, above 60 ms", math.Exp(-2), LagAbove(800, 1000, .05, .06), 1e-12)
-	c.Within(t, "800/s of 1000/s, propagation 50 ms, above 40 ms", 1, LagAbove(800, 1000, .05, .04), 0)
-	c.Within(t, "1000/s of 1000/s, above 5 s", 1, LagAbove(1000, 1000, 0, 5), 0)
-	c.Within(t, "0/s of 1/s, above 1 s", math.Exp(-1), LagAbove(0, 1, 0, 1), 1e-15)
-	assert.True(t, math.IsNaN(LagAbove(1, 2, 0, math.NaN())) && math.IsNaN(LagAbove(1, 0, 0, 1)))
+	c.Within(t, "800/s of 1000/s, propagation 50 ms, above 60 ms", math.Exp(-2), LagSurvival(800, 1000, .05, .06), 1e-12)
+	c.Within(t, "800/s of 1000/s, propagation 50 ms, above 40 ms", 1, LagSurvival(800, 1000, .05, .04), 0)
+	c.Within(t, "1000/s of 1000/s, above 5 s", 1, LagSurvival(1000, 1000, 0, 5), 0)
+	c.Within(t, "0/s of 1/s, above 1 s", math.Exp(-1), LagSurvival(0, 1, 0, 1), 1e-15)
+	assert.True(t, math.IsNaN(LagSurvival(1, 2, 0, math.NaN())) && math.IsNaN(LagSurvival(1, 0, 0, 1)))
 }
 
 func TestThrottled(t *testing.T) {
@@ -113,13 +113,13 @@ func over(t *testing.T, c Config, what func(Result) float64) []float64 {
 func TestLagOfAQueue(t *testing.T) {
 	mean := func(r Result) float64 { return r.LagMean }
 	lag := theory("simulated mean lag of a partition", "Pollaczek and Khinchine: propagation + s + rho (1 + cv2) s/(2 (1 - rho)), s = 1 ms", "s")
-	within(t, lag, "exponential services, load 0.5", MeanLag(500, 1000, 1, 0), 0.005, over(t, one(500, Exp(time.Millisecond)), mean))
-	within(t, lag, "constant services, load 0.8", MeanLag(800, 1000, 0, 0), 0.005, over(t, one(800, PerSecond(1000)), mean))
+	within(t, lag, "exponential services, load 0.5", LagMean(500, 1000, 1, 0), 0.005, over(t, one(500, Exp(time.Millisecond)), mean))
+	within(t, lag, "constant services, load 0.8", LagMean(800, 1000, 0, 0), 0.005, over(t, one(800, PerSecond(1000)), mean))
 	c := one(800, Exp(time.Millisecond))
 	above := theory("simulated share of lags above a time", "e^-(capacity - rate)(t - propagation), exponential services", "")
-	within(t, above, "800/s of 1000/s, above 5 ms", LagAbove(800, 1000, 0, .005), 0.02, over(t, c, func(r Result) float64 { return r.LagAbove(5 * time.Millisecond) }))
+	within(t, above, "800/s of 1000/s, above 5 ms", LagSurvival(800, 1000, 0, .005), 0.02, over(t, c, func(r Result) float64 { return r.LagAbove(.005) }))
 	c.Propagation = Const(20 * time.Millisecond)
-	within(t, lag, "exponential services after 20 ms, load 0.8", MeanLag(800, 1000, 1, .02), 0.01, over(t, c, mean))
+	within(t, lag, "exponential services after 20 ms, load 0.8", LagMean(800, 1000, 1, .02), 0.01, over(t, c, mean))
 }
 
 func TestBoundedQueue(t *testing.T) {

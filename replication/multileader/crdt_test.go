@@ -60,14 +60,14 @@ func laws[T any, P mergeable[T]](t *testing.T, change func(P, int, *rand.Rand)) 
 				change(&states[i], i, r)
 			}
 		}
-		check[T, P](t, &states)
+		obeys[T, P](t, &states)
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
 	}
 }
 
-func check[T any, P mergeable[T]](t *testing.T, states *[3]T) {
+func obeys[T any, P mergeable[T]](t *testing.T, states *[3]T) {
 	t.Helper()
 	merged := func(a, b T) T {
 		a = P(&a).Clone()

@@ -60,3 +60,15 @@ func ExampleSiblings() {
 	// 2 values
 	// [turquoise]
 }
+
+func ExampleResult_String() {
+	c := multileader.Default()
+	c.Duration = time.Second
+	r, err := multileader.Simulate(c)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(r)
+	// Output:
+	// last-writer-wins: 1953 writes, 8.7 % in conflict, 85 lost (4.35 %), counter off by 85, 0 keys with siblings
+}

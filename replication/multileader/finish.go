@@ -19,10 +19,10 @@ func (e *engine) finish() {
 		r.LostFraction = float64(r.Lost) / float64(r.Writes)
 	}
 	if r.Span > 0 {
-		r.PairsPerSecond = float64(r.ConflictPairs) / r.Span.Seconds()
+		r.PairsPerSecond = float64(r.ConflictPairs) / r.Span
 	}
 	if e.looked > 0 {
-		r.MeanSiblings = float64(e.found) / float64(e.looked)
+		r.SiblingsMean = float64(e.found) / float64(e.looked)
 	}
 }
 

@@ -1,6 +1,6 @@
 package multileader
 
-import "time"
+import "fmt"
 
 // Result is what a run has counted. Fractions are of Writes.
 type Result struct {
@@ -28,16 +28,22 @@ type Result struct {
 	Sum          int64 `json:"sum"`
 	CounterError int64 `json:"counter_error"`
 
-	// Merges are writes that found siblings and replaced them all; MeanSiblings is how many values a write found (of keys with
-	// any), MaxSiblings the most. Unmerged are keys that still have siblings at the end.
+	// Merges are writes that found siblings and replaced them all; SiblingsMean is how many values a write found (of keys with
+	// any), SiblingsMax the most. Unmerged are keys that still have siblings at the end.
 	Merges       int64   `json:"merges"`
-	MeanSiblings float64 `json:"siblings_mean"`
-	MaxSiblings  int     `json:"siblings_max"`
+	SiblingsMean float64 `json:"siblings_mean"`
+	SiblingsMax  int     `json:"siblings_max"`
 	Unmerged     int     `json:"unmerged_keys"`
 
-	Span      time.Duration `json:"span_ns"`    // in which writes arrived
-	Settled   time.Duration `json:"settled_ns"` // when the last log was delivered
-	Converged bool          `json:"converged"`  // all leaders hold the same, as they must
+	Span      float64 `json:"span_s"`    // in which writes arrived, s
+	End       float64 `json:"end_s"`     // when the last log was delivered, s
+	Converged bool    `json:"converged"` // all leaders hold the same, as they must
 
 	Warnings []error `json:"-"`
+}
+
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%v: %d writes, %.3g %% in conflict, %d lost (%.3g %%), counter off by %d, %d keys with siblings",
+		r.Config.Policy, r.Writes, 100*r.ConflictFraction, r.Lost, 100*r.LostFraction, r.CounterError, r.Unmerged)
 }

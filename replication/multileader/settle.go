@@ -21,7 +21,7 @@ func (e *engine) write(now int64, leader, key int32) {
 // deliver is the next record of a log at another leader.
 func (e *engine) deliver(now int64, i int32) {
 	e.result.Delivered++
-	e.result.Settled = time.Duration(now)
+	e.result.End = time.Duration(now).Seconds()
 	l := &e.links[i]
 	l.arrivals.PopFront()
 	if l.arrivals.Len() > 0 {
@@ -127,5 +127,5 @@ func (e *engine) beside(at *versions, from int32, r *record) {
 		at.context[i] = max(at.context[i], r.context[i])
 	}
 	at.siblings[from], at.chains[from] = r.context[from], r.chain
-	e.result.MaxSiblings = max(e.result.MaxSiblings, beside)
+	e.result.SiblingsMax = max(e.result.SiblingsMax, beside)
 }

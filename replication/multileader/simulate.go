@@ -75,7 +75,7 @@ type engine struct {
 	looked  int64
 }
 
-// Simulate runs the writes, delivers all logs and counts what was lost. It is a pure function of its Config.
+// Simulate runs c, delivers all logs and counts what was lost. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
@@ -140,9 +140,9 @@ func (e *engine) run() {
 		e.write(now, leader, e.picker.Next(e.chosen))
 		e.ship(now, leader, &delay)
 	}
-	e.result.Span = e.c.Duration
+	e.result.Span = e.c.Duration.Seconds()
 	if at < end {
-		e.result.Span = time.Duration(at)
+		e.result.Span = time.Duration(at).Seconds()
 		e.result.Warnings = append(e.result.Warnings, errors.New("MaxWrites reached before Duration"))
 	}
 	for e.events.Len() > 0 {
@@ -181,14 +181,14 @@ func (e *engine) heals(leader int32, now int64) int64 {
 	cuts := e.cuts[leader]
 	low, high := 0, len(cuts) // the first that ends after now
 	for low < high {
-		if mid := (low + high) / 2; int64(cuts[mid].Until) <= now {
+		if mid := (low + high) / 2; int64(cuts[mid].At+cuts[mid].For) <= now {
 			low = mid + 1
 		} else {
 			high = mid
 		}
 	}
-	if low < len(cuts) && int64(cuts[low].From) <= now {
-		return int64(cuts[low].Until)
+	if low < len(cuts) && int64(cuts[low].At) <= now {
+		return int64(cuts[low].At + cuts[low].For)
 	}
 	return now
 }

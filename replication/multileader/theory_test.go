@@ -103,7 +103,7 @@ func TestPartition(t *testing.T) {
 		c.WriteRate = 100
 	}
 	rate := c.WriteRate
-	c.Partitions = []Partition{{Leader: 1, From: 20 * time.Second, Until: 80 * time.Second}}
+	c.Partitions = []Partition{{Leader: 1, At: 20 * time.Second, For: 60 * time.Second}}
 	pairs := theory("simulated pairs in conflict of a run with a partition", "n(n-1)/2 lambda^2 2d length + lambda_a lambda_b cut^2", "")
 	within(t, pairs, "400 writes/s each, 50 ms apart, 100 s of which 60 s cut off", 100*ConflictRate(2, rate, .05)+PartitionConflicts(rate, rate, 60), c, func(r Result) float64 { return float64(r.ConflictPairs) })
 	r := simulate(t, c)

@@ -79,34 +79,6 @@ func FuzzSimulate(f *testing.F) {
 	})
 }
 
-func FuzzStore(f *testing.F) {
-	seeds(f)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		in := fuzz.Input(data)
-		c := DefaultStore()
-		c.N, c.R, c.W, c.Keys, c.Spares = in.Count(6), in.Count(6), in.Count(6), in.Count(20), in.Count(4)
-		c.Latency, c.ReadFanOut, c.ReadRepair = model(&in), FanOut(in.Count(1)), Repair(in.Count(2))
-		c.HintWindow, c.AntiEntropy, c.Wipe = in.Span(most), in.Span(most), in.Bool()
-		if in.Byte()%2 == 0 {
-			c.Up, c.Down = in.Law(most), in.Law(most)
-		}
-		for range in.Byte() % 4 {
-			c.Outages = append(c.Outages, Outage{in.Count(6), in.Span(most), in.Span(most)})
-		}
-		if in.Byte() > 127 {
-			c.WriteRate, c.ReadRate = in.Real(8), in.Real(8)
-		}
-		c.Timeout, c.Duration, c.Seed = in.Span(most), in.Span(most), in.Word()
-		c.MaxEvents = 5000
-		r, err := SimulateStore(c)
-		if err != nil {
-			require.ErrorIs(t, err, ErrInvalidConfig)
-			return
-		}
-		invariants(t, r)
-	})
-}
-
 func FuzzParseLatency(f *testing.F) {
 	for _, s := range []string{"exp:1ms", "0.38*pareto(1.05ms,1.51) + 0.62*exp(0.183/ms)", "exp(4/ms)", "1e300*pareto(NaNms,Inf)"} {
 		f.Add(s)

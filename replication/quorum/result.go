@@ -15,7 +15,7 @@ type Result struct {
 	PConsistent0Low  float64 `json:"p_consistent_0_low"` // 95 % interval (Clopper and Pearson)
 	PConsistent0High float64 `json:"p_consistent_0_high"`
 	// TVisibility99 is how long after the acknowledgement reads are fresh with probability 0.99; 0 if they are at once.
-	// The paper's published values are 5-12 % lower: they are the first time on a grid at which an estimate of 50,000
+	// The paper's published values are 3 to 12 % lower: they are the first time on a grid at which an estimate of 50,000
 	// trials of its own happens to touch the mark, not the quantile.
 	TVisibility99      float64 `json:"t_visibility_99_s"`
 	TVisibility999     float64 `json:"t_visibility_999_s"`
@@ -32,26 +32,25 @@ type Result struct {
 	seen               *trials // the three spreads
 }
 
-// Estimate is a simulated number with its uncertainty.
-type Estimate struct {
-	Value         float64 `json:"value"`
-	StandardError float64 `json:"standard_error"` // 0 for a quantile
-	Low           float64 `json:"low"`            // 95 % interval
-	High          float64 `json:"high"`
-}
+// Estimate is a simulated number with the interval that holds the true one with 95 % confidence and its standard error:
+// Mean, Low, High, StandardError. Of a quantile Mean is the quantile itself, and the standard error is left at 0.
+type Estimate = stats.Estimate
+
+// Series is a curve of points X[i], Y[i], with the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
 const confidence = 0.95
 
 func newResult(c Config, seen *trials) Result {
 	r := Result{Config: c, seen: seen}
 	p := r.PConsistent(0)
-	r.PConsistent0, r.PConsistent0Low, r.PConsistent0High = p.Value, p.Low, p.High
-	r.TVisibility99 = r.TVisibility(0.99).Value
+	r.PConsistent0, r.PConsistent0Low, r.PConsistent0High = p.Mean, p.Low, p.High
+	r.TVisibility99 = r.TVisibility(0.99).Mean
 	t := r.TVisibility(0.999)
-	r.TVisibility999, r.TVisibility999Low, r.TVisibility999High = t.Value, t.Low, t.High
-	r.TVisibility9999 = r.TVisibility(0.9999).Value
-	r.ReadP50, r.ReadP99, r.ReadP999 = r.ReadLatency(0.5).Value, r.ReadLatency(0.99).Value, r.ReadLatency(0.999).Value
-	r.WriteP50, r.WriteP99, r.WriteP999 = r.WriteLatency(0.5).Value, r.WriteLatency(0.99).Value, r.WriteLatency(0.999).Value
+	r.TVisibility999, r.TVisibility999Low, r.TVisibility999High = t.Mean, t.Low, t.High
+	r.TVisibility9999 = r.TVisibility(0.9999).Mean
+	r.ReadP50, r.ReadP99, r.ReadP999 = r.ReadQuantile(0.5).Mean, r.ReadQuantile(0.99).Mean, r.ReadQuantile(0.999).Mean
+	r.WriteP50, r.WriteP99, r.WriteP999 = r.WriteQuantile(0.5).Mean, r.WriteQuantile(0.99).Mean, r.WriteQuantile(0.999).Mean
 	if c.Trials < 100_000 {
 		r.Warnings = append(r.Warnings, fmt.Errorf("quorum: %d trials leave %d beyond the 99.9th percentile: it is uncertain below 100,000", c.Trials, c.Trials/1000))
 	}
@@ -64,41 +63,28 @@ func (r Result) PConsistent(t float64) Estimate {
 	n := float64(s.count)
 	p := s.atMost(math.Max(t, 0)*1e3) / n
 	low, high := interval(p, s.count)
-	return Estimate{p, math.Sqrt(p * (1 - p) / n), low, high}
+	return Estimate{Mean: p, Low: low, High: high, StandardError: math.Sqrt(p * (1 - p) / n)}
 }
 
 // TVisibility is the time in seconds after the acknowledgement from which on reads are fresh with probability p.
 func (r Result) TVisibility(p float64) Estimate { return r.threshold().estimate(p) }
 
-// ReadLatency is the p-quantile of a read's time in seconds.
-func (r Result) ReadLatency(p float64) Estimate { return r.room().read.estimate(p) }
+// ReadQuantile is the p-quantile of a read's time in seconds.
+func (r Result) ReadQuantile(p float64) Estimate { return r.room().read.estimate(p) }
 
-// WriteLatency is the p-quantile of a write's time in seconds, until it is acknowledged.
-func (r Result) WriteLatency(p float64) Estimate { return r.room().write.estimate(p) }
+// WriteQuantile is the p-quantile of a write's time in seconds, until it is acknowledged.
+func (r Result) WriteQuantile(p float64) Estimate { return r.room().write.estimate(p) }
 
 // Curve is the probability of a fresh read at each of the times, in seconds after the acknowledgement.
 func (r Result) Curve(times []float64) Series {
-	s := make(Series, len(times))
-	for i, t := range times {
-		s[i] = Point{t, r.PConsistent(t).Value}
-	}
-	return s
+	return stats.Column(times, func(t float64) float64 { return t }, func(t float64) float64 { return r.PConsistent(t).Mean })
 }
 
-// Point is one point of a Series.
-type Point struct {
-	T float64 `json:"t_s"`
-	P float64 `json:"p"`
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("N = %d, R = %d, W = %d: fresh at once %.4g %%, 99.9 %% fresh after %.4g s; read %.4g s p99, write %.4g s p99",
+		r.Config.N, r.Config.R, r.Config.W, 100*r.PConsistent0, r.TVisibility999, r.ReadP99, r.WriteP99)
 }
-
-// Series are points for a chart.
-type Series []Point
-
-// Len is how many points there are.
-func (s Series) Len() int { return len(s) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s[i].T, s[i].P }
 
 func (r Result) threshold() *spread { return r.room().threshold }
 
@@ -115,7 +101,7 @@ func (r Result) room() *trials {
 func (s *spread) estimate(p float64) Estimate {
 	p = min(max(p, 0), 1)
 	low, high := interval(p, s.count)
-	return Estimate{Value: s.quantile(p) * 1e-3, Low: s.quantile(low) * 1e-3, High: s.quantile(high) * 1e-3}
+	return Estimate{Mean: s.quantile(p) * 1e-3, Low: s.quantile(low) * 1e-3, High: s.quantile(high) * 1e-3}
 }
 
 func interval(p float64, n uint64) (low, high float64) {

@@ -7,9 +7,9 @@ import (
 	"cloudconcepts/internal/rng"
 )
 
-// A sampler draws the delays of one leg, in ms, from a stream of its own: another law of one leg, or other quorums, leave
+// A Sampler draws the delays of one leg, in ms, from a stream of its own: another law of one leg, or other quorums, leave
 // the draws of the other legs alone.
-type sampler struct {
+type Sampler struct {
 	g     generator
 	z     *ziggurat
 	parts [mostParts]drawn
@@ -29,8 +29,15 @@ type drawn struct {
 	pareto bool
 }
 
-func newSampler(l Latency, z *ziggurat) sampler {
-	s := sampler{z: z}
+// Sampler draws from the stream of a seed and further words.
+func (l Latency) Sampler(seed uint64, stream ...uint64) Sampler {
+	s := newSampler(l, newZiggurat())
+	s.seed(seed, stream...)
+	return s
+}
+
+func newSampler(l Latency, z *ziggurat) Sampler {
+	s := Sampler{z: z}
 	if l.count == 0 {
 		s.law = l.law.Sampler()
 		d, fixed := l.law.Fixed()
@@ -52,7 +59,7 @@ func newSampler(l Latency, z *ziggurat) sampler {
 }
 
 // seed starts the stream of a purpose.
-func (s *sampler) seed(seed uint64, stream ...uint64) {
+func (s *Sampler) seed(seed uint64, stream ...uint64) {
 	if s.other {
 		s.r = rng.New(seed, stream...)
 		return
@@ -61,7 +68,7 @@ func (s *sampler) seed(seed uint64, stream ...uint64) {
 }
 
 // fill draws one delay for each place.
-func (s *sampler) fill(delays []float64) {
+func (s *Sampler) fill(delays []float64) {
 	switch {
 	case s.fixed:
 		for i := range delays {
@@ -77,7 +84,7 @@ func (s *sampler) fill(delays []float64) {
 }
 
 // mix draws from the mixture. A Pareto time is xm exp(E/alpha) with E exponential of mean 1.
-func (s *sampler) mix(delays []float64) {
+func (s *Sampler) mix(delays []float64) {
 	g, z := s.g, s.z
 	for i := range delays {
 		p := &s.parts[0]
@@ -94,7 +101,7 @@ func (s *sampler) mix(delays []float64) {
 	s.g = g
 }
 
-func (s *sampler) pick(u uint64) *drawn {
+func (s *Sampler) pick(u uint64) *drawn {
 	i := 0
 	for i < s.last && u >= s.parts[i].upTo {
 		i++
@@ -102,8 +109,8 @@ func (s *sampler) pick(u uint64) *drawn {
 	return &s.parts[i]
 }
 
-// one draws a single delay.
-func (s *sampler) one() float64 {
+// Next draws a delay, in ms.
+func (s *Sampler) Next() float64 {
 	switch {
 	case s.fixed:
 		return s.delay

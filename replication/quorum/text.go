@@ -91,10 +91,10 @@ func parsePart(term string) (p Part, err error) {
 	return p, nil
 }
 
-// MarshalText makes a leg its text in JSON.
+// MarshalText writes what String returns.
 func (l Latency) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// UnmarshalText reads it back.
+// UnmarshalText reads what MarshalText writes.
 func (l *Latency) UnmarshalText(text []byte) error {
 	parsed, err := ParseLatency(string(text))
 	if err == nil {

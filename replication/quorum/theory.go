@@ -77,52 +77,7 @@ func KthCDF(k, n int, f float64) float64 {
 	if k < 1 || k > n || !(f >= 0 && f <= 1) {
 		return math.NaN()
 	}
-	return AtLeast(k, n, f)
-}
-
-// AtLeast is the probability that at least k of n replicas are up, each with probability p, independently: the availability of a
-// read that needs R of N (k = R), a write (k = W), or both (the greater).
-func AtLeast(k, n int, p float64) float64 {
-	if n < 0 || k > n || !(p >= 0 && p <= 1) {
-		return math.NaN()
-	}
-	var enough, few float64
-	for j := range n + 1 {
-		x := choose(n, j) * math.Pow(p, float64(j)) * math.Pow(1-p, float64(n-j))
-		if j >= k {
-			enough += x
-		} else {
-			few += x
-		}
-	}
-	if enough > 0.5 {
-		return 1 - few // the small side keeps its digits
-	}
-	return enough
-}
-
-// MajorityAvailability is the probability that more than half of n replicas are up, each with probability p, independently.
-// An even n is worse than n - 1.
-func MajorityAvailability(n int, p float64) float64 {
-	if n < 1 {
-		return math.NaN()
-	}
-	return AtLeast(n/2+1, n, p)
-}
-
-// Tolerated is how many of n replicas can fail while a majority is left.
-func Tolerated(n int) int { return max(n-1, 0) / 2 }
-
-// KthExponentialMean is the mean of the k-th smallest of n exponential times of mean 1: 1/n + 1/(n-1) + ... (k terms).
-func KthExponentialMean(k, n int) float64 {
-	if k < 1 || k > n {
-		return math.NaN()
-	}
-	var sum float64
-	for i := range k {
-		sum += 1 / float64(n-i)
-	}
-	return sum
+	return stats.BetaCDF(f, float64(k), float64(n-k+1))
 }
 
 // KthQuantile is the p-quantile, in seconds, of the k-th smallest of n independent times of a law: how long a quorum of k takes

@@ -78,30 +78,3 @@ func two(first, second float64, r *rand.Rand) (float64, float64) {
 	}
 	return first, min(second, x)
 }
-
-func BenchmarkCommitLoad(b *testing.B) {
-	c := CommitConfig{Servers: 5, Alive: 5, OneWay: Exp(time.Millisecond), Rate: 500, CommitBroadcast: true}
-	const n = 100_000
-	c.Proposals = n
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := SimulateCommit(c); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "proposals/s")
-}
-
-func BenchmarkQuiet(b *testing.B) {
-	c := QuietConfig{
-		Servers: 5, Rules: Etcd, ElectionTimeout: time.Second, Ticks: 10, Heartbeat: 100 * time.Millisecond,
-		OneWay: Exp(time.Millisecond), Heartbeats: 100_000,
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := SimulateQuiet(c); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(1e5*float64(b.N)/b.Elapsed().Seconds(), "heartbeats/s")
-}

@@ -1,14 +1,13 @@
 package raft
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
+	"cloudconcepts/internal/check"
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time, see the package's doc comment for its texts.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
 // Exp is exponential with the given mean.
@@ -20,46 +19,8 @@ func Const(d time.Duration) Law { return law.Const(d) }
 // Uniform lies evenly between low and high.
 func Uniform(low, high time.Duration) Law { return law.Uniform(low, high) }
 
-// ParseLaw reads a law from its text, such as exp:2ms or uniform:7500us,10ms.
+// ParseLaw reads a law from its text.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
-
-// Rules is whose rules the servers follow.
-type Rules int
-
-// The three rule sets.
-const (
-	// Dissertation is Raft as its author analysed it (D. Ongaro, Stanford 2014, chapters 3 and 9): timeouts
-	// U[TimeoutMin, TimeoutMax], drawn anew whenever a timer is reset; votes are granted though a leader is known.
-	Dissertation Rules = iota
-	// Etcd is go.etcd.io/raft v3.7.0: time in whole ticks, PreVote and CheckQuorum as options.
-	Etcd
-	// Hashicorp is github.com/hashicorp/raft v1.8.0: follower timers that run free, votes refused while a leader is
-	// known, PreVote as an option (its default).
-	Hashicorp
-)
-
-// String is the name on the command line.
-func (r Rules) String() string {
-	if names := ruleNames(); r >= 0 && int(r) < len(names) {
-		return names[r]
-	}
-	return "invalid"
-}
-
-func ruleNames() []string { return []string{"dissertation", "etcd", "hashicorp"} }
-
-// MarshalText implements encoding.TextMarshaler.
-func (r Rules) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (r *Rules) UnmarshalText(text []byte) error {
-	at := slices.Index(ruleNames(), string(text))
-	if at < 0 {
-		return fmt.Errorf("raft: rules %q, want one of %v", text, ruleNames())
-	}
-	*r = Rules(at)
-	return nil
-}
 
 // Config describes one group whose leader has just crashed, and how often to watch it elect the next one.
 type Config struct {
@@ -95,42 +56,90 @@ type Config struct {
 	Trace     int    `json:"trace"` // how many of the first elections to record message by message, [0, 1000]
 }
 
-// Defaults of the presets.
-const (
-	defaultElections = 100_000
-	defaultMaxTerms  = 1000
-)
-
-// DissertationLAN is the group of Fig. 16 of the Raft paper (Ongaro and Ousterhout, USENIX ATC 2014) with the timeouts
-// that it recommends, 150-300 ms: five servers, the leader crashes, two of the four others have old logs, heartbeats
-// at half the least timeout. The delay and the disk are chosen for its broadcast time of about 15 ms.
-func DissertationLAN() Config {
-	return Config{
-		Servers: 5, Alive: 4, Ineligible: 2, Rules: Dissertation,
-		TimeoutMin: 150 * time.Millisecond, TimeoutMax: 300 * time.Millisecond, Heartbeat: 75 * time.Millisecond,
-		OneWay: Const(2500 * time.Microsecond), Disk: Uniform(7500*time.Microsecond, 10*time.Millisecond),
-		Elections: defaultElections, MaxTerms: defaultMaxTerms,
-	}
-}
-
-// EtcdServer is a group of the etcd server's defaults (server/embed/config.go): ticks and heartbeats of 100 ms, an
-// election timeout of 1 s, pre-vote and check-quorum on.
-func EtcdServer() Config {
-	return Config{
-		Servers: 5, Alive: 4, Rules: Etcd, PreVote: true, CheckQuorum: true,
-		ElectionTimeout: time.Second, Ticks: 10, Heartbeat: 100 * time.Millisecond,
-		OneWay: Const(time.Millisecond), Elections: defaultElections, MaxTerms: defaultMaxTerms,
-	}
-}
-
-// HashicorpDefault is a group of hashicorp/raft's DefaultConfig: timeouts of 1 s, appends every 50-100 ms, pre-vote on.
-func HashicorpDefault() Config {
-	return Config{
-		Servers: 5, Alive: 4, Rules: Hashicorp, PreVote: true,
-		ElectionTimeout: time.Second, CommitTimeout: 50 * time.Millisecond,
-		OneWay: Const(time.Millisecond), Elections: defaultElections, MaxTerms: defaultMaxTerms,
-	}
-}
-
 // quorum is the majority of all servers, dead ones too.
 func (c Config) quorum() int { return c.Servers/2 + 1 }
+
+const (
+	maxServers   = 63
+	maxTicks     = 10_000
+	maxElections = 1_000_000_000
+	mostTerms    = 10_000
+	mostTraces   = 1000
+	minTimeout   = time.Microsecond
+	maxTimeout   = time.Hour
+)
+
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
+func (c Config) Validate() error {
+	v := checks{check.Of(ErrInvalidConfig)}
+	check.Count(&v.List, "Servers", c.Servers, 1, maxServers)
+	check.Count(&v.List, "Alive", c.Alive, 0, max(c.Servers, 0))
+	check.Count(&v.List, "Ineligible", c.Ineligible, 0, max(c.Alive, 0))
+	switch c.Rules {
+	case Dissertation:
+		v.dissertation(c)
+	case Etcd:
+		v.etcd(c)
+	case Hashicorp:
+		v.hashicorp(c)
+	default:
+		v.Add("Rules = %d, want one of %v", int(c.Rules), ruleNames())
+	}
+	v.law("OneWay", c.OneWay)
+	v.law("Disk", c.Disk)
+	check.Count(&v.List, "Elections", c.Elections, 1, maxElections)
+	check.Count(&v.List, "MaxTerms", c.MaxTerms, 1, mostTerms)
+	check.Count(&v.List, "Trace", c.Trace, 0, mostTraces)
+	return v.Err()
+}
+
+// checks collects what is wrong.
+type checks struct{ check.List }
+
+func (v *checks) law(name string, l Law) {
+	if err := l.Validate(); err != nil {
+		v.Add("%s = %v: %w", name, l, err)
+		return
+	}
+	if m := l.Mean(); !(m >= 0 && m <= maxTimeout.Seconds()) {
+		v.Add("%s = %v with mean %g s, want in [0, %g] s", name, l, m, maxTimeout.Seconds())
+	}
+}
+
+// off refuses an option that a rule set does not have.
+func (v *checks) off(name string, on bool, rules Rules) {
+	if on {
+		v.Add("%s = true, want false: the rules %v have no such option", name, rules)
+	}
+}
+
+func (v *checks) dissertation(c Config) {
+	v.Span("TimeoutMin", c.TimeoutMin, minTimeout, maxTimeout)
+	v.Span("TimeoutMax", c.TimeoutMax, max(c.TimeoutMin, minTimeout), maxTimeout)
+	v.Span("Heartbeat", c.Heartbeat, 0, max(c.TimeoutMin, 0))
+	v.off("PreVote", c.PreVote, c.Rules)
+	v.off("CheckQuorum", c.CheckQuorum, c.Rules)
+}
+
+func (v *checks) etcd(c Config) {
+	v.Span("ElectionTimeout", c.ElectionTimeout, minTimeout, maxTimeout)
+	check.Count(&v.List, "Ticks", c.Ticks, 2, maxTicks)
+	if c.ElectionTimeout < minTimeout || c.Ticks < 2 {
+		return
+	}
+	if c.Ticks <= maxTicks && c.ElectionTimeout%time.Duration(c.Ticks) != 0 {
+		v.Add("ElectionTimeout = %v, want a whole number of nanoseconds in each of the %d Ticks", c.ElectionTimeout, c.Ticks)
+		return
+	}
+	tick := c.ElectionTimeout / time.Duration(c.Ticks)
+	if c.Heartbeat < 0 || c.Heartbeat >= c.ElectionTimeout || c.Heartbeat%tick != 0 {
+		v.Add("Heartbeat = %v, want a multiple of the tick %v below ElectionTimeout = %v", c.Heartbeat, tick, c.ElectionTimeout)
+	}
+}
+
+func (v *checks) hashicorp(c Config) {
+	v.Span("ElectionTimeout", c.ElectionTimeout, minTimeout, maxTimeout)
+	v.Span("Heartbeat", c.Heartbeat, 0, max(c.ElectionTimeout/2, 0))
+	v.Span("CommitTimeout", c.CommitTimeout, 0, maxTimeout)
+	v.off("CheckQuorum", c.CheckQuorum, c.Rules)
+}

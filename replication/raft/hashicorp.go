@@ -1,8 +1,9 @@
 package raft
 
 import (
-	"math"
 	"math/rand/v2"
+
+	"cloudconcepts/replication/raft/internal/chance"
 )
 
 // The rules of hashicorp/raft's raft.go at v1.8.0.
@@ -20,12 +21,7 @@ func (e *engine) hashicorpCrash() {
 
 // residual draws the time that is left, at a random instant, of an interval U[low, low + width].
 func (e *engine) residual(r *rand.Rand) float64 {
-	return lengthBiased(e.low, e.low+e.width, r) * r.Float64()
-}
-
-// lengthBiased draws from U[low, high] weighted by length.
-func lengthBiased(low, high float64, r *rand.Rand) float64 {
-	return math.Sqrt(low*low + r.Float64()*(high*high-low*low))
+	return chance.LengthBiased(e.low, e.low+e.width, r) * r.Float64()
 }
 
 // lastContact is when the follower last heard the old leader, by heartbeat or by append: each is sent U[x, 2x] after
@@ -41,7 +37,7 @@ func (e *engine) lastContact() int64 {
 // sentAt is when, before the crash at 0, the last of a stream of messages was sent.
 func (e *engine) sentAt(x float64) int64 {
 	if e.fixedDelay >= 0 {
-		return -int64(lengthBiased(x+e.meanTrip, 2*x+e.meanTrip, e.start) * e.start.Float64())
+		return -int64(chance.LengthBiased(x+e.meanTrip, 2*x+e.meanTrip, e.start) * e.start.Float64())
 	}
 	// A random instant in a row of cycles, which picks a cycle with a chance near enough to its length.
 	var ends [8]float64

@@ -20,26 +20,26 @@ type Result struct {
 	SplitVoteHigh     float64 `json:"split_vote_high"`
 
 	// Until there is a leader.
-	ElectionMean float64 `json:"election_mean_s"`
-	ElectionSE   float64 `json:"election_se_s"` // standard error of the mean
-	ElectionP50  float64 `json:"election_p50_s"`
-	ElectionP90  float64 `json:"election_p90_s"`
-	ElectionP99  float64 `json:"election_p99_s"`
-	ElectionP999 float64 `json:"election_p999_s"`
-	ElectionMax  float64 `json:"election_max_s"`
+	ElectionMean          float64 `json:"election_mean_s"`
+	ElectionStandardError float64 `json:"election_se_s"` // standard error of the mean
+	ElectionP50           float64 `json:"election_p50_s"`
+	ElectionP90           float64 `json:"election_p90_s"`
+	ElectionP99           float64 `json:"election_p99_s"`
+	ElectionP999          float64 `json:"election_p999_s"`
+	ElectionMax           float64 `json:"election_max_s"`
 
 	// Until a majority, the leader among them, has heard its first append.
-	HeardMean float64 `json:"heard_mean_s"`
-	HeardSE   float64 `json:"heard_se_s"`
-	HeardP50  float64 `json:"heard_p50_s"`
-	HeardP90  float64 `json:"heard_p90_s"`
-	HeardP99  float64 `json:"heard_p99_s"`
-	HeardP999 float64 `json:"heard_p999_s"`
-	HeardMax  float64 `json:"heard_max_s"`
+	HeardMean          float64 `json:"heard_mean_s"`
+	HeardStandardError float64 `json:"heard_se_s"`
+	HeardP50           float64 `json:"heard_p50_s"`
+	HeardP90           float64 `json:"heard_p90_s"`
+	HeardP99           float64 `json:"heard_p99_s"`
+	HeardP999          float64 `json:"heard_p999_s"`
+	HeardMax           float64 `json:"heard_max_s"`
 
-	TermsMean float64  `json:"terms_mean"`
-	Terms     []uint64 `json:"terms"`         // element k: elections that needed k+1 terms; the last one also more
-	Messages  float64  `json:"messages_mean"` // sent until heard, those to dead servers too
+	TermsMean    float64  `json:"terms_mean"`
+	Terms        []uint64 `json:"terms"`         // element k: elections that needed k+1 terms; the last one also more
+	MessagesMean float64  `json:"messages_mean"` // sent until heard, those to dead servers too
 
 	Traces   []Trace `json:"traces,omitempty"`
 	Warnings []error `json:"-"`
@@ -49,15 +49,6 @@ type Result struct {
 
 // termBins is the most elements of Result.Terms.
 const termBins = 64
-
-// Series is one column over another. It has the methods of gonum's plotter.XYer.
-type Series struct{ X, Y []float64 }
-
-// Len is the number of points.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
 
 // ElectedWithin is the share of the elections that ended in which there was a leader after t seconds.
 func (r Result) ElectedWithin(t float64) float64 { return within(&r.elected, t) }
@@ -83,32 +74,6 @@ func clamp(p float64) float64 {
 		return 0
 	}
 	return min(p, 1)
-}
-
-// ElectedCDF is the share of elections over the time in seconds until there was a leader, in points equal steps of the
-// share and, beyond the last of them, ever closer to 1.
-func (r Result) ElectedCDF(points int) Series { return cdf(&r.elected, points) }
-
-// HeardCDF is the same until a majority had heard it.
-func (r Result) HeardCDF(points int) Series { return cdf(&r.heard, points) }
-
-func cdf(h *stats.Histogram, points int) Series {
-	points = min(max(points, 2), 100_000)
-	var s Series
-	if h.Count() == 0 {
-		return s
-	}
-	add := func(p float64) {
-		s.X, s.Y = append(s.X, h.Quantile(p)/1e9), append(s.Y, p)
-	}
-	for i := range points {
-		add(float64(i) / float64(points))
-	}
-	for rest := 1 / float64(points); rest*float64(h.Count()) > 1; rest /= 1.25 {
-		add(1 - rest)
-	}
-	add(1)
-	return s
 }
 
 // String is the result in one line.
@@ -154,15 +119,15 @@ func (r *Result) fill(t *tally) {
 	}
 	r.SplitVoteFraction = float64(t.split) / float64(n)
 	r.SplitVoteLow, r.SplitVoteHigh, _ = stats.ClopperPearson(t.split, n, 0.95)
-	r.ElectionMean, r.ElectionSE = t.elected.Mean()/1e9, standardError(&t.elected, t.electedSq)
-	r.HeardMean, r.HeardSE = t.heard.Mean()/1e9, standardError(&t.heard, t.heardSq)
+	r.ElectionMean, r.ElectionStandardError = t.elected.Mean()/1e9, standardError(&t.elected, t.electedSq)
+	r.HeardMean, r.HeardStandardError = t.heard.Mean()/1e9, standardError(&t.heard, t.heardSq)
 	r.elected, r.heard = t.elected, t.heard
 	r.ElectionP50, r.ElectionP90 = r.ElectedQuantile(.5), r.ElectedQuantile(.9)
 	r.ElectionP99, r.ElectionP999 = r.ElectedQuantile(.99), r.ElectedQuantile(.999)
 	r.HeardP50, r.HeardP90 = r.HeardQuantile(.5), r.HeardQuantile(.9)
 	r.HeardP99, r.HeardP999 = r.HeardQuantile(.99), r.HeardQuantile(.999)
 	r.ElectionMax, r.HeardMax = float64(t.elected.Max())/1e9, float64(t.heard.Max())/1e9
-	r.TermsMean, r.Messages = float64(t.termSum)/float64(n), float64(t.messages)/float64(n)
+	r.TermsMean, r.MessagesMean = float64(t.termSum)/float64(n), float64(t.messages)/float64(n)
 	last := termBins
 	for last > 1 && t.terms[last-1] == 0 {
 		last--

@@ -45,7 +45,7 @@ func TestEtcdMeasuredOptions(t *testing.T) {
 			r := simulate(t, c)
 			law := map[bool]string{true: "exponential", false: "constant"}[cell.random]
 			name := fmt.Sprintf("%s, pre-vote %v, check-quorum %v, %s delay %g T", alive(cell.alive, cell.servers), cell.pre, cell.check, law, cell.l)
-			mean.Within(t, name, cell.mean, r.HeardMean, min(3*math.Hypot(cell.se, r.HeardSE), .025*cell.mean))
+			mean.Within(t, name, cell.mean, r.HeardMean, min(3*math.Hypot(cell.se, r.HeardStandardError), .025*cell.mean))
 			split.Within(t, name, cell.split, r.SplitVoteFraction, 3*math.Sqrt(cell.split*(1-cell.split)*(1./4000+1/float64(c.Elections))))
 		})
 	}

@@ -13,7 +13,7 @@ const (
 	waveSize  = 64
 )
 
-// Simulate watches the elections. The same Config gives the same Result on any number of processors. An election that
+// Simulate runs c. The same Config gives the same Result on any number of processors. An election that
 // cannot end is no error: see Result.Blocked and Result.Cause.
 func Simulate(c Config) (Result, error) { return SimulateContext(context.Background(), c) }
 

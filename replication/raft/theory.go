@@ -1,6 +1,10 @@
 package raft
 
-import "math"
+import (
+	"math"
+
+	"cloudconcepts/replication/raft/internal/chance"
+)
 
 // FirstTimeout is P(M <= t) for the first of alive timeouts that are uniform on one unit of time:
 // 1 - (1-t)^alive, with mean 1/(alive+1) (dissertation, section 9.2).
@@ -26,24 +30,7 @@ func SplitVote(servers, alive int, l float64) float64 {
 	if need == 1 {
 		return 0
 	}
-	return atLeast(alive, alive-servers/2, min(l, 1))
-}
-
-// atLeast is P(Bin(n, p) >= k).
-func atLeast(n, k int, p float64) float64 {
-	sum := 0.0
-	for i := max(k, 0); i <= n; i++ {
-		sum += choose(n, i) * math.Pow(p, float64(i)) * math.Pow(1-p, float64(n-i))
-	}
-	return min(sum, 1)
-}
-
-func choose(n, k int) float64 {
-	c := 1.0
-	for i := 1; i <= k; i++ {
-		c *= float64(n-k+i) / float64(i)
-	}
-	return math.Round(c)
+	return chance.AtLeast(alive, alive-servers/2, min(l, 1))
 }
 
 // SplitVoteRandom is SplitVote for a random one-way latency, in groups of which just a majority is alive, so that
@@ -58,14 +45,14 @@ func SplitVoteRandom(servers int, oneWay Law, width float64) float64 {
 	if others == 0 {
 		return 0
 	}
-	nodes := nodesOf(oneWay)
+	nodes := chance.Points(oneWay)
 	const steps = 2000
 	won := 0.0
 	for i := range steps {
 		left := (float64(i) + 0.5) / steps // of the width after the first timeout
 		in := 0.0
 		for _, n := range nodes {
-			in += n.weight * max(left-n.x/width, 0)
+			in += n.Weight * max(left-n.X/width, 0)
 		}
 		won += math.Pow(in, float64(others)) / steps
 	}
@@ -160,7 +147,7 @@ func HashicorpDetection(servers, alive int) float64 {
 	mean := 1.0
 	for i := range steps {
 		x := 2 * (float64(i) + 0.5) / steps
-		mean += (1 - atLeast(alive, need, HashicorpDetected(1+x))) * 2 / steps
+		mean += (1 - chance.AtLeast(alive, need, HashicorpDetected(1+x))) * 2 / steps
 	}
 	return mean
 }

@@ -7,6 +7,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
+	"cloudconcepts/replication/theory"
 )
 
 // CaughtUp is how long a replica took to catch up after its replay stood still, at one load.
@@ -27,7 +28,7 @@ type Pauses struct {
 	Points   []CaughtUp
 	Measured []CaughtUp // on a real system; Load, Theory (the length of its pause) and Mean
 
-	Rising   replication.Result // with Samples
+	Rising   replication.Result // with Rows
 	Resumed  float64            // when replay went on in that run, s
 	From, To float64            // loads
 	Over     float64            // s, in which it rises
@@ -66,7 +67,7 @@ func (p Pauses) byLoad() chart.Panel {
 	var x, y []float64
 	for i := 4; i <= 399; i++ {
 		rho := float64(i) / 400
-		x, y = append(x, rho), append(y, replication.CatchUp(1, rho))
+		x, y = append(x, rho), append(y, theory.CatchUp(1, rho))
 	}
 	var dots, rings chart.Dots
 	for _, q := range p.Points {
@@ -90,7 +91,7 @@ func (p Pauses) byLoad() chart.Panel {
 			chart.HLine{At: 1, Text: "as long as the pause"},
 			chart.Line{X: x, Y: y, Color: chart.Blue, Dash: chart.Dashed, Width: 1.4},
 			dots, rings,
-			chart.Note{X: 0.3, Y: replication.CatchUp(1, 0.3), Text: "T ρ/(1 - ρ)", Color: chart.Blue},
+			chart.Note{X: 0.3, Y: theory.CatchUp(1, 0.3), Text: "T ρ/(1 - ρ)", Color: chart.Blue},
 		},
 	}
 }
@@ -98,8 +99,8 @@ func (p Pauses) byLoad() chart.Panel {
 func (p Pauses) rising() chart.Panel {
 	var lag, first chart.Line
 	end := 0.0
-	for _, s := range p.Rising.Samples {
-		t := s.T - p.Resumed
+	for _, s := range p.Rising.Rows {
+		t := s.At - p.Resumed
 		if t < -1.2*p.Pause {
 			continue
 		}
@@ -108,7 +109,7 @@ func (p Pauses) rising() chart.Panel {
 	}
 	for i := range 201 {
 		t := -p.Pause + float64(i)/200*(p.Pause+min(p.Promised, end))
-		if v := replication.LagAfter(p.Pause, p.From, t); t <= end {
+		if v := theory.LagAfter(p.Pause, p.From, t); t <= end {
 			first.X, first.Y = append(first.X, t), append(first.Y, v)
 		}
 	}

@@ -93,7 +93,7 @@ func Commit(c replication.Config, runs []CommitRun) Figure {
 		Title: commitTitle(runs),
 		Subtitle: fmt.Sprintf("%s, one way %s; flush %v, replay %v, %s writes/s at random; dashed: independent round trips",
 			standbys(c.Replicas), strings.Join(laws, " / "), c.Pipeline.Flush, c.Pipeline.Apply, units.FormatNumber(c.Workload.WriteRate)),
-		Caption: fmt.Sprintf("%s · %s writes a curve · seed %d", caption, units.FormatCount(float64(c.Writes)), c.Seed),
+		Caption: fmt.Sprintf("%s · %s writes a curve · seed %d", caption, units.FormatCount(float64(c.MaxWrites)), c.Seed),
 		Panels:  panels, ShareX: true, Height: 620,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
+	"cloudconcepts/replication/theory"
 )
 
 // Crashes is what the crashes of the primary cost in one mode, as means over the runs.
@@ -161,7 +162,7 @@ func poissonTail(rate, delay float64, most uint64) chart.Line {
 	left := 1.0
 	for k := range min(most+1, 5000) {
 		line.X, line.Y = append(line.X, float64(k)), append(line.Y, math.Max(left, 0))
-		left -= replication.LostConstant(rate, delay, int(k))
+		left -= theory.LostConstant(rate, delay, int(k))
 	}
 	return line
 }

@@ -23,7 +23,7 @@ func Group(r replication.Result) Figure {
 		Caption: fmt.Sprintf("%s · %s writes · seed %d", caption, units.FormatCount(float64(r.Writes)), c.Seed),
 		Panels:  []chart.Panel{tails(r)},
 	}
-	if len(r.Samples) > 1 {
+	if len(r.Rows) > 1 {
 		spans := outageSpans(r)
 		if lag, ok := lagPanel(r, spans); ok {
 			f.Panels = append(f.Panels, lag)
@@ -107,11 +107,11 @@ func lagPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 	for node := range min(r.Config.Replicas+1, mostLines+1) {
 		line := chart.Line{Label: fmt.Sprintf("node %d", node), Color: chart.Palette(node), Width: 1.2}
 		seen := false
-		for _, s := range r.Samples {
+		for _, s := range r.Rows {
 			if s.Node != node {
 				continue
 			}
-			line.X, line.Y = append(line.X, s.T), append(line.Y, float64(s.Lag))
+			line.X, line.Y = append(line.X, s.At), append(line.Y, float64(s.Lag))
 			if s.Lag > most {
 				most = s.Lag
 			}
@@ -136,12 +136,12 @@ func ackedPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 	step := 5 * r.Config.Sample.Seconds()
 	var x, y []float64
 	from, before := 0.0, 0.0
-	for _, s := range r.Samples {
-		if s.T < from+step*(1-1e-9) {
+	for _, s := range r.Rows {
+		if s.At < from+step*(1-1e-9) {
 			continue
 		}
-		x, y = append(x, from), append(y, (float64(s.Acked)-before)/(s.T-from))
-		from, before = s.T, float64(s.Acked)
+		x, y = append(x, from), append(y, (float64(s.Acked)-before)/(s.At-from))
+		from, before = s.At, float64(s.Acked)
 	}
 	if len(x) == 0 {
 		return p, false
@@ -156,10 +156,10 @@ func ackedPanel(r replication.Result, spans []chart.Mark) (chart.Panel, bool) {
 
 func groupTitle(r replication.Result) string {
 	switch {
-	case r.Blocked != "" && r.Acked == 0:
-		return "No write is acknowledged: " + strings.TrimSuffix(r.Blocked, ".")
-	case r.Blocked != "":
-		return "Writes wait without an end: " + strings.TrimSuffix(r.Blocked, ".")
+	case r.Cause != "" && r.Acked == 0:
+		return "No write is acknowledged: " + strings.TrimSuffix(r.Cause, ".")
+	case r.Cause != "":
+		return "Writes wait without an end: " + strings.TrimSuffix(r.Cause, ".")
 	case len(r.Outages) > 0:
 		return fmt.Sprintf("The crash costs %s without a primary and %s acknowledged writes", units.FormatSeconds(r.RTO), units.FormatCount(float64(r.LostAcked)))
 	case r.Writes+r.Failed+r.Refused == 0:

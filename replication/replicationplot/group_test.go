@@ -77,7 +77,7 @@ func TestFiguresOfAGroup(t *testing.T) {
 }
 
 func TestMetersTellFalseCalmFromFalseAlarm(t *testing.T) {
-	r := replication.Result{Samples: []replication.Sample{{T: 1, Node: 1, Lag: 2, Behind: 0, Timestamp: 2}, {T: 2, Node: 1, Lag: 0, Timestamp: 5}}}
+	r := replication.Result{Rows: []replication.Row{{At: 1, Node: 1, Lag: 2, Behind: 0, Timestamp: 2}, {At: 2, Node: 1, Lag: 0, Timestamp: 5}}}
 	for _, m := range replicationplot.Meters(r, 1) {
 		switch m.Name {
 		case "Seconds_Behind_Source":
@@ -89,5 +89,4 @@ func TestMetersTellFalseCalmFromFalseAlarm(t *testing.T) {
 			assert.Zero(t, m.Under)
 		}
 	}
-	assert.Equal(t, "after the cut", replicationplot.During([]replicationplot.Event{{From: 1, To: 2, Name: "cut"}}, 3))
 }

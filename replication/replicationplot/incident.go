@@ -14,7 +14,7 @@ import (
 type CutOff struct {
 	Promoted replication.Result // the other region is promoted
 	Held     replication.Result // it is not
-	Recovery replication.Result // a replica of the old region from the start of the restore on, with Samples
+	Recovery replication.Result // a replica of the old region from the start of the restore on, with Rows
 	Restored float64            // s, when its replay begins
 	InSync   float64            // s, by the run; +Inf = never in it
 	Reported float64            // s, when the report says that all were in sync; 0 = do not show
@@ -54,9 +54,9 @@ func Incident(x CutOff) Figure {
 func (x CutOff) recovery() chart.Panel {
 	lag := chart.Line{Color: chart.Blue}
 	high := 0.0
-	for _, s := range x.Recovery.Samples {
+	for _, s := range x.Recovery.Rows {
 		if v := float64(s.Lag); s.Node == 1 && !math.IsNaN(v) {
-			lag.X, lag.Y = append(lag.X, s.T), append(lag.Y, v)
+			lag.X, lag.Y = append(lag.X, s.At), append(lag.Y, v)
 			high = max(high, v)
 		}
 	}

@@ -32,17 +32,17 @@ type meter struct {
 	name  string
 	color chart.Color
 	panel int
-	of    func(replication.Sample) replication.Reading
+	of    func(replication.Row) replication.Reading
 }
 
 func lagMeters() []meter {
 	return []meter{
-		{"replay_lag", chart.Blue, 0, func(s replication.Sample) replication.Reading { return s.ReplayLag }},
-		{"flush_lag", chart.Sky, 0, func(s replication.Sample) replication.Reading { return s.FlushLag }},
-		{"write_lag", chart.Purple, 0, func(s replication.Sample) replication.Reading { return s.WriteLag }},
-		{"now() - last replay", chart.Vermillion, 1, func(s replication.Sample) replication.Reading { return s.Timestamp }},
-		{"Seconds_Behind_Source", chart.Green, 2, func(s replication.Sample) replication.Reading { return s.Behind }},
-		{"heartbeat", chart.Orange, 3, func(s replication.Sample) replication.Reading { return s.Heartbeat }},
+		{"replay_lag", chart.Blue, 0, func(s replication.Row) replication.Reading { return s.ReplayLag }},
+		{"flush_lag", chart.Sky, 0, func(s replication.Row) replication.Reading { return s.FlushLag }},
+		{"write_lag", chart.Purple, 0, func(s replication.Row) replication.Reading { return s.WriteLag }},
+		{"now() - last replay", chart.Vermillion, 1, func(s replication.Row) replication.Reading { return s.Timestamp }},
+		{"Seconds_Behind_Source", chart.Green, 2, func(s replication.Row) replication.Reading { return s.Behind }},
+		{"heartbeat", chart.Orange, 3, func(s replication.Row) replication.Reading { return s.Heartbeat }},
 	}
 }
 
@@ -51,7 +51,7 @@ func Meters(r replication.Result, node int) []Meter {
 	var list []Meter
 	for _, m := range lagMeters() {
 		e, n, null := Meter{Name: m.name}, 0, 0
-		for _, s := range r.Samples {
+		for _, s := range r.Rows {
 			wrong := float64(m.of(s)) - float64(s.Lag)
 			if s.Node != node || math.IsNaN(float64(s.Lag)) {
 				continue
@@ -63,10 +63,10 @@ func Meters(r replication.Result, node int) []Meter {
 			n++
 			e.Mean += math.Abs(wrong)
 			if -wrong > e.Under {
-				e.Under, e.UnderAt = -wrong, s.T
+				e.Under, e.UnderAt = -wrong, s.At
 			}
 			if wrong > e.Over {
-				e.Over, e.OverAt = wrong, s.T
+				e.Over, e.OverAt = wrong, s.At
 			}
 		}
 		if n > 0 {
@@ -75,20 +75,6 @@ func Meters(r replication.Result, node int) []Meter {
 		}
 	}
 	return list
-}
-
-// During names what was going on at a time: the last event that had begun.
-func During(events []Event, at float64) string {
-	name := "before anything happened"
-	for _, e := range events {
-		if at >= e.From && e.To > e.From {
-			name = "during the " + e.Name
-			if at > e.To {
-				name = "after the " + e.Name
-			}
-		}
-	}
-	return name
 }
 
 // Lag shows the true lag of a node (grey) and what the metrics said at the same times, a panel for each kind of metric.
@@ -103,7 +89,7 @@ func Lag(r replication.Result, node int, events []Event) Figure {
 	for i, name := range names {
 		p := chart.Panel{Name: name, X: chart.Axis{Format: chart.Seconds, Max: end}, Y: chart.Axis{Zero: true, Format: chart.Seconds}}
 		p.Marks = append(p.Marks, eventSpans(events, i == 0)...)
-		x, y := lagCurve(r, node, func(s replication.Sample) replication.Reading { return s.Lag })
+		x, y := lagCurve(r, node, func(s replication.Row) replication.Reading { return s.Lag })
 		p.Marks = append(p.Marks, chart.Area{X: x, Y: y, Color: chart.Gray, Alpha: 0.45})
 		drawn := false
 		for _, m := range lagMeters() {
@@ -153,13 +139,9 @@ func eventSpans(events []Event, named bool) []chart.Mark {
 	return marks
 }
 
-func lagCurve(r replication.Result, node int, of func(replication.Sample) replication.Reading) (x, y []float64) {
-	for _, s := range r.Samples {
-		if s.Node == node {
-			x, y = append(x, s.T), append(y, float64(of(s)))
-		}
-	}
-	return x, y
+func lagCurve(r replication.Result, node int, of func(replication.Row) replication.Reading) (x, y []float64) {
+	s := r.Series(node, func(row replication.Row) float64 { return float64(of(row)) })
+	return s.X, s.Y
 }
 
 func finite(y []float64) bool {

@@ -21,7 +21,7 @@ func Quorum(r quorum.Result, others []quorum.Result, exact func(t float64) float
 		Y:    chart.Axis{Log: true, Format: chart.Percent, Max: 1, Min: tellable(c.Trials)},
 	}
 	for _, one := range append([]quorum.Result{r}, others...) {
-		p.X.Max = max(p.X.Max, 1.03*one.TVisibility(1-p.Y.Min).Value)
+		p.X.Max = max(p.X.Max, 1.03*one.TVisibility(1-p.Y.Min).Mean)
 	}
 	if !(p.X.Max > 0) {
 		p.X.Max = 1e-3
@@ -60,10 +60,10 @@ func staleMarks(r quorum.Result, end, floor float64, color chart.Color, width fl
 	for i := range 401 {
 		t := end * float64(i) / 400
 		e := r.PConsistent(t)
-		if 1-e.Value < floor {
+		if 1-e.Mean < floor {
 			break
 		}
-		x, y, low, high = append(x, t), append(y, 1-e.Value), append(low, max(1-e.High, floor/2)), append(high, 1-e.Low)
+		x, y, low, high = append(x, t), append(y, 1-e.Mean), append(low, max(1-e.High, floor/2)), append(high, 1-e.Low)
 	}
 	if len(x) == 0 {
 		return nil

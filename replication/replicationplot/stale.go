@@ -8,6 +8,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
+	"cloudconcepts/replication/theory"
 )
 
 // StaleCurve is one way of writing and reading.
@@ -34,7 +35,7 @@ func (s StaleCurve) At(c replication.Config, t float64) float64 {
 	if s.Policy == replication.TokenWait || s.Policy == replication.PrimaryWindow && t < c.Reads.Window.Seconds() || s.K >= c.Replicas {
 		return 0
 	}
-	return replication.StaleRead{Replicas: c.Replicas, Acks: s.K, Lag: c.Pipeline.Delay[0]}.At(t)
+	return theory.StaleRead{Replicas: c.Replicas, Acks: s.K, Lag: c.Pipeline.Delay[0]}.At(t)
 }
 
 const staleFloor = 1e-4
@@ -50,7 +51,7 @@ func Stale(c replication.Config, curves []StaleCurve) Figure {
 		end = 1e-3
 	}
 	floor := 1.0
-	for floor > staleFloor && floor > 2/float64(c.Writes) {
+	for floor > staleFloor && floor > 2/float64(c.MaxWrites) {
 		floor /= 10
 	}
 	names := []string{"probability that a read of one replica misses the write", "with asynchronous replicas, by where the client reads"}
@@ -81,7 +82,7 @@ func Stale(c replication.Config, curves []StaleCurve) Figure {
 	return Figure{
 		Title:    staleTitle(curves),
 		Subtitle: fmt.Sprintf("reads of one of %s at random, lag %v; dots: simulated, with 95 %% bars (arrow: none seen), lines: closed form%s", standbys(c.Replicas), c.Pipeline.Delay[0], sub),
-		Caption:  fmt.Sprintf("%s · %s reads a point · seed %d · 95 %% interval", caption, units.FormatCount(float64(c.Writes)), c.Seed),
+		Caption:  fmt.Sprintf("%s · %s reads a point · seed %d · 95 %% interval", caption, units.FormatCount(float64(c.MaxWrites)), c.Seed),
 		Panels:   panels, ShareX: true, Height: 640,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication/quorum"
 	"cloudconcepts/replication/replicationplot"
+	"cloudconcepts/replication/theory"
 )
 
 // year is in seconds.
@@ -37,7 +38,7 @@ func Availability() study.Study {
 			for _, node := range nodes {
 				for servers := 1; servers <= most; servers++ {
 					up.Points = append(up.Points, replicationplot.UpPoint{
-						Servers: servers, Node: node, Tolerated: quorum.Tolerated(servers), Majority: quorum.MajorityAvailability(servers, node),
+						Servers: servers, Node: node, Tolerated: theory.ToleratedFailures(servers), Majority: theory.MajorityUp(servers, node),
 						Down: missing(servers/2+1, servers, node), AllDown: missing(servers, servers, node),
 					})
 				}
@@ -52,7 +53,7 @@ func Availability() study.Study {
 				Reading: "A majority of four is three: four servers survive one failure, as three do, and there is one more that can fail. So clusters have odd sizes. Each two more servers take the " +
 					"time without a majority down by about the same factor, and cost a slower commit. Needing all servers (dashed), as synchronous replication to every replica does, gets worse with " +
 					"each. A smaller write quorum makes writes surer and reads less sure; majorities for both are the best for both. All this holds for independent failures: three servers in one rack fail together.",
-				Sources: []string{"failures tolerated: etcd FAQ, v3.5", "formulas: go doc ./replication/quorum MajorityAvailability, AtLeast"},
+				Sources: []string{"failures tolerated: etcd FAQ, v3.5", "formulas: go doc ./replication/theory MajorityUp, UpAtLeast"},
 				Config: struct {
 					Up      []float64 `json:"up_fraction"`
 					Servers int       `json:"servers"`
@@ -83,7 +84,7 @@ func checkUptime(nodes []float64, most, n int) error {
 
 // missing is how long a year fewer than k of n servers are up, in s: more than n-k are down. Counted so, and not as what is
 // left of 1, it is exact however small.
-func missing(k, n int, node float64) float64 { return year * quorum.AtLeast(n-k+1, n, 1-node) }
+func missing(k, n int, node float64) float64 { return year * theory.UpAtLeast(n-k+1, n, 1-node) }
 
 func upAnswer(u replicationplot.Uptime) string {
 	one, _ := u.At(1)

@@ -13,6 +13,7 @@ import (
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
 	"cloudconcepts/replication/replicationplot"
+	"cloudconcepts/replication/theory"
 )
 
 // CatchUp stops a replica's replay and asks how long it takes to catch up, by load.
@@ -41,15 +42,15 @@ func CatchUp() study.Study {
 				return study.Report{}, err
 			}
 			figure := replicationplot.CatchUp(p)
-			p.Rising.Samples, p.Rising.Transcript = nil, nil
+			p.Rising.Rows, p.Rising.Transcript = nil, nil
 			return study.Report{
 				Answer: catchUpAnswer(p),
 				Table:  catchUpTable(p),
 				Figure: figure,
 				Reading: "A replica that has stood still for T has T ρ of work waiting and works it off with what its load leaves, 1 - ρ: hence T ρ/(1 - ρ). At half load that is as long as the pause, near full load it goes " +
 					"through the roof. On the right the load rises while it catches up: the first minutes promise an end (dashed) that never comes.",
-				Sources: []string{"theory: go doc ./replication CatchUp CatchUpRising", "rings: PostgreSQL 15.18, replay paused for 10 s under 200 transactions/s, measured for this package (see its tests)"},
-				Notes:   p.Rising.Warnings, Config: s.config(s.loads[0], env, 0), Result: p.Points,
+				Sources: []string{"theory: go doc ./replication/theory CatchUp CatchUpRising", "rings: PostgreSQL 15.18, replay paused for 10 s under 200 transactions/s, measured for this package (see its tests)"},
+				Notes:   warnings(p.Rising.Warnings), Config: s.config(s.loads[0], env, 0), Result: p.Points,
 			}, nil
 		},
 	}
@@ -98,16 +99,16 @@ func (s *pause) validate() error {
 func (s *pause) config(load float64, env study.Env, after float64) replication.Config {
 	c := replication.Group(1, replication.Const(time.Millisecond), load/s.apply.Mean())
 	c.Pipeline.Apply = s.apply
-	c.Seed, c.Writes = env.Seed, 3_000_000
+	c.Seed, c.MaxWrites = env.Seed, 3_000_000
 	at := s.length / 10
 	c.Faults = []replication.Fault{{At: at, For: s.length, Kind: replication.PauseReplay, Nodes: []int{1}}}
-	left := float64(c.Writes)/c.Workload.WriteRate - (at + s.length).Seconds()
+	left := float64(c.MaxWrites)/c.Workload.WriteRate - (at + s.length).Seconds()
 	c.Duration = at + s.length + time.Duration(1e9*max(1, min(after, left, 3*86400)))
 	return c
 }
 
 func (s *pause) caughtUp(ctx context.Context, load float64, env study.Env) (replicationplot.CaughtUp, error) {
-	q := replicationplot.CaughtUp{Load: load, Theory: replication.CatchUp(s.length.Seconds(), load), Mean: -1, Runs: env.RunsOr(10, 2)}
+	q := replicationplot.CaughtUp{Load: load, Theory: theory.CatchUp(s.length.Seconds(), load), Mean: -1, Runs: env.RunsOr(10, 2)}
 	after := 2*min(q.Theory, 100*s.length.Seconds()) + 1000*s.apply.Mean()
 	if math.IsInf(q.Theory, 1) {
 		q.Theory, after = -1, 3*s.length.Seconds()
@@ -141,15 +142,15 @@ func (s *pause) rise(p *replicationplot.Pauses, env study.Env) error {
 		return s.from + (s.to-s.from)*min(max(t, 0)/max(s.over.Seconds(), 1e-9), 1)
 	}
 	limit := 200 * s.length.Seconds()
-	p.Promised = replication.CatchUp(p.Pause, s.from)
-	p.Expected = replication.CatchUpRising(p.Pause, load, limit, p.Pause/1000)
+	p.Promised = theory.CatchUp(p.Pause, s.from)
+	p.Expected = theory.CatchUpRising(p.Pause, load, limit, p.Pause/1000)
 	c := s.config(s.from, env, 1.4*min(p.Expected, 20*p.Pause, 86400)+1)
 	p.Resumed = (c.Faults[0].At + s.length).Seconds()
 	for i := range 60 {
 		t := s.over.Seconds() * (float64(i) + 0.5) / 60
-		c.Workload.Steps = append(c.Workload.Steps, replication.RateStep{At: c.Faults[0].At + s.length + time.Duration(float64(s.over)*float64(i)/60), Rate: load(t) / s.apply.Mean()})
+		c.Workload.Steps = append(c.Workload.Steps, replication.Step{At: c.Faults[0].At + s.length + time.Duration(float64(s.over)*float64(i)/60), Rate: load(t) / s.apply.Mean()})
 	}
-	c.Workload.Steps = append(c.Workload.Steps, replication.RateStep{At: c.Faults[0].At + s.length + s.over + 1, Rate: s.to / s.apply.Mean()})
+	c.Workload.Steps = append(c.Workload.Steps, replication.Step{At: c.Faults[0].At + s.length + s.over + 1, Rate: s.to / s.apply.Mean()})
 	if s.over < time.Second {
 		c.Workload.Steps = c.Workload.Steps[60:]
 	}

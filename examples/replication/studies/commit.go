@@ -39,14 +39,14 @@ func Commit() study.Study {
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := cfg
-			c.Seed, c.Writes = env.Seed, int(min(writes, 1_000_001))
+			c.Seed, c.MaxWrites = env.Seed, int(min(writes, 1_000_001))
 			if env.Quick && !given("writes") {
-				c.Writes = 3000
+				c.MaxWrites = 3000
 			}
 			if given("replicas") && !given("delay") {
 				c.Pipeline.Delay = c.Pipeline.Delay[:1]
 			}
-			if c.Writes < 1 || c.Writes > 1_000_000 || c.Replicas < 1 || !(c.Workload.WriteRate >= 0.1) {
+			if c.MaxWrites < 1 || c.MaxWrites > 1_000_000 || c.Replicas < 1 || !(c.Workload.WriteRate >= 0.1) {
 				return study.Report{}, fmt.Errorf("%w: --writes = %d, --replicas = %d, --write-rate = %g/s, want in [1, 1M], [1, 30] and at least 0.1/s",
 					replication.ErrInvalidConfig, writes, c.Replicas, c.Workload.WriteRate)
 			}
@@ -61,7 +61,7 @@ func Commit() study.Study {
 				Reading: "Above, one standby has to answer, and what it has done before it answers changes from curve to curve. Below, its disk has the write, and how many standbys have to " +
 					"answer changes. ANY 1 is the quickest of all, FIRST 1 a named one, and all of them is the slowest. Dashed: round trips that are independent from write to write. A log " +
 					"is one stream: the answer after the flush waits for the one after the write, and at a high rate a message for all before it.",
-				Sources: []string{"synchronous_commit, synchronous_standby_names: PostgreSQL's documentation, runtime-config-wal and runtime-config-replication", "dashed, in closed form: go doc ./replication CommitWait"},
+				Sources: []string{"synchronous_commit, synchronous_standby_names: PostgreSQL's documentation, runtime-config-wal and runtime-config-replication", "dashed, in closed form: go doc ./replication/theory CommitWait"},
 				Config:  c, Result: waits,
 			}, nil
 		},
@@ -97,7 +97,7 @@ func commitRuns(ctx context.Context, env study.Env, c replication.Config) ([]rep
 	if n > 1 {
 		runs = append(runs, replicationplot.CommitRun{Mode: replication.Sync, Acks: replication.AnyOf(n), Panel: 1})
 	}
-	c.Duration = time.Duration(min(1.3*float64(c.Writes)/c.Workload.WriteRate+60, 7*24*3600) * 1e9)
+	c.Duration = time.Duration(min(1.3*float64(c.MaxWrites)/c.Workload.WriteRate+60, 7*24*3600) * 1e9)
 	c.Transcript, c.List = 0, 0
 	return par.Map(ctx, len(runs), func(_ context.Context, i int) (replicationplot.CommitRun, error) {
 		run, at := runs[i], c
@@ -113,7 +113,7 @@ func commitRuns(ctx context.Context, env study.Env, c replication.Config) ([]rep
 }
 
 // commitTheory are 20,000 commits whose round trips are independent of one another and of other commits, in their order:
-// the local flush and the k-th smallest round trip, as replication.CommitWait has it in closed form.
+// the local flush and the k-th smallest round trip, as theory.CommitWait has it in closed form.
 func commitTheory(c replication.Config) []float64 {
 	draw := rand.New(rand.NewPCG(c.Seed, 20_000))
 	p, laws := c.Pipeline, []law.Sampler(nil)

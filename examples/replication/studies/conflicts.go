@@ -114,7 +114,7 @@ func (s *conflictFlags) point(policy string, delay time.Duration, sweep replicat
 		}
 		conflicts.Add(r.ConflictFraction)
 		lost.Add(r.LostFraction)
-		siblings.Add(r.MeanSiblings)
+		siblings.Add(r.SiblingsMean)
 		p.Writes, p.Sum, p.Unmerged = p.Writes+r.Writes, p.Sum+r.Sum, p.Unmerged+r.Unmerged
 	}
 	p.Conflict, p.Lost, p.Siblings = interval(conflicts), interval(lost), siblings.Mean()

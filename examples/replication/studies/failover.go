@@ -55,7 +55,7 @@ func Failover() study.Study {
 					"Below, the time without a primary by its phases, which no commit mode shortens: most of it is detection and re-routing. Try `--check-interval 200ms` and " +
 					"`--replicas 3 --delay 'const:2ms;const:20ms;const:60ms'` (the most advanced standby is promoted).",
 				Sources: []string{
-					"dashed: go doc ./replication LostMean, LostConstant", "phases: go doc ./replication RecoverySteps",
+					"dashed: go doc ./replication/theory LostMean, LostConstant", "phases: go doc ./replication/theory RecoverySteps",
 					"rings: PostgreSQL 15.18 with synchronous_commit = local, 500 commits/s, delay of 20 ms, measured in 24 trials",
 				},
 				Config: c, Result: crashes,
@@ -74,13 +74,13 @@ func crashModes(ctx context.Context, env study.Env, c replication.Config, runs i
 	start := time.Duration(min(max(10*delay, 0.5), 60) * 1e9)
 	c.Duration = start + time.Hour
 	c.Transcript, c.List = 0, 0
-	c.Writes = 1 + int(c.Workload.WriteRate*(start+2*time.Second+c.Failover.Interval).Seconds()) // until after the crash
+	c.MaxWrites = 1 + int(c.Workload.WriteRate*(start+2*time.Second+c.Failover.Interval).Seconds()) // until after the crash
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	if float64(c.Writes)*float64(runs) > 2e7 {
+	if float64(c.MaxWrites)*float64(runs) > 2e7 {
 		return nil, fmt.Errorf("%w: --write-rate x --check-interval makes %d writes a crash, %d times, want at most 20M in all; lower one, or --runs",
-			replication.ErrInvalidConfig, c.Writes, runs)
+			replication.ErrInvalidConfig, c.MaxWrites, runs)
 	}
 	var all []replicationplot.Crashes
 	for i, mode := range modes {

@@ -121,7 +121,7 @@ func frontierAnswer(c replicationplot.Choices) string {
 func publishedNote(c replicationplot.Choices) []string {
 	for _, p := range c.Points {
 		if p.Published > 0 {
-			return []string{"The published times until reads are fresh (rings) are 5 to 12 % too short for the paper's own model: each is the first time on a grid at which an estimate of 50,000 trials " +
+			return []string{"The published times until reads are fresh (rings) are 3 to 12 % too short for the paper's own model: each is the first time on a grid at which an estimate of 50,000 trials " +
 				"happens to touch 99.9 %, and of many noisy estimates one does so early. The dots are the quantiles."}
 		}
 	}

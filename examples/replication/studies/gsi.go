@@ -105,7 +105,7 @@ func (s *indexFlags) point(zipf, rate float64) (replicationplot.IndexPoint, erro
 	for _, row := range r.Partitions {
 		throttled += row.Share * index.ThrottledFraction(row.Load)
 		if row.Share > 0 {
-			lag += row.Share * index.MeanLag(rate*row.Share, s.capacity, 0, c.Propagation.Mean())
+			lag += row.Share * index.LagMean(rate*row.Share, s.capacity, 0, c.Propagation.Mean())
 		}
 	}
 	if c.Throttle == index.ThrottleKey {

@@ -49,7 +49,7 @@ func Incident() study.Study {
 			return study.Report{
 				Answer: answer, Table: incidentTable(x), Figure: figure,
 				Reading: "The new region is promoted while clients of the old one still write there, and nothing fences them: two histories. The new one goes on and cannot be given up, so the old region has to be restored from a backup and to replay " +
-					"all that was written since, T ρ/(1 - ρ) under the day's load (go doc ./replication CatchUp). Without a promotion the other region waits until the network is back, and nothing is lost.",
+					"all that was written since, T ρ/(1 - ρ) under the day's load (go doc ./replication/theory CatchUp). Without a promotion the other region waits until the network is back, and nothing is lost.",
 				Sources: []string{"GitHub, post-incident analysis of October 21, 2018 (read in copies): 43 s of partition from 22:52 UTC, 954 writes of one cluster that were not replicated, first clusters restored at 06:51, in sync at 16:24, 24 h 11 min in all"},
 				Notes: []string{
 					"an illustration, no evidence: the rate of writes is the report's 954 writes by its 43 s, so that their number agrees says nothing; detection, promotion, load and its swing are assumed",
@@ -106,7 +106,7 @@ func (s *outage) validate() error {
 // config is a primary and a replica in the old region, and a replica in the new one.
 func (s *outage) config(promote bool, env study.Env) replication.Config {
 	c := replication.MySQLSemisync(false, 2)
-	c.Mode, c.Seed, c.List, c.Writes = replication.Async, env.Seed, 1_000_000, 1_000_000
+	c.Mode, c.Seed, c.List, c.MaxWrites = replication.Async, env.Seed, 1_000_000, 1_000_000
 	c.Pipeline.Delay = []replication.Law{replication.Const(300 * time.Microsecond), replication.Const(30 * time.Millisecond)}
 	c.Workload.WriteRate, c.Workload.Near = s.rate, s.near
 	f := &c.Failover
@@ -127,10 +127,10 @@ func (s *outage) recovery(env study.Env) replication.Config {
 	for i := range 300 {
 		at := c.Duration * time.Duration(i) / 300
 		rate := c.Workload.WriteRate * (1 + s.swing*math.Cos((at.Hours()-15)/24*2*math.Pi))
-		c.Workload.Steps = append(c.Workload.Steps, replication.RateStep{At: at, Rate: rate})
+		c.Workload.Steps = append(c.Workload.Steps, replication.Step{At: at, Rate: rate})
 	}
 	c.Faults = []replication.Fault{{For: s.restore, Kind: replication.PauseReplay, Nodes: []int{1}}}
-	c.Sample, c.Seed, c.Writes = c.Duration/400, env.Seed, 1_000_000
+	c.Sample, c.Seed, c.MaxWrites = c.Duration/400, env.Seed, 1_000_000
 	return c
 }
 

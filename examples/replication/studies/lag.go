@@ -53,7 +53,7 @@ func Lag() study.Study {
 			}
 			meters := replicationplot.Meters(r, 1)
 			figure := replicationplot.Lag(r, 1, events)
-			r.Samples, r.Transcript = nil, nil
+			r.Rows, r.Transcript = nil, nil
 			return study.Report{
 				Answer: lagAnswer(meters, events),
 				Table:  study.Rows(meters),
@@ -63,9 +63,9 @@ func Lag() study.Study {
 					"PostgreSQL's columns know only what was answered. A heartbeat row goes the way of the data, and is right up to its period (it is read in a second run: its rows would also end the false alarm of an idle primary). Try `--streamed=false` for a large " +
 					"transaction that is shipped at its commit, and `--heartbeat 5s`.",
 				Sources: []string{
-					"pg_stat_replication: PostgreSQL's documentation, monitoring statistics", "lag after a burst or a pause in closed form: go doc ./replication CatchUp",
+					"pg_stat_replication: PostgreSQL's documentation, monitoring statistics", "lag after a burst or a pause in closed form: go doc ./replication/theory CatchUp",
 				},
-				Notes: r.Warnings, Config: c, Result: map[string]any{"run": r, "metrics": meters},
+				Notes: warnings(r.Warnings), Config: c, Result: map[string]any{"run": r, "metrics": meters},
 			}, nil
 		},
 	}
@@ -80,8 +80,8 @@ func besideHeartbeat(c replication.Config) (replication.Result, error) {
 	}
 	c.Workload.Heartbeat = 0
 	r, err := replication.Simulate(c)
-	for i := range min(len(r.Samples), len(with.Samples)) {
-		r.Samples[i].Heartbeat = with.Samples[i].Heartbeat
+	for i := range min(len(r.Rows), len(with.Rows)) {
+		r.Rows[i].Heartbeat = with.Rows[i].Heartbeat
 	}
 	return r, err
 }
@@ -92,13 +92,13 @@ func lagSchedule(c *replication.Config, big replication.Big, burst float64, cut,
 		return nil, fmt.Errorf("%w: --cut = %v, --idle = %v, want at most 20s and 1h", replication.ErrInvalidConfig, cut, idle)
 	}
 	rate, s := c.Workload.WriteRate, time.Second
-	c.Workload.Steps = []replication.RateStep{{At: 10 * s, Rate: burst}, {At: 25 * s, Rate: rate}, {At: 105 * s, Rate: 0}, {At: 105*s + idle, Rate: rate}}
+	c.Workload.Steps = []replication.Step{{At: 10 * s, Rate: burst}, {At: 25 * s, Rate: rate}, {At: 105 * s, Rate: 0}, {At: 105*s + idle, Rate: rate}}
 	c.Workload.Big = []replication.Big{big}
 	if cut > 0 {
 		c.Faults = []replication.Fault{{At: 80 * s, For: cut, Kind: replication.Partition, Nodes: []int{1}}}
 	}
 	c.Duration = 115*s + idle
-	c.Sample, c.Writes = max(c.Duration/1300, 1), 5_000_000
+	c.Sample, c.MaxWrites = max(c.Duration/1300, 1), 5_000_000
 	end := 50 + max(big.Primary, big.Replay).Seconds()
 	if !c.Pipeline.Streamed {
 		end = 50 + (big.Primary + big.Replay).Seconds()
@@ -115,7 +115,7 @@ func lagAnswer(meters []replicationplot.Meter, events []replicationplot.Event) s
 	var text strings.Builder
 	text.WriteString("Against the true lag")
 	for i, m := range slices.DeleteFunc(slices.Clone(meters), func(m replicationplot.Meter) bool { return m.Name == "write_lag" || m.Name == "flush_lag" }) {
-		name := func(at float64) string { return replicationplot.During(events, at) }
+		name := func(at float64) string { return during(events, at) }
 		if i > 0 {
 			text.WriteString(";")
 		} else {
@@ -136,4 +136,18 @@ func lagAnswer(meters []replicationplot.Meter, events []replicationplot.Event) s
 		}
 	}
 	return text.String() + "."
+}
+
+// during names what was going on at a time: the last event that had begun.
+func during(events []replicationplot.Event, at float64) string {
+	name := "before anything happened"
+	for _, e := range events {
+		if at >= e.From && e.To > e.From {
+			name = "during the " + e.Name
+			if at > e.To {
+				name = "after the " + e.Name
+			}
+		}
+	}
+	return name
 }

@@ -13,6 +13,7 @@ import (
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
 	"cloudconcepts/replication/replicationplot"
+	"cloudconcepts/replication/theory"
 )
 
 // Sessions counts violations of the four session guarantees by read policy.
@@ -58,7 +59,7 @@ func Sessions() study.Study {
 				Reading: "A sticky replica keeps reads from going back, but shows one's own write as late as any other: the rings lie on the dots of any-replica. A primary window works as far as it is longer than the lag's tail. " +
 					"Only waiting for one's own write (token-wait) or the primary show it always; the table has the price. After a failover it is the reverse: reads of the primary may have shown what is lost, " +
 					"and only synchronous commits keep monotonic writes.",
-				Sources: []string{"the four guarantees: D. Terry and others, Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994", "theory: go doc ./replication Session BackwardRead"},
+				Sources: []string{"the four guarantees: D. Terry and others, Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994", "theory: go doc ./replication/theory Session BackwardRead"},
 				Config:  s.config("any-replica", s.think[0], env),
 				Result: struct {
 					Points []replicationplot.SessionPoint `json:"points"`
@@ -103,7 +104,7 @@ func (s *sessionFlags) validate() error {
 // config is a group whose writes are so rare that none waits for another on a link: lags are exponential and independent.
 func (s *sessionFlags) config(policy string, think time.Duration, env study.Env) replication.Config {
 	c := replication.Group(s.replicas, replication.Exp(s.lag), 0.01/s.lag.Seconds())
-	c.Seed, c.Writes, c.Duration = env.Seed, int(s.writes), 7*24*time.Hour
+	c.Seed, c.MaxWrites, c.Duration = env.Seed, int(s.writes), 7*24*time.Hour
 	if d := 1.2 * float64(s.writes) / c.Workload.WriteRate; d < 600_000 {
 		c.Duration = time.Duration(d*1e9) + time.Second
 	}
@@ -140,7 +141,7 @@ func share(k, n, theory float64) replicationplot.Share {
 
 // theory is the probability that a read misses the client's own write, and that the second of two reads at once is older than the first.
 func (s *sessionFlags) theory(policy replication.Policy, think float64) (own, back float64) {
-	client := replication.Session{Lag: s.lag.Seconds(), Think: think}
+	client := theory.Session{Lag: s.lag.Seconds(), Think: think}
 	theta, mu, n := 1/think, 1/s.lag.Seconds(), float64(s.replicas)
 	window := 0.0
 	switch policy {
@@ -171,13 +172,13 @@ func (s *sessionFlags) failovers(ctx context.Context, policy string, env study.E
 	crash := 20*s.lag + 5*think
 	c.Faults = []replication.Fault{{At: crash, Kind: replication.Crash, Nodes: []int{0}}}
 	c.Failover.Enabled, c.Failover.Interval, c.Failover.Promote = true, max(s.lag/10, time.Microsecond), replication.Const(0)
-	c.Duration, c.Writes = 2*crash+30*s.lag+time.Second, 50_000
+	c.Duration, c.MaxWrites = 2*crash+30*s.lag+time.Second, 50_000
 	runs := env.RunsOr(20, 4)
 	sum, err := replication.Replicate(ctx, c, runs)
 	loss := replicationplot.SessionLoss{Policy: c.Reads.Policy}
 	for _, r := range sum.Results {
-		loss.Writes += float64(r.MonotonicWrite) / float64(clients*runs)
-		loss.FollowsReads += float64(r.WritesFollow) / float64(clients*runs)
+		loss.Writes += float64(r.MonotonicWrites) / float64(clients*runs)
+		loss.FollowsReads += float64(r.WritesFollowReads) / float64(clients*runs)
 	}
 	return loss, err
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"cloudconcepts/internal/stats"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/replication"
@@ -43,7 +42,7 @@ func Simulate() study.Study {
 			}
 			rows, err := groupRows(ctx, c, env, r)
 			figure := replicationplot.Group(r)
-			r.Samples, r.Transcript = nil, nil
+			r.Rows, r.Transcript = nil, nil
 			return study.Report{
 				Answer: groupAnswer(r),
 				Table:  rows,
@@ -51,7 +50,7 @@ func Simulate() study.Study {
 				Reading: "Above, the share of commits that took longer than a time, and the same for the lag of the replicas: from the commit on the primary until a reader of a " +
 					"replica sees it. Below, the lag as it went (without a line, a replica leads or is down), and the acknowledged writes.",
 				Sources: []string{"the model: go doc ./replication", "presets: go run ./examples/replication --list-presets"},
-				Notes:   r.Warnings, Config: c, Result: r,
+				Notes:   warnings(r.Warnings), Config: c, Result: r,
 			}, err
 		},
 	}
@@ -106,7 +105,7 @@ func (g *groupFlags) declare(f *study.Flags) {
 func (g *groupFlags) config(env study.Env) replication.Config {
 	c := g.Config
 	c.Seed = env.Seed
-	c.Writes = int(g.writes)
+	c.MaxWrites = int(g.writes)
 	if env.Quick && !g.given("duration") {
 		c.Duration = min(c.Duration, 15*time.Second)
 	}
@@ -168,10 +167,10 @@ func groupAnswer(r replication.Result) string {
 }
 
 func because(r replication.Result) string {
-	if r.Blocked == "" {
+	if r.Cause == "" {
 		return ""
 	}
-	return "; writes wait without an end: " + strings.TrimSuffix(r.Blocked, ".")
+	return "; writes wait without an end: " + strings.TrimSuffix(r.Cause, ".")
 }
 
 // groupRows is what came out, with the intervals of several runs.
@@ -186,27 +185,25 @@ func groupRows(ctx context.Context, c replication.Config, env study.Env, r repli
 			return table, err
 		}
 	}
-	add := func(name, unit string, value float64, m stats.Moments) {
-		row := []any{name, unit, value, nil, nil}
-		if m.Count() > 1 {
-			low, high := m.MeanInterval(0.95)
-			row[2], row[3], row[4] = m.Mean(), low, high
+	add := func(name, unit string, value float64, over *replication.Estimate) {
+		if runs > 1 && over != nil {
+			table.Add(name, unit, over.Mean, over.Low, over.High)
+			return
 		}
-		table.Add(row...)
+		table.Add(name, unit, value, nil, nil)
 	}
-	none := stats.Moments{}
-	add("mean commit latency", "s", r.CommitMean, s.Commit)
-	add("P99 commit latency", "s", r.CommitP99, none)
-	add("acknowledged writes", "", float64(r.Acked), none)
-	add("mean lag of the replicas", "s", r.LagMean, s.Lag)
-	add("P99 lag", "s", r.LagP99, none)
-	add("highest lag", "s", r.LagPeak, none)
-	add("stale reads", "fraction", r.StaleFraction, s.Stale)
-	add("mean read latency", "s", r.ReadMean, none)
-	add("own write missed", "reads", float64(r.ReadYourWrites), none)
-	add("time without a primary (RTO)", "s", r.RTO, s.RTO)
-	add("lost acknowledged writes", "", float64(r.LostAcked), s.LostAcked)
-	add("age of the oldest lost write (RPO)", "s", r.RPO, s.RPO)
-	add("survived though never acknowledged", "", float64(r.InDoubt), s.InDoubt)
+	add("mean commit latency", "s", r.CommitMean, &s.CommitMean)
+	add("P99 commit latency", "s", r.CommitP99, nil)
+	add("acknowledged writes", "", float64(r.Acked), nil)
+	add("mean lag of the replicas", "s", r.LagMean, &s.LagMean)
+	add("P99 lag", "s", r.LagP99, nil)
+	add("highest lag", "s", r.LagMax, nil)
+	add("stale reads", "fraction", r.StaleFraction, &s.StaleFraction)
+	add("mean read latency", "s", r.ReadMean, nil)
+	add("own write missed", "reads", float64(r.ReadYourWrites), nil)
+	add("time without a primary (RTO)", "s", r.RTO, &s.RTO)
+	add("lost acknowledged writes", "", float64(r.LostAcked), &s.LostAcked)
+	add("age of the oldest lost write (RPO)", "s", r.RPO, &s.RPO)
+	add("survived though never acknowledged", "", float64(r.InDoubt), &s.InDoubt)
 	return table, nil
 }

@@ -99,7 +99,7 @@ func (s *split) config(name string, env study.Env) replication.Config {
 	}
 	c.Faults = []replication.Fault{{At: s.at, For: s.length, Kind: replication.Partition, Nodes: []int{0}}}
 	c.Duration = s.at + s.length + max(10*time.Second, s.length/3)
-	c.Writes = 1_000_000
+	c.MaxWrites = 1_000_000
 	return c
 }
 
@@ -146,10 +146,10 @@ func notesOf(runs []replicationplot.Guarded) []string {
 	var notes []string
 	for _, g := range runs {
 		for _, w := range g.Result.Warnings {
-			notes = append(notes, g.Name+": "+w)
+			notes = append(notes, g.Name+": "+w.Error())
 		}
-		if g.Result.Blocked != "" {
-			notes = append(notes, g.Name+": "+g.Result.Blocked)
+		if g.Result.Cause != "" {
+			notes = append(notes, g.Name+": "+g.Result.Cause)
 		}
 	}
 	return notes

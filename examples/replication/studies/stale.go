@@ -45,7 +45,7 @@ func Stale() study.Study {
 			}
 			c := replication.Group(n, lag, 1)
 			c.Pipeline.Return = []replication.Law{replication.Const(0)} // answers are instant: time counts from when the write is there
-			c.Reads.Count, c.Reads.Window, c.Writes, c.Seed = 1, window, int(reads), env.Seed
+			c.Reads.Count, c.Reads.Window, c.MaxWrites, c.Seed = 1, window, int(reads), env.Seed
 			// Writes are so far apart that none waits for another on a link.
 			apart := max(1, min(200, 5e5/(float64(reads)*lag.Mean())))
 			c.Workload.WriteRate = 1 / (apart*lag.Mean() + 1e-3)
@@ -65,7 +65,7 @@ func Stale() study.Study {
 				Reading: "A straight line on this axis is an exponential lag. An asynchronous replica misses what is younger than its lag. Waiting for k replicas to replay (remote-apply) removes " +
 					"only the share k/n of the misses: the others are as late as before, which is why synchronous does not mean fresh. A window on the primary or a token ends one's own " +
 					"misses, at the price of load or waiting.",
-				Sources: []string{"lines: go doc ./replication StaleRead", "rings: PostgreSQL 15.18, synchronous_commit = local, one standby behind an exponential delay of 5 ms, measured"},
+				Sources: []string{"lines: go doc ./replication/theory StaleRead", "rings: PostgreSQL 15.18, synchronous_commit = local, one standby behind an exponential delay of 5 ms, measured"},
 				Config:  c, Result: rows,
 			}, nil
 		},

@@ -1,0 +1,6 @@
+package multileader
+
+import "errors"
+
+// ErrInvalidConfig is what every error of Validate wraps.
+var ErrInvalidConfig = errors.New("multileader: invalid config")
