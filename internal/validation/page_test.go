@@ -42,7 +42,7 @@ func questions() []question {
 			"What do I lose when the primary dies?", "replication", "failover",
 			"Acknowledged writes lost in a failover, and the time until writes go on, by commit mode",
 			[]against{
-				{"replication", []string{"writes lost by a failover against the formula"}, "writes lost by a failover of PostgreSQL"},
+				{"replication/theory", []string{"writes lost by a failover against the formula"}, "writes lost by a failover of PostgreSQL"},
 				{"replication/raft", []string{"etcd: mean time until a majority has heard the leader", "hashicorp/raft: mean election time with pre-vote"}, "election times measured on etcd's and hashicorp's Raft"},
 			},
 		},
