@@ -15,6 +15,7 @@ func FuzzConfig(f *testing.F) {
 	f.Add(1.0, math.NaN(), math.Inf(1), int64(0), int64(0), int64(0), 0, 0, 0, uint64(3), uint32(9))
 	f.Add(math.NaN(), 1e300, 0.0, int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MaxInt64), math.MaxInt, math.MaxInt, math.MaxInt, uint64(math.MaxUint64), uint32(1<<20))
 	f.Add(5e-324, math.Copysign(0, -1), -1.0, int64(math.MinInt64), int64(-1), int64(1), -1, -1, -1, uint64(0), uint32(4))
+	f.Add(1.0, math.NaN(), math.Inf(1), int64(0), int64(27), int64(0), 158, 0, 111, uint64(3), uint32(47))
 	f.Add(100.0, 1.0, 1.0, int64(1), int64(1), int64(1), 10240, 1, 1, uint64(5), uint32(0x5a5a5a5a))
 	f.Fuzz(func(t *testing.T, rate, p, factor float64, work, keep, other int64, memory, most, few int, seed uint64, bits uint32) {
 		on := func(bit int) bool { return bits>>bit&1 == 1 }

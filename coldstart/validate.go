@@ -2,6 +2,7 @@ package coldstart
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"cloudconcepts/internal/check"
@@ -60,6 +61,13 @@ func (c Config) Validate() error {
 
 // checks collects what is wrong.
 type checks struct{ check.List }
+
+// finite is for a number that nothing reads: JSON has no NaN and no infinity.
+func (v *checks) finite(name string, x float64) {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		v.Add("%s = %g, want a finite number", name, x)
+	}
+}
 
 func (v *checks) trace(c Config) {
 	if !c.Arrivals.Traced() {
@@ -123,6 +131,8 @@ func (v *checks) limits(l Limits, p Provisioned) {
 	if l.Scaling != NoScaling {
 		check.Count(&v.List, "Limits.Burst", l.Burst, 1, 1e7)
 		v.Between("Limits.Refill", l.Refill, 0, 1e7, fmt.Sprintf(" environments/%s", map[bool]string{true: "s", false: "min"}[l.Scaling == AWSScaling]))
+	} else {
+		v.finite("Limits.Refill", l.Refill)
 	}
 	v.Between("Limits.Requests", l.Requests, 0, 1e6, " requests/s")
 	check.Count(&v.List, "Provisioned.Count", p.Count, 0, 1e6)
@@ -138,6 +148,8 @@ func (v *checks) limits(l Limits, p Provisioned) {
 func (v *checks) retry(r Retry) {
 	check.Count(&v.List, "Retry.Kind", r.Kind, NoRetry, AsyncRetry)
 	if r.Kind == NoRetry || r.Kind > AsyncRetry {
+		v.finite("Retry.Factor", r.Factor)
+		v.finite("Retry.Jitter", r.Jitter)
 		return
 	}
 	v.Span("Retry.First", r.First, time.Microsecond, 24*time.Hour)

@@ -167,6 +167,7 @@ func (c Config) Validate() error {
 	if c.Sample < 0 || c.Sample > 0 && c.Duration/c.Sample > 1_000_000 {
 		v.Add("Sample = %v, want 0s or at least %v", c.Sample, c.Duration/1_000_000)
 	}
+	c.checkNumbers(&v)
 	switch c.Scaling {
 	case Fixed:
 	case TargetTracking:
@@ -193,6 +194,27 @@ func (c Config) checkLoad(v *check.List) {
 		if !(s.Rate >= 0 && s.Rate <= 1e8) || i > 0 && s.At <= c.Load[i-1].At {
 			v.Add("Load[%d] = %v, %g 1/s, want rising times and rates in [0, 1e8] 1/s", i, s.At, s.Rate)
 			return
+		}
+	}
+}
+
+// checkNumbers wants finite numbers, also of the scalings that are not used: JSON has no others.
+func (c Config) checkNumbers(v *check.List) {
+	for _, f := range []struct {
+		name string
+		x    float64
+		used bool
+	}{
+		{"Tracking.Target", c.Tracking.Target, c.Scaling == TargetTracking},
+		{"KPA.Utilization", c.KPA.Utilization, c.Scaling == Knative},
+		{"KPA.Threshold", c.KPA.Threshold, c.Scaling == Knative},
+		{"KPA.MaxUp", c.KPA.MaxUp, c.Scaling == Knative},
+		{"KPA.MaxDown", c.KPA.MaxDown, c.Scaling == Knative},
+		{"Run.Target", c.Run.Target, c.Scaling == CloudRun},
+		{"Run.CPUShare", c.Run.CPUShare, c.Scaling == CloudRun},
+	} {
+		if !f.used && (math.IsNaN(f.x) || math.IsInf(f.x, 0)) {
+			v.Add("%s = %g, want a finite number", f.name, f.x)
 		}
 	}
 }

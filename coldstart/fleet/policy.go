@@ -74,11 +74,12 @@ func (k KeepAlive) String() string {
 
 func (k KeepAlive) check(v *check.List) {
 	check.Count(v, "KeepAlive.Kind", k.Kind, FixedTime, HybridHistogram)
-	switch k.Kind {
-	case NoEnd:
-	case HybridHistogram:
+	if k.Kind == HybridHistogram {
 		k.Hybrid.check(v)
-	default:
+		return
+	}
+	k.Hybrid.checkNumbers(v)
+	if k.Kind != NoEnd {
 		v.Span("KeepAlive.Time", k.Time, time.Millisecond, 365*24*time.Hour)
 	}
 }
