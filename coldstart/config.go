@@ -49,11 +49,11 @@ type Config struct {
 	ErrorProbability float64 `json:"error_probability"`
 
 	// The run ends at Duration or with the Requests-th arrival, whichever is first.
-	Duration time.Duration `json:"duration_ns"` // (0, 10 years]
-	Requests int64         `json:"requests"`    // [0, 1e11]; 0 = any number
-	Warmup   time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
+	Duration    time.Duration `json:"duration_ns"` // (0, 10 years]
+	MaxRequests int64         `json:"requests"`    // [0, 1e11]; 0 = any number
+	Warmup      time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
 
-	Sample  time.Duration `json:"sample_ns"` // step of Result.Series, at most 1e6 rows in Duration; 0 = no rows
+	Sample  time.Duration `json:"sample_ns"` // time between rows of Result.Rows, at most 1e6 rows in Duration; 0 = no rows
 	Records int           `json:"records"`   // requests of which Result.Records has a row, from the start of the run, [0, 1e6]
 	Seed    uint64        `json:"seed"`
 	Engine  Engine        `json:"engine"`

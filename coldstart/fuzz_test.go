@@ -22,7 +22,7 @@ func FuzzConfig(f *testing.F) {
 		c := Default()
 		c.Seed, c.MemoryMB, c.Limits.Reserved = seed, memory, most
 		c.Arrivals, c.Warm, c.Cold.Response, c.KeepAlive = Poisson(rate), Exp(time.Duration(work)), Const(time.Duration(other)), Fixed(time.Duration(keep))
-		c.Duration, c.Requests = mostDuration, 3000
+		c.Duration, c.MaxRequests = mostDuration, 3000
 		c.Selection = Selection(bits & 3)
 		if on(2) {
 			c.KeepAlive = Lasting(Exp(time.Duration(keep)))
@@ -107,7 +107,7 @@ func FuzzConfig(f *testing.F) {
 func tooLong(c Config) bool {
 	end := c.Duration.Seconds()
 	if !c.Arrivals.Traced() {
-		end = min(end, 1e4*float64(c.Requests)/c.Arrivals.Rate())
+		end = min(end, 1e4*float64(c.MaxRequests)/c.Arrivals.Rate())
 	}
 	pings := float64(c.Warmer.Concurrent) * end / max(c.Warmer.Every.Seconds(), 1e-3)
 	tries := c.Retry.MaxAge.Seconds() / max(c.Retry.First.Seconds(), 1e-6)

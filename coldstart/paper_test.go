@@ -63,7 +63,7 @@ func TestSimFaaSReadme(t *testing.T) {
 		near(t, loop, chosen(s)+": environments", 7.69, r.InstancesMean, 0.005)
 		near(t, loop, chosen(s)+": busy", 1.792, r.RunningMean, 0.004)
 		near(t, loop, chosen(s)+": idle", 5.90, r.IdleMean, 0.007)
-		near(t, life, chosen(s), 6430, r.Lifespan, 0.06)
+		near(t, life, chosen(s), 6430, r.LifespanMean, 0.06)
 		if s == Newest {
 			againstReadme(t, r)
 		}
@@ -81,7 +81,7 @@ func againstReadme(t *testing.T, r Result) {
 	near(t, claim, "busy", 1.7879, r.RunningMean, 0.006)
 	near(t, claim, "idle", 5.8733, r.IdleMean, 0.047)
 	life := validation.Claim{Kind: validation.Published, Name: "mean life of environments of the run in the README of SimFaaS", Source: source, Unit: "s"}
-	near(t, life, "newest first", 6335.13, r.Lifespan, 0.15)
+	near(t, life, "newest first", 6335.13, r.LifespanMean, 0.15)
 }
 
 // SimFaaS, notebook 02: the share of the time at which there were n environments, and its single run of 1e6 s: 1183 cold of 900,020. The counts
@@ -224,7 +224,7 @@ func TestOperatorGuideBurst(t *testing.T) {
 		r := simulate(t, c)
 		total := int64(0)
 		for m, n := range want {
-			claim.Within(t, fmt.Sprintf("over %d min, minute %d", minutes, m+1), float64(n), float64(r.Series[m+1].Throttled), exactly)
+			claim.Within(t, fmt.Sprintf("over %d min, minute %d", minutes, m+1), float64(n), float64(r.Rows[m+1].Throttled), exactly)
 			total += n
 		}
 		assert.Equal(t, total, r.Throttles.Scaling)
@@ -258,13 +258,13 @@ func TestScalingRamp(t *testing.T) {
 		lost.Relative(t, name, x.want, float64(r.Throttles.Scaling), 0.005)
 		assert.Equal(t, r.Throttles.Total(), r.Throttles.Scaling)
 		last := 0.0
-		for _, row := range r.Series {
+		for _, row := range r.Rows {
 			if row.Throttled > 0 {
-				last = row.At.Seconds()
+				last = row.At
 			}
 		}
 		end.Within(t, name, x.last, last, 0.2)
-		row := r.Series[len(r.Series)-1]
+		row := r.Rows[len(r.Rows)-1]
 		assert.InDelta(t, x.rate*x.service, row.Busy, 1)
 		assert.InDelta(t, x.rate*x.service, row.Demanded, 1)
 	}

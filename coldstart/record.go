@@ -138,7 +138,7 @@ func (l *log) end(record int32, s State) {
 func (e *engine) row(t int64) {
 	c := &e.clock
 	row := e.window
-	row.At = time.Duration(t)
+	row.At = time.Duration(t).Seconds()
 	row.Demanded, row.Busy, row.Idle = e.demanded, c.busy+c.providedIn, c.live-c.busy
 	row.Provisioned, row.Tokens, row.Waiting = c.provided, e.limits.tokens(t, c.busy), e.pending
 	e.rows = append(e.rows, row)

@@ -59,9 +59,9 @@ func TestPeriodicArrivals(t *testing.T) {
 			c := Default()
 			c.Arrivals = Renewal(Const(30 * time.Minute))
 			c.Warm, c.Cold.Response, c.KeepAlive = Const(time.Second), Const(time.Second), Fixed(x.ttl)
-			c.Duration, c.Requests, c.Engine = 1e6*time.Second, 100, engine
+			c.Duration, c.MaxRequests, c.Engine = 1e6*time.Second, 100, engine
 			r := simulate(t, c)
-			name := fmt.Sprintf("keep-alive %.10g s, engine %v", x.ttl.Seconds(), engine)
+			name := fmt.Sprintf("keep-alive %.13g s, engine %v", x.ttl.Seconds(), engine)
 			cold.Within(t, name, float64(x.cold), float64(r.Cold), exactly)
 			idle.Relative(t, name, 99*x.idle, r.IdleMean*r.Window, 1e-6)
 		}
@@ -131,12 +131,12 @@ func TestHalvingOfABatch(t *testing.T) {
 	claim := validation.Claim{
 		Kind: validation.Published, Name: "environments left of 8,000 without requests, simulated", Source: "Copik et al., SeBS, Middleware 2021, equation 1: n 2^-floor(time/380 s)",
 	}
-	claim.Within(t, "after 370 s", 8000, float64(r.Series[37].Idle), exactly)
+	claim.Within(t, "after 370 s", 8000, float64(r.Rows[37].Idle), exactly)
 	for _, x := range []struct {
 		at   int
 		want float64
 	}{{390, 4000}, {770, 2000}, {1150, 1000}} {
-		claim.Within(t, fmt.Sprintf("after %d s", x.at), x.want, float64(r.Series[x.at/10].Idle), 4*math.Sqrt(8000)/2)
+		claim.Within(t, fmt.Sprintf("after %d s", x.at), x.want, float64(r.Rows[x.at/10].Idle), 4*math.Sqrt(8000)/2)
 	}
 }
 
@@ -187,10 +187,10 @@ func TestEnginesAgree(t *testing.T) {
 	list := map[string]func(*Config){
 		"default":  func(*Config) {},
 		"warmup":   func(c *Config) { c.Warmup = 777 * time.Second },
-		"requests": func(c *Config) { c.Requests = 1234; c.Duration = year },
-		"early":    func(c *Config) { c.Requests = 12; c.Warmup = time.Hour },
+		"requests": func(c *Config) { c.MaxRequests = 1234; c.Duration = year },
+		"early":    func(c *Config) { c.MaxRequests = 12; c.Warmup = time.Hour },
 		"cap":      func(c *Config) { c.Limits.Reserved = 2 },
-		"never":    func(c *Config) { c.KeepAlive = Unending() },
+		"never":    func(c *Config) { c.KeepAlive = Never() },
 		"short":    func(c *Config) { c.KeepAlive = Fixed(time.Second) },
 		"ties": func(c *Config) {
 			c.Arrivals, c.Warm, c.KeepAlive = Renewal(Const(time.Second)), Const(3*time.Second), Fixed(time.Second)

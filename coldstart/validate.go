@@ -183,7 +183,7 @@ func (v *checks) price(p Price) {
 
 func (v *checks) run(c Config) {
 	v.Span("Duration", c.Duration, 1, mostDuration)
-	check.Count(&v.List, "Requests", c.Requests, 0, mostRequests)
+	check.Count(&v.List, "MaxRequests", c.MaxRequests, 0, mostRequests)
 	if c.Duration > 0 {
 		v.Span("Warmup", c.Warmup, 0, c.Duration-1)
 	}
@@ -206,7 +206,7 @@ func (v *checks) run(c Config) {
 
 // bounded wants no more than mostRequests, pings included.
 func (v *checks) bounded(c Config) {
-	if n := c.Arrivals.Most() * c.Duration.Seconds(); c.Requests == 0 && !c.Arrivals.Traced() && n > mostRequests {
+	if n := c.Arrivals.Most() * c.Duration.Seconds(); c.MaxRequests == 0 && !c.Arrivals.Traced() && n > mostRequests {
 		v.Add("Duration = %v: about %.3g requests, want at most %.3g", c.Duration, n, float64(mostRequests))
 	}
 	if w := c.Warmer; w.Concurrent > 0 && float64(w.Concurrent)*(c.Duration.Seconds()/w.Every.Seconds()) > mostRequests {

@@ -42,7 +42,7 @@ func figures() map[string]Figure {
 		{KeepAlive: ten, Rate: 0.001, Requests: 9, Cold: 0.5, Low: 0.4, High: 0.6, Theory: 0.5},
 		{KeepAlive: ten, Rate: 0.1, Requests: 9, Cold: 0.001, Low: 0.0005, High: 0.002},
 		{KeepAlive: coldstart.Halving(380 * time.Second), Rate: 0.001, Requests: 9, Cold: 0.5},
-		{KeepAlive: coldstart.Unending(), Rate: 0.001, Requests: 9},
+		{KeepAlive: coldstart.Never(), Rate: 0.001, Requests: 9},
 	}, Measured: []Experiment{measured}}
 	causes := Causes{Config: run.Config, Points: []CausePoint{{Rate: 0.001}, {Rate: 1}}}
 	causes.Points[1].Add(run)
@@ -125,7 +125,7 @@ func TestExpiryAlone(t *testing.T) {
 	claim.Relative(t, "0.01/s, fixed 10 min", math.Exp(-6), ExpiryAlone(coldstart.Fixed(10*time.Minute), 0.01), 1e-9)
 	claim.Relative(t, "0.01/s, exponential 10 min", 1/7.0, ExpiryAlone(coldstart.Lasting(coldstart.Exp(10*time.Minute)), 0.01), 1e-9)
 	claim.Relative(t, "0.005/s, halving every 380 s", coldstart.ColdHalving(0.005, 380*time.Second), ExpiryAlone(coldstart.Halving(380*time.Second), 0.005), 1e-6)
-	assert.Zero(t, ExpiryAlone(coldstart.Unending(), 0.01))
+	assert.Zero(t, ExpiryAlone(coldstart.Never(), 0.01))
 }
 
 func TestWords(t *testing.T) {
@@ -134,7 +134,7 @@ func TestWords(t *testing.T) {
 	}
 	assert.Equal(t, "10 min", KeepName(coldstart.Fixed(10*time.Minute)))
 	assert.Equal(t, "half every 6 min 20 s", KeepName(coldstart.Halving(380*time.Second)))
-	assert.Equal(t, "never", KeepName(coldstart.Unending()))
+	assert.Equal(t, "never", KeepName(coldstart.Never()))
 	assert.Equal(t, "exp:10m", KeepName(coldstart.Lasting(coldstart.Exp(10*time.Minute))))
 }
 
@@ -164,6 +164,6 @@ func TestWarmerTheory(t *testing.T) {
 	c.Warmer.Every = 15 * time.Minute
 	burst.Relative(t, "pings every 15 min", (10+5/3.0)*alone, WarmerTheory(c, time.Hour, 15), 1e-3)
 	single.Relative(t, "pings every 15 min", alone/3, BusyTheory(c, time.Hour), 1e-3)
-	c.KeepAlive = coldstart.Unending()
+	c.KeepAlive = coldstart.Never()
 	assert.Zero(t, WarmerTheory(c, time.Hour, 15))
 }

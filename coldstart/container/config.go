@@ -90,22 +90,22 @@ type Config struct {
 	KPA      KPA      `json:"knative"`
 	Run      Run      `json:"cloud_run"`
 
-	Requests int64         `json:"requests"`    // arrivals that end the run, [1, 1e11]
-	Duration time.Duration `json:"duration_ns"` // that ends it too, (0, 10 years], at most 1e8 decisions
-	Warmup   time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
-	Sample   time.Duration `json:"sample_ns"`   // step of Result.Series, at most 1e6 rows; 0 = no rows
-	Seed     uint64        `json:"seed"`
+	MaxRequests int64         `json:"requests"`    // arrivals that end the run, [1, 1e11]
+	Duration    time.Duration `json:"duration_ns"` // that ends it too, (0, 10 years], at most 1e8 decisions
+	Warmup      time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
+	Sample      time.Duration `json:"sample_ns"`   // time between rows of Result.Rows, at most 1e6 rows; 0 = no rows
+	Seed        uint64        `json:"seed"`
 }
 
 // Tracking is target tracking: each Period the tasks that would bring the metric to its target are tasks x metric/Target, rounded
-// up. More are added after OutCooldown since the last addition, fewer kept once InPeriods periods in a row asked for fewer
-// and InCooldown has passed since any change.
+// up. More are added after CooldownOut since the last addition, fewer kept once InPeriods periods in a row asked for fewer
+// and CooldownIn has passed since any change.
 type Tracking struct {
 	Metric      Metric        `json:"metric"`
 	Target      float64       `json:"target"`      // Utilization (0, 1], RequestsPerTask (0, 1e8] 1/s
 	Period      time.Duration `json:"period_ns"`   // [1 ms, 1 day]
-	OutCooldown time.Duration `json:"out_cool_ns"` // [0, 1 day]
-	InCooldown  time.Duration `json:"in_cool_ns"`  // [0, 1 day]
+	CooldownOut time.Duration `json:"out_cool_ns"` // [0, 1 day]
+	CooldownIn  time.Duration `json:"in_cool_ns"`  // [0, 1 day]
 	InPeriods   int           `json:"in_periods"`  // [1, 1e4]
 }
 
@@ -161,7 +161,7 @@ func (c Config) Validate() error {
 	check.Count(&v, "Min", c.Min, 0, mostTask)
 	check.Count(&v, "Max", c.Max, max(c.Min, 1), mostTask)
 	check.Count(&v, "Tasks", c.Tasks, c.Min, c.Max)
-	check.Count(&v, "Requests", c.Requests, 1, 100_000_000_000)
+	check.Count(&v, "MaxRequests", c.MaxRequests, 1, 100_000_000_000)
 	v.Span("Duration", c.Duration, 1, mostRun)
 	v.Span("Warmup", c.Warmup, 0, max(c.Duration-1, 0))
 	if c.Sample < 0 || c.Sample > 0 && c.Duration/c.Sample > 1_000_000 {
@@ -229,8 +229,8 @@ func (t Tracking) check(v *check.List) {
 	}
 	v.Between("Tracking.Target", t.Target, 1e-6, most, "")
 	v.Span("Tracking.Period", t.Period, time.Millisecond, day)
-	v.Span("Tracking.OutCooldown", t.OutCooldown, 0, day)
-	v.Span("Tracking.InCooldown", t.InCooldown, 0, day)
+	v.Span("Tracking.CooldownOut", t.CooldownOut, 0, day)
+	v.Span("Tracking.CooldownIn", t.CooldownIn, 0, day)
 	check.Count(v, "Tracking.InPeriods", t.InPeriods, 1, 10_000)
 }
 

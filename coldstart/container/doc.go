@@ -10,7 +10,7 @@
 // # The model
 //
 // Poisson requests of a rate in steps ([Config].Load) wait in one queue, first come, first served, for one of PerTask places of a ready task. With
-// Fixed scaling this is M/G/c/K: [ErlangC], [Wait] and [WaitSurvival] are exact for exponential service. A task
+// Fixed scaling this is M/G/c/K: [ErlangC], [WaitMean] and [WaitSurvival] are exact for exponential service. A task
 // takes Startup from the decision until it takes requests, and is paid for from the decision until its last request is
 // done. Tasks that are no longer wanted take no more requests: those that still start go first, then those with the least work.
 //

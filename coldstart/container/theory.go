@@ -19,8 +19,8 @@ func ErlangC(places int, load float64) float64 {
 	return b / (1 - load/float64(places)*(1-b))
 }
 
-// Wait is the mean wait in s, as exact: C x service/(places - load). +Inf if load >= places; service in s, > 0.
-func Wait(places int, rate, service float64) float64 {
+// WaitMean is the mean wait in s, as exact: C x service/(places - load). +Inf if load >= places; service in s, > 0.
+func WaitMean(places int, rate, service float64) float64 {
 	load := rate * service
 	c := ErlangC(places, load)
 	if !(service > 0) || math.IsNaN(c) {

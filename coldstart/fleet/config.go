@@ -27,7 +27,7 @@ type Config struct {
 
 	Duration time.Duration `json:"duration_ns"` // (0, 1 year]; later requests are left out
 	Warmup   time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
-	Sample   time.Duration `json:"sample_ns"`   // step of Result.Memory, at most 10,000 in Duration; 0 = no rows
+	Sample   time.Duration `json:"sample_ns"`   // time between rows of Result.Rows, at most 10,000 in Duration; 0 = no rows
 	Seed     uint64        `json:"seed"`        // of times and executions; that of the functions is Load.Seed
 }
 

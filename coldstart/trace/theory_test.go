@@ -24,7 +24,7 @@ func TestSpreads(t *testing.T) {
 	variation := validation.Claim{Kind: validation.Theory, Name: "coefficient of variation of the gaps in a minute of 100,000 requests", Source: source}
 	works := validation.Claim{Kind: validation.Theory, Name: "mean execution time of 100,000 requests", Source: "the mean of the law, exponential", Unit: "s"}
 	f := Function{Counts: Pack([]int64{0, 3, 1, 0, 100_000, 7}), Work: law.Exp(time.Second)}
-	for _, spread := range []Spread{Poisson, Equidistant, Uniform} {
+	for _, spread := range []Spread{Poisson, Regular, Uniform} {
 		c := f.Cursor(spread, 1, 5)
 		var all []Arrival
 		for c.Minute() != math.MaxInt {
@@ -42,7 +42,7 @@ func TestSpreads(t *testing.T) {
 			work.Add(float64(all[i].Work))
 		}
 		// Of n uniform times the gaps have a coefficient of variation of almost 1, of uniform gaps 1/sqrt(3).
-		cv := map[Spread]float64{Poisson: 1, Equidistant: 0, Uniform: 1 / math.Sqrt(3)}[spread]
+		cv := map[Spread]float64{Poisson: 1, Regular: 0, Uniform: 1 / math.Sqrt(3)}[spread]
 		variation.Within(t, spread.String(), cv, gaps.SD()/gaps.Mean(), 0.015)
 		works.Relative(t, spread.String(), 1, work.Mean()/1e9, 0.015)
 	}

@@ -81,9 +81,9 @@ type burstRow struct {
 
 func newBurstRow(name string, r coldstart.Result) burstRow {
 	row := burstRow{Scaling: name, Throttled: r.ThrottledFraction, Count: r.Throttles.Total(), Cold: r.Cold, Most: r.InstancesMax, P99: r.LatencyP99}
-	for _, s := range r.Series {
+	for _, s := range r.Rows {
 		if s.Throttled > 0 {
-			row.Last = s.At.Seconds() - 10
+			row.Last = s.At - 10
 		}
 	}
 	return row

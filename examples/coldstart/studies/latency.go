@@ -90,13 +90,13 @@ func checkLatency(rate, quantile float64, requests int64, tasks []int, warm cold
 
 func latencyAnswer(l coldstartplot.Latencies) string {
 	name := coldstartplot.QuantileName(l.Quantile)
-	text := fmt.Sprintf("At %s/s functions take %s at %s (%s cold)", units.FormatNumber(l.Rate), units.FormatSeconds(l.Function.Quantile(l.Quantile)), name, percent(l.Function.ColdProbability))
+	text := fmt.Sprintf("At %s/s functions take %s at %s (%s cold)", units.FormatNumber(l.Rate), units.FormatSeconds(l.Function.LatencyQuantile(l.Quantile)), name, percent(l.Function.ColdProbability))
 	for _, s := range l.Services {
 		if s.Config.Load[0].Rate*l.Service.Mean() >= float64(s.Config.Tasks) {
 			text += fmt.Sprintf("; %s keep up", coldstartplot.Containers(s.Config.Tasks, "cannot", "cannot"))
 			continue
 		}
-		text += fmt.Sprintf("; %s, busy %s of the time, %s", coldstartplot.Containers(s.Config.Tasks, "", ""), percent(s.Utilization), units.FormatSeconds(s.Quantile(l.Quantile)))
+		text += fmt.Sprintf("; %s, busy %s of the time, %s", coldstartplot.Containers(s.Config.Tasks, "", ""), percent(s.Utilization), units.FormatSeconds(s.LatencyQuantile(l.Quantile)))
 	}
 	text += fmt.Sprintf(". A cold request takes %s on average: ", units.FormatSeconds(l.Cold()))
 	tasks := l.Services[0].Config.Tasks
