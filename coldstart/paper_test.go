@@ -206,8 +206,10 @@ func TestSelection(t *testing.T) {
 // AWS Lambda Operator Guide, "Understanding burst concurrency": 10,000 requests over one to four minutes, burst 3,000 and 500 more each
 // minute; how many are throttled each minute.
 func TestOperatorGuideBurst(t *testing.T) {
-	claim := operatorGuide
-	claim.Name += ", simulated"
+	claim := validation.Claim{
+		Kind: validation.Published, Name: "throttled of 10,000 requests by the rule before November 2023, simulated",
+		Source: "AWS Lambda Operator Guide, Understanding burst concurrency: a burst of 3,000, then 500 a minute",
+	}
 	for _, want := range [][]int64{{7000}, {2000, 1500}, {333, 0, 0}, {0, 0, 0, 0}} {
 		minutes := len(want)
 		c := Default()

@@ -149,7 +149,7 @@ func (l Latencies) tails() chart.Panel {
 		x, y := tail(end, floor, s.LatencyAbove)
 		p.Marks = append(p.Marks, chart.Line{Label: Containers(s.Config.Tasks, "", ""), X: x, Y: y, Color: chart.Palette(i)})
 		if l.Service.Exponential() && l.load(i) < 1 {
-			x, y := tail(end, floor, func(t float64) float64 { return Sojourn(s.Config.Tasks, l.Rate, l.Service.Mean(), t) })
+			x, y := tail(end, floor, func(t float64) float64 { return container.LatencySurvival(s.Config.Tasks, l.Rate, l.Service.Mean(), t) })
 			p.Marks = append(p.Marks, chart.Line{X: x, Y: y, Color: chart.Ink, Dash: chart.Dashed, Width: 1})
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/validation"
 )
@@ -95,7 +95,7 @@ func TestErlangB(t *testing.T) {
 		c := AlwaysOn(10, 70)
 		c.Service, c.MaxWaiting, c.Duration = service, 0, scale(16_000*time.Second)
 		r := simulate(t, c)
-		claim.Relative(t, "service "+service.String(), coldstart.ErlangB(10, 7), float64(r.Rejected)/float64(r.Requests), 0.02)
+		claim.Relative(t, "service "+service.String(), theory.ErlangB(10, 7), float64(r.Rejected)/float64(r.Requests), 0.02)
 		assert.ErrorIs(t, r.Warnings[0], ErrUnstable)
 	}
 }
@@ -107,4 +107,23 @@ func TestTheoryOutside(t *testing.T) {
 	assert.Equal(t, 1.0, ErlangC(2, 2))
 	assert.True(t, math.IsInf(WaitMean(2, 2, 1), 1))
 	assert.Equal(t, 1.0, WaitSurvival(2, 3, 1, 5))
+}
+
+// M/M/1 is exponential, and many places leave the service alone; the form for a spare of one place is the limit of the other.
+func TestLatencySurvival(t *testing.T) {
+	law := validation.Claim{
+		Kind: validation.Theory, Name: "share of requests slower than a time in M/M/c, service 0.1 s",
+		Source: "exp(-(10 - 6) time) for c = 1, exp(-10 time) for many places; at load c - 1 the limit of the general form",
+	}
+	for _, at := range []float64{0, 0.1, 1, 3} {
+		law.Within(t, fmt.Sprintf("6/s, 1 place, %g s", at), math.Exp(-4*at), LatencySurvival(1, 6, 0.1, at), 1e-12)
+		law.Within(t, fmt.Sprintf("6/s, 500 places, %g s", at), math.Exp(-10*at), LatencySurvival(500, 6, 0.1, at), 1e-12)
+		law.Within(t, fmt.Sprintf("60/s, 7 places, %g s", at), LatencySurvival(7, 60.00001, 0.1, at), LatencySurvival(7, 60, 0.1, at), 1e-5)
+	}
+	assert.Equal(t, 1.0, LatencySurvival(2, 30, 0.1, 1))
+	for _, x := range []float64{math.NaN(), -1} {
+		assert.True(t, math.IsNaN(LatencySurvival(2, 1, 0.1, x)))
+		assert.True(t, math.IsNaN(LatencySurvival(2, 1, x, 1)))
+		assert.True(t, math.IsNaN(LatencySurvival(2, x, 0.1, 1)))
+	}
 }

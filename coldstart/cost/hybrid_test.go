@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/validation"
 )
 
@@ -27,7 +28,7 @@ func TestErlangBReal(t *testing.T) {
 	whole, between := 0.0, 0.0
 	for _, load := range []float64{0.01, 0.5, 3, 20, 400} {
 		for n := range 30 {
-			want := coldstart.ErlangB(n, load)
+			want := theory.ErlangB(n, load)
 			whole = max(whole, math.Abs(ErlangBReal(float64(n), load)/want-1))
 			// Between whole numbers of servers it falls, and keeps the recursion.
 			half := ErlangBReal(float64(n)+0.5, load)

@@ -60,7 +60,7 @@ func Burst() study.Study {
 					"`--account 1000`, the default of an account.",
 				Sources: []string{
 					"AWS Lambda Developer Guide, \"Lambda scaling behavior\" and \"Understanding Lambda function scaling\"; AWS Lambda Operator Guide for the rule before",
-					"closed form of the throttled: go doc ./coldstart RampThrottled",
+					"closed form of the throttled: go doc ./coldstart/theory RampThrottled",
 				},
 				Config: c, Result: rows,
 			}, nil

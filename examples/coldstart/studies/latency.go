@@ -57,7 +57,7 @@ func Latency() study.Study {
 					"they pass a cold request. A table row with 0 tasks is the function. Try `--quantile 99%`, which cold starts under 1 % do not reach, and `--init const:3s`.",
 				Sources: []string{
 					"init times: lambda-perf (github.com/maxday/lambda-perf, Apache 2.0), commit 6070b79, July and August 2026",
-					"formulas: go doc ./coldstart/coldstartplot Sojourn, go doc ./coldstart/container ErlangC",
+					"formulas: go doc ./coldstart/container LatencySurvival, go doc ./coldstart/container ErlangC",
 				},
 				Notes:  []string{"The measured init leaves out the making of the sandbox and the download of the code, so a client sees more; the containers are warm from the start, and no autoscaler is late."},
 				Config: c, Result: l.Points,

@@ -1,11 +1,9 @@
-package coldstart
+package theory
 
 import (
 	"math"
 	"time"
 )
-
-// The closed forms take rates in 1/s and are NaN outside the domain that their comment names.
 
 // positive tells whether x is a finite number above 0.
 func positive(x float64) bool { return x > 0 && x <= math.MaxFloat64 }
