@@ -61,9 +61,6 @@ func (k KeepAlive) Mean() float64 {
 	return k.law.Mean()
 }
 
-// KeepAliveForms are the texts that ParseKeepAlive reads.
-const KeepAliveForms = "a time (10m), a law (exp:10m, uniform:25m,65m), halving:380s or never (no environment is ever removed)"
-
 // ParseKeepAlive reads one of the KeepAliveForms.
 func ParseKeepAlive(text string) (k KeepAlive, err error) {
 	text = strings.TrimSpace(text)
@@ -106,10 +103,10 @@ func (k KeepAlive) String() string {
 	return "none"
 }
 
-// MarshalText makes it its text in JSON.
+// MarshalText writes the text.
 func (k KeepAlive) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText reads it back.
+// UnmarshalText reads what MarshalText writes.
 func (k *KeepAlive) UnmarshalText(text []byte) error {
 	if string(text) == "none" {
 		*k = KeepAlive{}

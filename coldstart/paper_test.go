@@ -299,7 +299,7 @@ func TestCPUInProportionToMemory(t *testing.T) {
 		Kind: validation.Measured, Name: "first call of dotnet8-zip-x86, as 50 ms of CPU work by memory", Source: lambdaPerfData, Unit: "ms",
 	}
 	for i, want := range []float64{691, 345, 173, 86} {
-		got := CPUTime(50*time.Millisecond, data[i].MemoryMB, 1).Seconds() * 1e3
+		got := CPU{Const(50 * time.Millisecond), 1}.Time(data[i].MemoryMB).Seconds() * 1e3
 		rule.Within(t, fmt.Sprintf("%d MB, parallelism 1", data[i].MemoryMB), want, got, 0.6)
 		measured.Relative(t, fmt.Sprintf("%d MB", data[i].MemoryMB), data[i].FirstCall*1e3, got, 0.17)
 	}
@@ -307,12 +307,12 @@ func TestCPUInProportionToMemory(t *testing.T) {
 		memory, threads int
 		want            float64
 	}{{1769, 1, 50}, {10240, 1, 50}, {3538, 2, 25}} {
-		got := CPUTime(50*time.Millisecond, x.memory, float64(x.threads))
+		got := CPU{Const(50 * time.Millisecond), float64(x.threads)}.Time(x.memory)
 		rule.Within(t, fmt.Sprintf("%d MB, parallelism %d", x.memory, x.threads), x.want, float64(got)/1e6, exactly)
 	}
 	count := validation.Claim{Kind: validation.Measured, Name: "vCPUs that an environment sees", Source: "the project lambda-cpuinfo"}
 	for _, x := range []struct{ memory, want int }{{3008, 2}, {3009, 3}, {8845, 5}, {10240, 6}} {
-		count.Within(t, fmt.Sprintf("%d MB", x.memory), float64(x.want), float64(VCPUs(x.memory)), exactly)
+		count.Within(t, fmt.Sprintf("%d MB", x.memory), float64(x.want), float64(CPU{}.VCPUs(x.memory)), exactly)
 	}
 }
 

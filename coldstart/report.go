@@ -1,14 +1,10 @@
 package coldstart
 
 import (
-	"errors"
 	"fmt"
 
 	"cloudconcepts/internal/stats"
 )
-
-// ErrPrecision is wrapped by warnings that a number is known badly.
-var ErrPrecision = errors.New("coldstart: imprecise")
 
 // report makes the result of a run; l may be nil.
 func report(r *run, l *log) Result {

@@ -228,8 +228,10 @@ func TestEnginesAgree(t *testing.T) {
 			c.Cold.Kind, c.Cold.Runtime, c.Cold.Sandbox, c.Cold.InitLimit = Phases, "java21-zip-x86", Exp(time.Second), 250*time.Millisecond
 			c.Cold.Proactive, c.Cold.FirstCall = 0.2, Exp(time.Second)
 		},
-		"snapstart": func(c *Config) { c.Cold.Kind, c.Cold.SnapStart, c.Cold.Restore = Phases, true, SnapStartRestore() },
-		"many":      func(c *Config) { c.Arrivals, c.Duration = Poisson(100), 1000*time.Second },
+		"snapstart": func(c *Config) {
+			c.Cold.Kind, c.Cold.SnapStart, c.Cold.Restore = Phases, true, Lognormal(612*time.Millisecond, 0.2)
+		},
+		"many": func(c *Config) { c.Arrivals, c.Duration = Poisson(100), 1000*time.Second },
 	}
 	for name, change := range list {
 		t.Run(name, func(t *testing.T) {

@@ -28,7 +28,7 @@ const (
 	pageProvisioned = guide + "provisioned-concurrency.html"
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	if err := c.Arrivals.Validate(); err != nil {

@@ -5,11 +5,11 @@ import (
 	"time"
 
 	"cloudconcepts/internal/check"
-	"cloudconcepts/internal/enum"
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=0.5" or "5ms+exp:1ms"; see internal/law for
+// all.
 type Law = law.Law
 
 // Exp is the exponential law of a mean.
@@ -26,52 +26,6 @@ type Step struct {
 
 // Steady is one rate (1/s).
 func Steady(rate float64) []Step { return []Step{{Rate: rate}} }
-
-// Scaling is what decides how many tasks there are.
-type Scaling uint8
-
-// The kinds of scaling.
-const (
-	Fixed          Scaling = iota // Config.Tasks, always on
-	TargetTracking                // by the load of a metric period, with cool-downs
-	Knative                       // the Knative Pod Autoscaler on concurrency
-	CloudRun                      // by concurrency and CPU over a minute, from zero by a request
-)
-
-func scalingNames() []string { return []string{"fixed", "target-tracking", "knative", "cloud-run"} }
-
-// String is fixed, target-tracking, knative or cloud-run.
-func (s Scaling) String() string { return enum.Name(s, scalingNames()) }
-
-// MarshalText is String as bytes.
-func (s Scaling) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText reads what String writes.
-func (s *Scaling) UnmarshalText(t []byte) error {
-	return enum.Parse(s, t, "container: scaling", scalingNames())
-}
-
-// Metric is what target tracking holds at its target.
-type Metric uint8
-
-// The metrics.
-const (
-	Utilization     Metric = iota // busy places/places; it cannot exceed 1, whatever the overload
-	RequestsPerTask               // arrivals a second for each ready task
-)
-
-func metricNames() []string { return []string{"utilization", "requests-per-task"} }
-
-// String is utilization or requests-per-task.
-func (m Metric) String() string { return enum.Name(m, metricNames()) }
-
-// MarshalText is String as bytes.
-func (m Metric) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
-
-// UnmarshalText reads what String writes.
-func (m *Metric) UnmarshalText(t []byte) error {
-	return enum.Parse(m, t, "container: metric", metricNames())
-}
 
 // Config describes a service of tasks behind one queue. It is a plain value: copy it, change a field, simulate again.
 type Config struct {
@@ -150,7 +104,7 @@ const (
 	mostTask = 100_000
 )
 
-// Validate says everything that is wrong with the configuration, or nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	c.checkLoad(&v)

@@ -2,7 +2,7 @@ package container
 
 import "errors"
 
-// ErrInvalidConfig is wrapped by every error about a configuration.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("container: invalid config")
 
 // ErrUnstable is wrapped by the warning of a run in which more came than the tasks could do.

@@ -71,3 +71,19 @@ func (r Result) String() string {
 	return fmt.Sprintf("%d served of %d: latency %.4g s mean, %.4g s p99; %.3g %% waited; %.4g tasks, %.3g %% busy",
 		r.Served, r.Requests, r.LatencyMean, r.LatencyP99, 100*r.WaitProbability, r.TasksMean, 100*r.Utilization)
 }
+
+// LatencyQuantile is the latency in s that a share p of the served requests do not exceed, p in [0, 1]; 0 if there was none.
+func (r Result) LatencyQuantile(p float64) float64 {
+	if r.latency == nil {
+		return 0
+	}
+	return r.latency.Quantile(min(max(p, 0), 1)) * 1e-9
+}
+
+// LatencyAbove is the share of the served requests whose latency is more than so many seconds.
+func (r Result) LatencyAbove(seconds float64) float64 {
+	if r.latency == nil {
+		return 0
+	}
+	return r.latency.Above(int64(min(max(seconds, 0)*1e9, 1e18)))
+}

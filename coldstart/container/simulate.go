@@ -76,7 +76,7 @@ type machine struct {
 	r       Result
 }
 
-// Simulate runs the service. It is a pure function: the same Config gives the same Result.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

@@ -44,7 +44,7 @@ func Day(mean, swing float64, n int) []Phase {
 	return list
 }
 
-// Validate says everything that is wrong, or nothing.
+// Validate says all that is wrong with h at once; every error wraps ErrInvalidConfig.
 func (h Hybrid) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	v.Span("Service", h.Service, 1, 24*time.Hour)

@@ -95,7 +95,7 @@ type Bill struct {
 	InitFraction float64 `json:"init_share"` // of them, by INIT
 }
 
-// Validate says everything that is wrong with the use under the prices, or nothing.
+// Validate says all that is wrong with u under the prices at once; every error wraps ErrInvalidConfig.
 func (p Lambda) Validate(u Use) error {
 	v := check.Of(ErrInvalidConfig)
 	p.check(&v)

@@ -27,10 +27,10 @@ func spreadNames() []string { return []string{"poisson", "equidistant", "uniform
 // String is the spread's name.
 func (s Spread) String() string { return enum.Name(s, spreadNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (s Spread) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (s *Spread) UnmarshalText(text []byte) error {
 	return enum.Parse(s, text, "trace: spread", spreadNames())
 }

@@ -38,7 +38,7 @@ func AzureLike() Azure {
 	}
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with a at once; every error wraps ErrInvalidConfig.
 func (a Azure) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	check.Count(&v, "Functions", a.Functions, 1, 200_000)
