@@ -51,8 +51,9 @@ type Config struct {
 	Seed        uint64        `json:"seed"`
 }
 
-// Tracking is target tracking: each Period the tasks that would bring the metric to its target are tasks x metric/Target, rounded
-// up. More are added after CooldownOut since the last addition, fewer kept once InPeriods periods in a row asked for fewer
+// Tracking is target tracking: each Period, by the metric over all of it, the tasks that would bring the metric to its target are
+// tasks x metric/Target, rounded up. A utilization cannot exceed 1, so that an overloaded service grows by at most 1/Target in a
+// period; requests for each task see all of a burst. More are added after CooldownOut since the last addition, fewer kept once InPeriods periods in a row asked for fewer
 // and CooldownIn has passed since any change.
 type Tracking struct {
 	Metric      Metric        `json:"metric"`
@@ -63,7 +64,10 @@ type Tracking struct {
 	InPeriods   int           `json:"in_periods"`  // [1, 1e4]
 }
 
-// KPA is the Knative Pod Autoscaler. Concurrency counts the requests in service and those that wait.
+// KPA is the Knative Pod Autoscaler: every Tick it wants Desired pods for the mean concurrency over the Stable window (60 s), requests
+// that wait included. If the same from the Panic window (6 s) is at least Threshold (2) times the ready pods, it panics: the
+// greatest wish so far holds, and nothing goes until a whole Stable window had no such wish. It goes to zero after a Stable window
+// without requests and a Grace; a request that finds no pod asks for one at once.
 type KPA struct {
 	Utilization float64       `json:"target_utilization"`     // of PerTask, (0, 1]
 	Stable      time.Duration `json:"stable_window_ns"`       // [Tick, 1 day]
@@ -75,8 +79,9 @@ type KPA struct {
 	Grace       time.Duration `json:"scale_to_zero_grace_ns"` // that the last pod stays after the stable window, [0, 1 day]
 }
 
-// Run is how a service like Cloud Run scales: to Target of the concurrency and of the CPU, by means over Window, each Every. An
-// instance leaves once it was not wanted and idle for Idle; if there is none, a request starts one.
+// Run is how a service like Cloud Run scales: to Target (60 %) of the concurrency and of the CPU, by means over Window (1 min), each
+// Every (5 s). An instance that is not wanted gets no more requests, unless the others are full, and leaves once it was idle for
+// Idle; if there is none, a request starts one.
 type Run struct {
 	Target   float64       `json:"target"`    // (0, 1]
 	CPUShare float64       `json:"cpu_share"` // of an instance's CPU, that a request in service takes, [0, 1000]; 0 = CPU does not matter

@@ -97,8 +97,8 @@ func (a Azure) apps() ([]Function, []float64) {
 			end = starts[app+1]
 		}
 		u := (float64(strata[app]) + draws.Float64()) / float64(len(starts))
-		rate := AppRate(u, a.MaxRate) * a.RateFactor
-		memory := min(a.MaxMemoryMB, Memory(draws.Float64()))
+		rate := appRate(u, a.MaxRate) * a.RateFactor
+		memory := min(a.MaxMemoryMB, memoryMB(draws.Float64()))
 		wait := min(time.Duration(initial.Next(draws)), time.Hour)
 		sum := 0.0
 		for i := start; i < end; i++ {

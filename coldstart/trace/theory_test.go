@@ -23,7 +23,7 @@ func TestSpreads(t *testing.T) {
 	const source = "n uniform times: 1; equal gaps: 0; uniform gaps: 1/sqrt(3)"
 	variation := validation.Claim{Kind: validation.Theory, Name: "coefficient of variation of the gaps in a minute of 100,000 requests", Source: source}
 	works := validation.Claim{Kind: validation.Theory, Name: "mean execution time of 100,000 requests", Source: "the mean of the law, exponential", Unit: "s"}
-	f := Function{Counts: Pack([]int64{0, 3, 1, 0, 100_000, 7}), Work: law.Exp(time.Second)}
+	f := Function{Counts: pack([]int64{0, 3, 1, 0, 100_000, 7}), Work: law.Exp(time.Second)}
 	for _, spread := range []Spread{Poisson, Regular, Uniform} {
 		c := f.Cursor(spread, 1, 5)
 		var all []Arrival
@@ -54,7 +54,7 @@ func TestPoissonPositions(t *testing.T) {
 	for i := range counts {
 		counts[i] = 3
 	}
-	f := Function{Counts: Pack(counts)}
+	f := Function{Counts: pack(counts)}
 	c := f.Cursor(Poisson, 2, 0)
 	var m [3]stats.Moments
 	var list []Arrival
@@ -93,7 +93,7 @@ func TestFixtures(t *testing.T) {
 	list, err := a.Generate()
 	require.NoError(t, err)
 	var b bytes.Buffer
-	require.NoError(t, WriteMinutes(&b, func(yield func(Minutes) bool) {
+	require.NoError(t, writeMinutes(&b, func(yield func(Minutes) bool) {
 		for i, f := range list {
 			if !yield(Minutes{"owner", string(rune('a' + f.App)), string(rune('f' + i)), f.Trigger, f.Counts}) {
 				return

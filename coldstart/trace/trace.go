@@ -74,15 +74,6 @@ type Counts struct {
 	next   int // the minute after the last one
 }
 
-// Pack packs the counts of successive minutes; negative ones count as 0.
-func Pack(counts []int64) Counts {
-	var c Counts
-	for minute, n := range counts {
-		c.Add(minute, n)
-	}
-	return c
-}
-
 // Add appends the count of a minute, which has to be after those before it; if it is not, or the count is not positive,
 // nothing happens.
 func (c *Counts) Add(minute int, n int64) {
