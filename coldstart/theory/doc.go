@@ -9,7 +9,7 @@
 // # Symbols
 //
 //	lambda  rate            requests/s
-//	S       service         mean time of a response; S_w of a warm one, S_c of a cold one, start included
+//	S       service         mean time of a response; S_w warm, S_c cold with the start
 //	T       keep            time that an idle environment stays
 //	a       lambda S        offered load, in environments
 //	p       Cold            share of cold requests
