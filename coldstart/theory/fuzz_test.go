@@ -21,7 +21,7 @@ func FuzzTheory(f *testing.F) {
 			s = 1
 		}
 		for _, p := range []float64{
-			ColdPoisson(rate, k), ColdHalving(rate, k), ColdExpTTL(rate, s, k).Cold, ErlangB(n%10_000, rate), ColdCap1(rate, s, s, k).Rejected, PoolSizeApprox(rate, s, k).Cold,
+			ColdPoisson(rate, k), ColdHalving(rate, k), ColdExpTTL(rate, s, k).Cold, ErlangB(n%10_000, rate), ColdCap1(rate, s, s, k).RejectedFraction, PoolSizeApprox(rate, s, k).Cold,
 		} {
 			require.True(t, math.IsNaN(p) || p >= 0 && p <= 1+1e-9, "%g of %g %d %d", p, rate, service, keep)
 		}

@@ -130,7 +130,7 @@ func TestSingle(t *testing.T) {
 		Source: "cold p = exp(-rate T), rejected and busy a/(1 + a), a = rate (2 s + p 3 s), idle (1 - busy)(1 - p), to the digits printed",
 	}
 	digits(t, claim, "cold share of the accepted", 0.049787, s.Cold, 1e-6)
-	digits(t, claim, "rejected share", 0.010633, s.Rejected, 1e-6)
+	digits(t, claim, "rejected share", 0.010633, s.RejectedFraction, 1e-6)
 	digits(t, claim, "busy environments", 0.01063, s.Busy, 1e-5)
 	digits(t, claim, "idle environments", 0.94011, s.Idle, 1e-5)
 }
@@ -382,6 +382,13 @@ func TestOutsideTheDomain(t *testing.T) {
 		ErlangB(-1, 1), ErlangB(1, nan), ErlangB(1, -1), ErlangB(1, inf), ColdPoisson(1, -1), ColdRenewal(coldstart.Exp(-1), 1), Halved(nan, 1, 1), Halved(1, 1, 0),
 		RunningMean(1, -1, 1, 0), RunningMean(1, 1, 1, 2), IdleGap(-1, 1, 1), ColdExpTTL(1e300, math.MaxInt64, 1).Cold, ColdExpTTL(1, 0, 1).Idle, PoolSizeApprox(1, 1, 0).Idle,
 		Mixture{ColdProbability: nan}.Mean(), Mixture{}.Quantile(1), Mixture{}.Quantile(nan), Mixture{}.Survival(nan), ColdCap1(1, -1, 1, 1).Busy,
+	} {
+		assert.True(t, math.IsNaN(y))
+	}
+	k, pings := coldstart.Fixed(time.Minute), coldstart.Warmer{Concurrent: 1, Every: time.Minute}
+	for _, y := range []float64{
+		ColdExpiry(k, nan), ColdExpiry(k, 0), ColdExpiry(coldstart.KeepAlive{}, 1), Uncovered(k, 0), Uncovered(coldstart.KeepAlive{}, 1),
+		WarmerCold(k, pings, 0, 1), WarmerCold(k, pings, 1, -1), WarmerCold(k, coldstart.Warmer{}, 1, 1), PingCold(k, pings, 0), PingCold(k, coldstart.Warmer{}, 1),
 	} {
 		assert.True(t, math.IsNaN(y))
 	}
