@@ -9,7 +9,7 @@ import (
 	"cloudconcepts/internal/units"
 )
 
-// Run draws the latency of a function's requests and its environments over time. The second panel needs Series rows.
+// Run draws the latency of a function's requests and its environments over time. The second panel needs Rows.
 func Run(r coldstart.Result) Figure {
 	c := r.Config
 	f := Figure{

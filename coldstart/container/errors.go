@@ -6,4 +6,4 @@ import "errors"
 var ErrInvalidConfig = errors.New("container: invalid config")
 
 // ErrUnstable is wrapped by the warning of a run in which more came than the tasks could do.
-var ErrUnstable = errors.New("container: overload")
+var ErrUnstable = errors.New("container: no steady state")
