@@ -12,8 +12,11 @@ type Arrivals = arrival.Arrivals
 // Step is a rate (1/s) from a time on.
 type Step = arrival.Step
 
-// ArrivalForms are the texts that ParseArrivals reads, for help and messages.
-const ArrivalForms = arrival.Forms
+// The texts that ParseArrivals and ParseKeepAlive read, for help and messages.
+const (
+	ArrivalForms   = arrival.Forms
+	KeepAliveForms = "a time (10m), a law (exp:10m, uniform:25m,65m), halving:380s or never (no environment is ever removed)"
+)
 
 // Poisson arrivals come independently of one another at a rate (1/s), in [1e-7, 1e8].
 func Poisson(rate float64) Arrivals { return arrival.Poisson(rate) }

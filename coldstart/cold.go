@@ -15,8 +15,10 @@ type Cold struct {
 	Response Law      `json:"response"` // of a cold request, handler included; for Whole, mean at most 1 day
 
 	// Before INIT.
-	Sandbox   Law     `json:"sandbox"`               // a microVM; Firecracker (NSDI 2020) boots to user code in less than 125 ms
-	Network   Law     `json:"network"`               // see VPCLegacy; nothing since September 2019, when interfaces became shared
+	Sandbox Law `json:"sandbox"` // a microVM; Firecracker (NSDI 2020) boots to user code in less than 125 ms
+	// Network is the interface that each environment in a VPC made for itself until September 2019, 5 to 15 s: one Java function went
+	// from 12,011 to 5,581 ms when that ended (C. Wang, November 2019). Nothing since.
+	Network   Law     `json:"network"`
 	Package   float64 `json:"package_bytes"`         // of code, [0, 1e10]
 	ReadShare float64 `json:"read_share"`            // of it read at the start, [0, 1]: 1 for zip; images are read by blocks, 0.065 (Brooker et al., ATC 2023)
 	Bandwidth float64 `json:"bandwidth_bytes_per_s"` // of the download, (0, 1e12]; 0 = at once
@@ -34,7 +36,7 @@ type Cold struct {
 	FirstCall Law `json:"first_call"`
 
 	// SnapStart restores a snapshot of the initialised environment in place of all phases before the first call, in Restore
-	// and RestorePerGB x memory.
+	// and RestorePerGB x memory. The project lambda-perf saw 578 to 822 ms for small Java functions in October 2024.
 	SnapStart    bool          `json:"snap_start"`
 	Restore      Law           `json:"restore"`
 	RestorePerGB time.Duration `json:"restore_per_gb_ns"` // [0, 1 min]
@@ -42,13 +44,6 @@ type Cold struct {
 	// Proactive is the probability that the platform had initialised the environment before it was asked for, [0, 1].
 	Proactive float64 `json:"proactive_probability"`
 }
-
-// VPCLegacy is the network interface that each environment in a VPC made for itself before September 2019: 5 to 15 s, about
-// 10 s. One Java function went from 12,011 to 5,581 ms when that ended (C. Wang, November 2019).
-func VPCLegacy() Law { return law.Lognormal(10*time.Second, 0.3) }
-
-// SnapStartRestore is the time of a restore: lambda-perf saw 578 to 822 ms for small Java functions in October 2024.
-func SnapStartRestore() Law { return law.Lognormal(612*time.Millisecond, 0.2) }
 
 // PhaseTimes are sums or means of the phases of cold starts, in seconds.
 type PhaseTimes struct {
@@ -156,26 +151,3 @@ func (s *starter) next() start {
 
 // draw is a phase's time, at most a year.
 func (s *starter) draw(p phase) int64 { return min(s.laws[p].Next(s.draws.colds), int64(year)) }
-
-// VCPUs is the number of vCPUs that an environment sees, as measured by the project lambda-cpuinfo; its share of them is
-// memory/1769.
-func VCPUs(memoryMB int) int {
-	for i, most := range []int{3008, 5307, 7076, 8845} {
-		if memoryMB <= most {
-			return i + 2
-		}
-	}
-	return 6
-}
-
-// CPUTime is how long work on one vCPU takes in an environment, for code that can use parallelism vCPUs, which is at least 1:
-// work x 1769/min(memory, 1769 x parallelism).
-func CPUTime(work time.Duration, memoryMB int, parallelism float64) time.Duration {
-	return time.Duration(float64(work) * stretch(memoryMB, parallelism))
-}
-
-const vCPU = 1769 // MB (AWS Lambda Developer Guide, "Configure Lambda function memory")
-
-func stretch(memoryMB int, parallelism float64) float64 {
-	return vCPU / min(max(float64(memoryMB), 1), vCPU*max(parallelism, 1))
-}

@@ -6,7 +6,8 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time; see Exp, Const and their like.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=0.5" or "5ms+exp:1ms"; see internal/law for
+// all.
 type Law = law.Law
 
 // Exp is the exponential law of a mean.
@@ -21,7 +22,7 @@ func Uniform(low, high time.Duration) Law { return law.Uniform(low, high) }
 // Lognormal has a mean and a coefficient of variation, [0, 1000].
 func Lognormal(mean time.Duration, cv float64) Law { return law.Lognormal(mean, cv) }
 
-// ParseLaw reads a law: exp:1s const:1s erlang:4,1s hyper:cv2=4,1s lognormal:1s,cv=2 uniform:1s,2s pareto:alpha=2.5,1s empirical:1s,2s,5s.
+// ParseLaw reads a law: exp:1s const:1s erlang:4,1s hyper:cv2=4,1s lognormal:1s,cv=2 uniform:1s,2s pareto:alpha=2.5,1s empirical:1s,2s,5s 5ms+exp:1ms.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Config describes one function, the requests that come to it, and the platform that runs it. It is a plain value: start
@@ -49,21 +50,14 @@ type Config struct {
 	ErrorProbability float64 `json:"error_probability"`
 
 	// The run ends at Duration or with the Requests-th arrival, whichever is first.
-	Duration time.Duration `json:"duration_ns"` // (0, 10 years]
-	Requests int64         `json:"requests"`    // [0, 1e11]; 0 = any number
-	Warmup   time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
+	Duration    time.Duration `json:"duration_ns"` // (0, 10 years]
+	MaxRequests int64         `json:"requests"`    // [0, 1e11]; 0 = any number
+	Warmup      time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
 
-	Sample  time.Duration `json:"sample_ns"` // step of Result.Series, at most 1e6 rows in Duration; 0 = no rows
+	Sample  time.Duration `json:"sample_ns"` // time between rows of Result.Rows, at most 1e6 rows in Duration; 0 = no rows
 	Records int           `json:"records"`   // requests of which Result.Records has a row, from the start of the run, [0, 1e6]
 	Seed    uint64        `json:"seed"`
 	Engine  Engine        `json:"engine"`
-}
-
-// CPU is work that takes longer in a small environment: Work x 1769/min(MemoryMB, 1769 x Parallelism). An environment has one
-// vCPU per 1,769 MB (AWS Lambda Developer Guide, "Configure Lambda function memory").
-type CPU struct {
-	Work        Law     `json:"work"`        // on one vCPU, mean at most 1 day
-	Parallelism float64 `json:"parallelism"` // vCPUs that the handler can use, [1, 6]
 }
 
 // Limits are how many environments there may be and how fast they may come. A request that meets one is throttled.
@@ -110,5 +104,5 @@ type Price struct {
 	Request             float64 `json:"per_request"`                        // [0, 1e6]
 	ProvisionedGBSecond float64 `json:"per_provisioned_gb_second"`          // of provisioned environments, busy or not, [0, 1e6]
 	ProvisionedDuration float64 `json:"per_provisioned_gb_second_executed"` // of invocations on them, [0, 1e6]
-	BillInit            bool    `json:"bill_init"`                          // the INIT phase is billed, as it is since August 2025
+	BillInit            bool    `json:"bill_init"`                          // the INIT phase is billed, as it is since August 2025 (AWS Compute Blog)
 }

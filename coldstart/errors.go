@@ -2,5 +2,9 @@ package coldstart
 
 import "errors"
 
-// ErrInvalidConfig is wrapped by every error about a configuration.
-var ErrInvalidConfig = errors.New("coldstart: invalid config")
+var (
+	// ErrInvalidConfig is what every error of Validate wraps.
+	ErrInvalidConfig = errors.New("coldstart: invalid config")
+	// ErrPrecision is what a warning wraps if a number is known badly.
+	ErrPrecision = errors.New("coldstart: imprecise")
+)

@@ -86,7 +86,7 @@ func TestTimeoutEndsTheEnvironment(t *testing.T) {
 	assert.EqualValues(t, 3, r.Expired)
 	assert.Equal(t, 50*ms, r.Records[0].End)
 	assert.Equal(t, Failed, r.Records[0].State)
-	assert.InDelta(t, 0.05, r.Lifespan, 1e-9)
+	assert.InDelta(t, 0.05, r.LifespanMean, 1e-9)
 }
 
 func TestSnapStartAndProactive(t *testing.T) {
@@ -226,10 +226,10 @@ func TestProvisionedRamp(t *testing.T) {
 	c.Warm, c.Provisioned, c.Sample = Const(10*time.Second), Provisioned{3, 60}, time.Second
 	r := simulate(t, c)
 	for i, want := range []int64{1, 2, 3, 3} {
-		assert.Equal(t, want, r.Series[i].Provisioned, i)
+		assert.Equal(t, want, r.Rows[i].Provisioned, i)
 	}
-	assert.EqualValues(t, 3, r.Series[1].Busy)
-	assert.EqualValues(t, 2, r.Series[1].Idle+r.Cold)
+	assert.EqualValues(t, 3, r.Rows[1].Busy)
+	assert.EqualValues(t, 2, r.Rows[1].Idle+r.Cold)
 	assert.EqualValues(t, 2, r.Provisioned)
 	assert.EqualValues(t, 2, r.Spilled)
 	assert.EqualValues(t, 2, r.Cold)
@@ -362,5 +362,5 @@ func TestArrivalRates(t *testing.T) {
 	c.Arrivals, c.Duration, c.Sample = Diurnal(10, 0.9, 2*time.Hour), 2*time.Hour, time.Hour
 	r := simulate(t, c)
 	swing := validation.Claim{Kind: validation.Theory, Name: "arrivals of the busier half of a swing", Source: "rate x time x (1 + 2 swing/pi)"}
-	swing.Relative(t, "10/s, swing 0.9, 1 h", 10*3600*(1+0.9*2/math.Pi), float64(r.Series[1].Arrivals), 0.02)
+	swing.Relative(t, "10/s, swing 0.9, 1 h", 10*3600*(1+0.9*2/math.Pi), float64(r.Rows[1].Arrivals), 0.02)
 }

@@ -15,13 +15,14 @@ func FuzzConfig(f *testing.F) {
 	f.Add(1.0, math.NaN(), math.Inf(1), int64(0), int64(0), int64(0), 0, 0, 0, uint64(3), uint32(9))
 	f.Add(math.NaN(), 1e300, 0.0, int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MaxInt64), math.MaxInt, math.MaxInt, math.MaxInt, uint64(math.MaxUint64), uint32(1<<20))
 	f.Add(5e-324, math.Copysign(0, -1), -1.0, int64(math.MinInt64), int64(-1), int64(1), -1, -1, -1, uint64(0), uint32(4))
+	f.Add(1.0, math.NaN(), math.Inf(1), int64(0), int64(27), int64(0), 158, 0, 111, uint64(3), uint32(47))
 	f.Add(100.0, 1.0, 1.0, int64(1), int64(1), int64(1), 10240, 1, 1, uint64(5), uint32(0x5a5a5a5a))
 	f.Fuzz(func(t *testing.T, rate, p, factor float64, work, keep, other int64, memory, most, few int, seed uint64, bits uint32) {
 		on := func(bit int) bool { return bits>>bit&1 == 1 }
 		c := Default()
 		c.Seed, c.MemoryMB, c.Limits.Reserved = seed, memory, most
 		c.Arrivals, c.Warm, c.Cold.Response, c.KeepAlive = Poisson(rate), Exp(time.Duration(work)), Const(time.Duration(other)), Fixed(time.Duration(keep))
-		c.Duration, c.Requests = mostDuration, 3000
+		c.Duration, c.MaxRequests = mostDuration, 3000
 		c.Selection = Selection(bits & 3)
 		if on(2) {
 			c.KeepAlive = Lasting(Exp(time.Duration(keep)))
@@ -106,7 +107,7 @@ func FuzzConfig(f *testing.F) {
 func tooLong(c Config) bool {
 	end := c.Duration.Seconds()
 	if !c.Arrivals.Traced() {
-		end = min(end, 1e4*float64(c.Requests)/c.Arrivals.Rate())
+		end = min(end, 1e4*float64(c.MaxRequests)/c.Arrivals.Rate())
 	}
 	pings := float64(c.Warmer.Concurrent) * end / max(c.Warmer.Every.Seconds(), 1e-3)
 	tries := c.Retry.MaxAge.Seconds() / max(c.Retry.First.Seconds(), 1e-6)

@@ -44,13 +44,13 @@ func Lasting(times Law) KeepAlive { return KeepAlive{byLaw, times} }
 // Lambda (Copik et al., Middleware 2021, section 6.5).
 func Halving(period time.Duration) KeepAlive { return KeepAlive{halving, Const(period)} }
 
-// Unending never removes an environment.
-func Unending() KeepAlive { return KeepAlive{kind: forever} }
+// Never never removes an environment.
+func Never() KeepAlive { return KeepAlive{kind: forever} }
 
-// Idle is the law of the times, and whether there is one: not for Halving and Unending.
+// Idle is the law of the times, and whether there is one: not for Halving and Never.
 func (k KeepAlive) Idle() (Law, bool) { return k.law, k.kind == byLaw }
 
-// Mean is the mean time in seconds, +Inf for Unending.
+// Mean is the mean time in seconds, +Inf for Never.
 func (k KeepAlive) Mean() float64 {
 	switch k.kind {
 	case halving:
@@ -61,15 +61,12 @@ func (k KeepAlive) Mean() float64 {
 	return k.law.Mean()
 }
 
-// KeepAliveForms are the texts that ParseKeepAlive reads.
-const KeepAliveForms = "a time (10m), a law (exp:10m, uniform:25m,65m), halving:380s or never (no environment is ever removed)"
-
 // ParseKeepAlive reads one of the KeepAliveForms.
 func ParseKeepAlive(text string) (k KeepAlive, err error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "never":
-		return Unending(), nil
+		return Never(), nil
 	case text == "halving":
 		return Halving(380 * time.Second), nil
 	case strings.HasPrefix(text, "halving:"):
@@ -106,10 +103,10 @@ func (k KeepAlive) String() string {
 	return "none"
 }
 
-// MarshalText makes it its text in JSON.
+// MarshalText writes the text.
 func (k KeepAlive) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText reads it back.
+// UnmarshalText reads what MarshalText writes.
 func (k *KeepAlive) UnmarshalText(text []byte) error {
 	if string(text) == "none" {
 		*k = KeepAlive{}

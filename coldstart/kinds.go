@@ -15,13 +15,13 @@ const (
 
 func selectionNames() []string { return []string{"mru", "newest", "lru", "random"} }
 
-// String is the selection's name.
+// String is the name, as a flag takes it.
 func (s Selection) String() string { return enum.Name(s, selectionNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (s Selection) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (s *Selection) UnmarshalText(text []byte) error {
 	return enum.Parse(s, text, "coldstart: selection", selectionNames())
 }
@@ -38,13 +38,13 @@ const (
 
 func scalingNames() []string { return []string{"none", "aws", "aws-legacy"} }
 
-// String is the kind's name.
+// String is the name, as a flag takes it.
 func (s Scaling) String() string { return enum.Name(s, scalingNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (s Scaling) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (s *Scaling) UnmarshalText(text []byte) error {
 	return enum.Parse(s, text, "coldstart: scaling", scalingNames())
 }
@@ -61,13 +61,13 @@ const (
 
 func retryNames() []string { return []string{"none", "sync", "async"} }
 
-// String is the kind's name.
+// String is the name, as a flag takes it.
 func (k RetryKind) String() string { return enum.Name(k, retryNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (k RetryKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (k *RetryKind) UnmarshalText(text []byte) error {
 	return enum.Parse(k, text, "coldstart: retry", retryNames())
 }
@@ -83,13 +83,13 @@ const (
 
 func coldNames() []string { return []string{"whole", "phases"} }
 
-// String is the kind's name.
+// String is the name, as a flag takes it.
 func (k ColdKind) String() string { return enum.Name(k, coldNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (k ColdKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (k *ColdKind) UnmarshalText(text []byte) error {
 	return enum.Parse(k, text, "coldstart: cold", coldNames())
 }
@@ -106,13 +106,13 @@ const (
 
 func engineNames() []string { return []string{"auto", "events", "stack"} }
 
-// String is the engine's name.
+// String is the name, as a flag takes it.
 func (e Engine) String() string { return enum.Name(e, engineNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (e Engine) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (e *Engine) UnmarshalText(text []byte) error {
 	return enum.Parse(e, text, "coldstart: engine", engineNames())
 }

@@ -63,7 +63,7 @@ func TestSimFaaSReadme(t *testing.T) {
 		near(t, loop, chosen(s)+": environments", 7.69, r.InstancesMean, 0.005)
 		near(t, loop, chosen(s)+": busy", 1.792, r.RunningMean, 0.004)
 		near(t, loop, chosen(s)+": idle", 5.90, r.IdleMean, 0.007)
-		near(t, life, chosen(s), 6430, r.Lifespan, 0.06)
+		near(t, life, chosen(s), 6430, r.LifespanMean, 0.06)
 		if s == Newest {
 			againstReadme(t, r)
 		}
@@ -81,7 +81,7 @@ func againstReadme(t *testing.T, r Result) {
 	near(t, claim, "busy", 1.7879, r.RunningMean, 0.006)
 	near(t, claim, "idle", 5.8733, r.IdleMean, 0.047)
 	life := validation.Claim{Kind: validation.Published, Name: "mean life of environments of the run in the README of SimFaaS", Source: source, Unit: "s"}
-	near(t, life, "newest first", 6335.13, r.Lifespan, 0.15)
+	near(t, life, "newest first", 6335.13, r.LifespanMean, 0.15)
 }
 
 // SimFaaS, notebook 02: the share of the time at which there were n environments, and its single run of 1e6 s: 1183 cold of 900,020. The counts
@@ -206,8 +206,10 @@ func TestSelection(t *testing.T) {
 // AWS Lambda Operator Guide, "Understanding burst concurrency": 10,000 requests over one to four minutes, burst 3,000 and 500 more each
 // minute; how many are throttled each minute.
 func TestOperatorGuideBurst(t *testing.T) {
-	claim := operatorGuide
-	claim.Name += ", simulated"
+	claim := validation.Claim{
+		Kind: validation.Published, Name: "throttled of 10,000 requests by the rule before November 2023, simulated",
+		Source: "AWS Lambda Operator Guide, Understanding burst concurrency: a burst of 3,000, then 500 a minute",
+	}
 	for _, want := range [][]int64{{7000}, {2000, 1500}, {333, 0, 0}, {0, 0, 0, 0}} {
 		minutes := len(want)
 		c := Default()
@@ -224,7 +226,7 @@ func TestOperatorGuideBurst(t *testing.T) {
 		r := simulate(t, c)
 		total := int64(0)
 		for m, n := range want {
-			claim.Within(t, fmt.Sprintf("over %d min, minute %d", minutes, m+1), float64(n), float64(r.Series[m+1].Throttled), exactly)
+			claim.Within(t, fmt.Sprintf("over %d min, minute %d", minutes, m+1), float64(n), float64(r.Rows[m+1].Throttled), exactly)
 			total += n
 		}
 		assert.Equal(t, total, r.Throttles.Scaling)
@@ -258,13 +260,13 @@ func TestScalingRamp(t *testing.T) {
 		lost.Relative(t, name, x.want, float64(r.Throttles.Scaling), 0.005)
 		assert.Equal(t, r.Throttles.Total(), r.Throttles.Scaling)
 		last := 0.0
-		for _, row := range r.Series {
+		for _, row := range r.Rows {
 			if row.Throttled > 0 {
-				last = row.At.Seconds()
+				last = row.At
 			}
 		}
 		end.Within(t, name, x.last, last, 0.2)
-		row := r.Series[len(r.Series)-1]
+		row := r.Rows[len(r.Rows)-1]
 		assert.InDelta(t, x.rate*x.service, row.Busy, 1)
 		assert.InDelta(t, x.rate*x.service, row.Demanded, 1)
 	}
@@ -297,7 +299,7 @@ func TestCPUInProportionToMemory(t *testing.T) {
 		Kind: validation.Measured, Name: "first call of dotnet8-zip-x86, as 50 ms of CPU work by memory", Source: lambdaPerfData, Unit: "ms",
 	}
 	for i, want := range []float64{691, 345, 173, 86} {
-		got := CPUTime(50*time.Millisecond, data[i].MemoryMB, 1).Seconds() * 1e3
+		got := CPU{Const(50 * time.Millisecond), 1}.Time(data[i].MemoryMB).Seconds() * 1e3
 		rule.Within(t, fmt.Sprintf("%d MB, parallelism 1", data[i].MemoryMB), want, got, 0.6)
 		measured.Relative(t, fmt.Sprintf("%d MB", data[i].MemoryMB), data[i].FirstCall*1e3, got, 0.17)
 	}
@@ -305,12 +307,12 @@ func TestCPUInProportionToMemory(t *testing.T) {
 		memory, threads int
 		want            float64
 	}{{1769, 1, 50}, {10240, 1, 50}, {3538, 2, 25}} {
-		got := CPUTime(50*time.Millisecond, x.memory, float64(x.threads))
+		got := CPU{Const(50 * time.Millisecond), float64(x.threads)}.Time(x.memory)
 		rule.Within(t, fmt.Sprintf("%d MB, parallelism %d", x.memory, x.threads), x.want, float64(got)/1e6, exactly)
 	}
 	count := validation.Claim{Kind: validation.Measured, Name: "vCPUs that an environment sees", Source: "the project lambda-cpuinfo"}
 	for _, x := range []struct{ memory, want int }{{3008, 2}, {3009, 3}, {8845, 5}, {10240, 6}} {
-		count.Within(t, fmt.Sprintf("%d MB", x.memory), float64(x.want), float64(VCPUs(x.memory)), exactly)
+		count.Within(t, fmt.Sprintf("%d MB", x.memory), float64(x.want), float64(CPU{}.VCPUs(x.memory)), exactly)
 	}
 }
 

@@ -82,7 +82,7 @@ func randomConfig(seed uint64) Config {
 	case 1:
 		c.KeepAlive = Halving(time.Second)
 	case 2:
-		c.KeepAlive = Unending()
+		c.KeepAlive = Never()
 	}
 	c.Selection = Selection(g.IntN(4))
 	if is(0.5) {
@@ -145,7 +145,7 @@ func TestLittle(t *testing.T) {
 		r := simulate(t, c)
 		rate := float64(r.Requests) / r.Window
 		name := fmt.Sprintf("0.9/s, engine %v", engine)
-		environments.Within(t, name, rate*r.ColdProbability*r.Lifespan, r.InstancesMean, 20/float64(r.Cold)*r.InstancesMean)
+		environments.Within(t, name, rate*r.ColdProbability*r.LifespanMean, r.InstancesMean, 20/float64(r.Cold)*r.InstancesMean)
 		// Nothing is rejected: busy = rate x latency, but for what still runs at the end.
 		busy.Within(t, name, r.LatencyMean*float64(r.Served), r.RunningMean*r.Window, 200)
 		assert.InEpsilon(t, r.IdleMean*r.Window*128/1024, r.WastedGBSeconds, 1e-9)
@@ -191,7 +191,7 @@ func TestConfigJSON(t *testing.T) {
 func TestKeepAliveText(t *testing.T) {
 	for text, want := range map[string]KeepAlive{
 		"10m": Fixed(10 * time.Minute), "exp:10m": Lasting(Exp(10 * time.Minute)), "halving:380s": Halving(380 * time.Second), "halving": Halving(380 * time.Second),
-		"never": Unending(),
+		"never": Never(),
 	} {
 		got, err := ParseKeepAlive(text)
 		require.NoError(t, err)

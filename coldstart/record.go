@@ -22,13 +22,13 @@ func causeNames() []string {
 	return []string{"not-cold", "first", "idle-expired", "concurrency", "scale-up"}
 }
 
-// String is the cause's name.
+// String is the name.
 func (c Cause) String() string { return enum.Name(c, causeNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (c Cause) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (c *Cause) UnmarshalText(text []byte) error {
 	return enum.Parse(c, text, "coldstart: cause", causeNames())
 }
@@ -53,13 +53,13 @@ func stateNames() []string {
 	return []string{"init", "busy", "idle", "expired", "pending", "served", "failed", "dropped", "dead"}
 }
 
-// String is the state's name.
+// String is the name.
 func (s State) String() string { return enum.Name(s, stateNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (s *State) UnmarshalText(text []byte) error {
 	return enum.Parse(s, text, "coldstart: state", stateNames())
 }
@@ -138,7 +138,7 @@ func (l *log) end(record int32, s State) {
 func (e *engine) row(t int64) {
 	c := &e.clock
 	row := e.window
-	row.At = time.Duration(t)
+	row.At = time.Duration(t).Seconds()
 	row.Demanded, row.Busy, row.Idle = e.demanded, c.busy+c.providedIn, c.live-c.busy
 	row.Provisioned, row.Tokens, row.Waiting = c.provided, e.limits.tokens(t, c.busy), e.pending
 	e.rows = append(e.rows, row)

@@ -1,14 +1,10 @@
 package coldstart
 
 import (
-	"errors"
 	"fmt"
 
 	"cloudconcepts/internal/stats"
 )
-
-// ErrPrecision is wrapped by warnings that a number is known badly.
-var ErrPrecision = errors.New("coldstart: imprecise")
 
 // report makes the result of a run; l may be nil.
 func report(r *run, l *log) Result {
@@ -19,17 +15,17 @@ func report(r *run, l *log) Result {
 	out := Result{
 		Config: c, Requests: t.requests, Served: t.served, Failed: t.failed, Dropped: t.dropped, DeadLettered: t.dead, Waiting: t.waiting,
 		Warm: t.warm, Cold: t.cold, Provisioned: t.provisioned, Spilled: t.spilled, Timeouts: t.timeouts, Errors: t.errors,
-		Suppressed: t.suppressed, Proactive: t.proactive, Pings: t.pings, ColdPings: t.coldPings, LostPings: t.throttledPings,
-		Created: t.born, Expired: t.expired, ColdBy: t.causes, Throttles: t.throttles, Series: r.rows,
+		Suppressed: t.suppressed, Proactive: t.proactive, Pings: t.pings, ColdPings: t.coldPings, ThrottledPings: t.throttledPings,
+		Created: t.born, Expired: t.expired, ColdBy: t.causes, Throttles: t.throttles, Rows: r.rows,
 		Window: float64(max(r.end-r.from, 0)) / 1e9,
 	}
 	accepted := t.warm + t.cold + t.provisioned
 	out.ColdProbability = ratio(float64(t.cold), float64(accepted))
-	p := interval(out.ColdProbability, &t.meanColds)
+	p := byBatches(out.ColdProbability, &t.meanColds)
 	out.ColdLow, out.ColdHigh = max(p.Low, 0), min(p.High, 1)
 	out.ThrottledFraction = ratio(float64(t.throttles.Total()), float64(t.throttles.Total()+accepted))
 	out.SpilledFraction = ratio(float64(t.spilled), float64(t.requests))
-	out.Lifespan = ratio(t.lives.Float(), float64(t.expired)) / 1e9
+	out.LifespanMean = ratio(t.lives.Float(), float64(t.expired)) / 1e9
 	out.environments(r)
 	out.times(t)
 	out.bill(r)
@@ -47,14 +43,19 @@ func ratio(a, b float64) float64 {
 	return a / b
 }
 
-// interval is a mean with the interval of its batch means, the mean itself if there are too few.
-func interval(mean float64, b *stats.BatchMeans) Estimate {
+// byBatches is a mean with the uncertainty of its batch means.
+func byBatches(mean float64, b *stats.BatchMeans) Estimate {
 	if b.Batches() < 2 {
-		return Estimate{mean, mean, mean}
+		return Estimate{Mean: mean, Low: mean, High: mean}
 	}
 	low, high := b.Interval(0.95)
+	return around(mean, low, high, b.StandardError())
+}
+
+// around moves an interval to a mean that is not exactly its middle.
+func around(mean, low, high, standardError float64) Estimate {
 	half := (high - low) / 2
-	return Estimate{mean, mean - half, mean + half}
+	return Estimate{Mean: mean, Low: mean - half, High: mean + half, StandardError: standardError}
 }
 
 func (out *Result) environments(r *run) {
@@ -63,7 +64,7 @@ func (out *Result) environments(r *run) {
 	out.InstancesMean, out.RunningMean = ratio(live, ns), ratio(busy, ns)
 	out.IdleMean = out.InstancesMean - out.RunningMean
 	out.ProvisionedMean = ratio(r.clock.areas[2].Float(), ns)
-	out.Instances, out.Running = spanOf(out.InstancesMean, &r.slices.live), spanOf(out.RunningMean, &r.slices.busy)
+	out.Instances, out.Running = byStretches(out.InstancesMean, &r.slices.live), byStretches(out.RunningMean, &r.slices.busy)
 	if ns == 0 {
 		return
 	}
@@ -75,27 +76,24 @@ func (out *Result) environments(r *run) {
 	}
 }
 
-func spanOf(mean float64, m *stats.Moments) Estimate {
-	if m.Count() < 2 {
-		return Estimate{mean, mean, mean}
-	}
-	low, high := m.MeanInterval(0.95)
-	half := (high - low) / 2
-	return Estimate{mean, mean - half, mean + half}
+// byStretches is a mean with the uncertainty of those of stretches of the run.
+func byStretches(mean float64, m *stats.Moments) Estimate {
+	e := m.Estimate()
+	return around(mean, e.Low, e.High, e.StandardError)
 }
 
 func (out *Result) times(t *tally) {
 	out.latency, out.coldLatency = new(t.latency), new(t.colds)
 	out.LatencyMean = t.latency.Mean() / 1e9
-	out.Latency = interval(out.LatencyMean, &t.meanLatency)
-	if b := t.meanLatency.Batches(); b >= 2 {
-		low, high := t.meanLatency.Interval(0.95)
-		out.Latency = Estimate{t.meanLatency.Mean() / 1e9, low / 1e9, high / 1e9}
+	out.Latency = Estimate{Mean: out.LatencyMean, Low: out.LatencyMean, High: out.LatencyMean}
+	if b := &t.meanLatency; b.Batches() >= 2 {
+		low, high := b.Interval(0.95)
+		out.Latency = Estimate{Mean: b.Mean() / 1e9, Low: low / 1e9, High: high / 1e9, StandardError: b.StandardError() / 1e9}
 	}
-	out.LatencyP50, out.LatencyP90 = out.Quantile(0.5), out.Quantile(0.9)
-	out.LatencyP99, out.LatencyP999 = out.Quantile(0.99), out.Quantile(0.999)
+	out.LatencyP50, out.LatencyP90 = out.LatencyQuantile(0.5), out.LatencyQuantile(0.9)
+	out.LatencyP99, out.LatencyP999 = out.LatencyQuantile(0.99), out.LatencyQuantile(0.999)
 	out.LatencyMax = float64(out.latency.Max()) / 1e9
-	out.ColdMean, out.ColdP99 = t.colds.Mean()/1e9, out.coldLatency.Quantile(0.99)/1e9
+	out.ColdLatencyMean, out.ColdLatencyP99 = t.colds.Mean()/1e9, out.coldLatency.Quantile(0.99)/1e9
 	p := [phases]float64{}
 	for i := range p {
 		p[i] = t.phases[i].Float() / 1e9
@@ -105,16 +103,16 @@ func (out *Result) times(t *tally) {
 	}
 }
 
-// Quantile is that of the latency, in seconds, p in [0, 1].
-func (out Result) Quantile(p float64) float64 {
+// LatencyQuantile is that of the latency, in seconds, p in [0, 1].
+func (out Result) LatencyQuantile(p float64) float64 {
 	if out.latency == nil {
 		return 0
 	}
 	return out.latency.Quantile(p) / 1e9
 }
 
-// Above is the share of the served requests whose latency is more than so many seconds.
-func (out Result) Above(seconds float64) float64 {
+// LatencyAbove is the share of the served requests whose latency is more than so many seconds.
+func (out Result) LatencyAbove(seconds float64) float64 {
 	if out.latency == nil {
 		return 0
 	}

@@ -1,7 +1,7 @@
 package coldstart
 
 import (
-	"time"
+	"fmt"
 
 	"cloudconcepts/internal/stats"
 )
@@ -11,26 +11,26 @@ import (
 type Result struct {
 	Config Config `json:"config"`
 
-	Requests     int64 `json:"requests"`
-	Served       int64 `json:"served"`
-	Failed       int64 `json:"failed"`            // by function errors and timeouts, for good
-	Dropped      int64 `json:"dropped"`           // throttled, for good
-	DeadLettered int64 `json:"dead_lettered"`     // given up by the asynchronous queue
-	Waiting      int64 `json:"waiting"`           // for another try, at the end
-	Warm         int64 `json:"warm"`              // invocations on environments on demand that were there
-	Cold         int64 `json:"cold"`              // on new ones
-	Provisioned  int64 `json:"provisioned"`       // on provisioned ones
-	Spilled      int64 `json:"spilled"`           // requests that found no free provisioned one
-	Timeouts     int64 `json:"timeouts"`          // invocations that reached the function's timeout
-	Errors       int64 `json:"errors"`            // that ended in a function error
-	Suppressed   int64 `json:"suppressed_inits"`  // that reached the limit of INIT
-	Proactive    int64 `json:"proactive_inits"`   // cold starts that had been initialised before
-	Pings        int64 `json:"pings"`             // invocations by the warmer
-	ColdPings    int64 `json:"cold_pings"`        // of them cold
-	LostPings    int64 `json:"throttled_pings"`   // and those throttled
-	Created      int64 `json:"instances_created"` // environments on demand
-	Expired      int64 `json:"instances_expired"` // removed
-	InstancesMax int   `json:"instances_max"`
+	Requests       int64 `json:"requests"`
+	Served         int64 `json:"served"`
+	Failed         int64 `json:"failed"`            // by function errors and timeouts, for good
+	Dropped        int64 `json:"dropped"`           // throttled, for good
+	DeadLettered   int64 `json:"dead_lettered"`     // given up by the asynchronous queue
+	Waiting        int64 `json:"waiting"`           // for another try, at the end
+	Warm           int64 `json:"warm"`              // invocations on environments on demand that were there
+	Cold           int64 `json:"cold"`              // on new ones
+	Provisioned    int64 `json:"provisioned"`       // on provisioned ones
+	Spilled        int64 `json:"spilled"`           // requests that found no free provisioned one
+	Timeouts       int64 `json:"timeouts"`          // invocations that reached the function's timeout
+	Errors         int64 `json:"errors"`            // that ended in a function error
+	Suppressed     int64 `json:"suppressed_inits"`  // that reached the limit of INIT
+	Proactive      int64 `json:"proactive_inits"`   // cold starts that had been initialised before
+	Pings          int64 `json:"pings"`             // invocations by the warmer
+	ColdPings      int64 `json:"cold_pings"`        // of them cold
+	ThrottledPings int64 `json:"throttled_pings"`   // and those throttled
+	Created        int64 `json:"instances_created"` // environments on demand
+	Expired        int64 `json:"instances_expired"` // removed
+	InstancesMax   int   `json:"instances_max"`
 
 	ColdProbability float64   `json:"cold_probability"`     // of the invocations by requests
 	ColdLow         float64   `json:"cold_probability_low"` // its interval, as that of an Estimate
@@ -47,20 +47,20 @@ type Result struct {
 	Running         Estimate `json:"running"`
 	IdleMean        float64  `json:"idle_mean"`
 	ProvisionedMean float64  `json:"provisioned_mean"`
-	Lifespan        float64  `json:"lifespan_mean_s"` // of those that were removed
+	LifespanMean    float64  `json:"lifespan_mean_s"` // of those that were removed
 	// Spread is how much of the time there was each number of environments.
 	Spread []Share `json:"instance_distribution"`
 
 	// Latency is from the arrival to the end of the response, of the served; retries included.
-	LatencyMean float64  `json:"latency_mean_s"`
-	Latency     Estimate `json:"latency_of_invocations_s"` // of all invocations, with its interval
-	LatencyP50  float64  `json:"latency_p50_s"`
-	LatencyP90  float64  `json:"latency_p90_s"`
-	LatencyP99  float64  `json:"latency_p99_s"`
-	LatencyP999 float64  `json:"latency_p999_s"`
-	LatencyMax  float64  `json:"latency_max_s"`
-	ColdMean    float64  `json:"cold_latency_mean_s"` // of those that were cold
-	ColdP99     float64  `json:"cold_latency_p99_s"`
+	LatencyMean     float64  `json:"latency_mean_s"`
+	Latency         Estimate `json:"latency_of_invocations_s"` // of all invocations, with its interval
+	LatencyP50      float64  `json:"latency_p50_s"`
+	LatencyP90      float64  `json:"latency_p90_s"`
+	LatencyP99      float64  `json:"latency_p99_s"`
+	LatencyP999     float64  `json:"latency_p999_s"`
+	LatencyMax      float64  `json:"latency_max_s"`
+	ColdLatencyMean float64  `json:"cold_latency_mean_s"` // of those that were cold
+	ColdLatencyP99  float64  `json:"cold_latency_p99_s"`
 
 	Phases PhaseTimes `json:"phase_sums"`
 
@@ -70,8 +70,8 @@ type Result struct {
 	WastedGBSeconds            float64 `json:"wasted_gb_s"`             // idle, on demand and provisioned
 	Cost                       float64 `json:"cost_usd"`
 
-	Window   float64  `json:"window_s"` // length of the window
-	Series   Series   `json:"series,omitempty"`
+	Window   float64  `json:"window_s"`         // length of the window
+	Rows     []Row    `json:"series,omitempty"` // Config.Sample apart
 	Records  []Record `json:"records,omitempty"`
 	Spans    []Span   `json:"spans,omitempty"`
 	Warnings []error  `json:"-"`
@@ -79,13 +79,9 @@ type Result struct {
 	latency, coldLatency *stats.Histogram
 }
 
-// Estimate is a mean and an interval that holds the true one with 95 % confidence, by batch means. Of too
-// short a run the interval is the mean itself.
-type Estimate struct {
-	Mean float64 `json:"mean"`
-	Low  float64 `json:"low"`
-	High float64 `json:"high"`
-}
+// Estimate is a Mean, the interval from Low to High that holds the true one with 95 % confidence, and its StandardError: by
+// batch means of a run, over the runs of a Summary. Of too few batches or runs the interval is the mean itself.
+type Estimate = stats.Estimate
 
 // Causes are cold starts by cause.
 type Causes struct {
@@ -140,32 +136,30 @@ type Share struct {
 
 // Row is the state at a time; Arrivals, Cold and Throttled are since the row before.
 type Row struct {
-	At          time.Duration `json:"at_ns"`
-	Demanded    int64         `json:"demanded"` // requests that would be in service if each was served warm and at once
-	Busy        int64         `json:"busy"`     // environments that serve
-	Idle        int64         `json:"idle"`     // on demand
-	Provisioned int64         `json:"provisioned"`
-	Tokens      float64       `json:"tokens"`  // new environments that may come at once, -1 = any number
-	Waiting     int64         `json:"waiting"` // requests, for another try
-	Arrivals    int64         `json:"arrivals"`
-	Cold        int64         `json:"cold"`
-	Throttled   int64         `json:"throttled"`
+	At          float64 `json:"at_s"`
+	Demanded    int64   `json:"demanded"` // requests that would be in service if each was served warm and at once
+	Busy        int64   `json:"busy"`     // environments that serve
+	Idle        int64   `json:"idle"`     // on demand
+	Provisioned int64   `json:"provisioned"`
+	Tokens      float64 `json:"tokens"`  // new environments that may come at once, -1 = any number
+	Waiting     int64   `json:"waiting"` // requests, for another try
+	Arrivals    int64   `json:"arrivals"`
+	Cold        int64   `json:"cold"`
+	Throttled   int64   `json:"throttled"`
 }
 
-// Series are the rows of a run, Config.Sample apart.
-type Series []Row
+// Series is a curve: X and Y, and the methods Len and XY of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Curve is one column of a series against time in seconds; it has the methods of gonum/plot's plotter.XYer.
-type Curve struct {
-	rows Series
-	of   func(Row) float64
+// Series is a column of the rows against time in seconds, such as func(r Row) float64 { return float64(r.Busy) }.
+func (r Result) Series(column func(Row) float64) Series {
+	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, column)
 }
 
-// Curve is a column, such as func(r coldstart.Row) float64 { return float64(r.Busy) }.
-func (s Series) Curve(column func(Row) float64) Curve { return Curve{s, column} }
-
-// Len is the number of points.
-func (c Curve) Len() int { return len(c.rows) }
-
-// XY is point i: seconds and the column's value.
-func (c Curve) XY(i int) (x, y float64) { return c.rows[i].At.Seconds(), c.of(c.rows[i]) }
+// String is the result in two lines.
+func (r Result) String() string {
+	return fmt.Sprintf("%d requests, %.3g %% of them cold: %d were the first, %d after idleness, %d because all were busy; %.3g %% of the tries throttled\n"+
+		"%.4g environments, %.4g of them busy; latency %.4g s mean, %.4g s p99; $%.4g",
+		r.Requests, 100*r.ColdProbability, r.ColdBy.First, r.ColdBy.IdleExpired, r.ColdBy.Overlapping(), 100*r.ThrottledFraction,
+		r.InstancesMean, r.RunningMean, r.LatencyMean, r.LatencyP99, r.Cost)
+}

@@ -12,14 +12,14 @@ type run struct {
 	invocations int64
 	slices      stretches
 	window      Row // what is counted for the next row
-	rows        Series
+	rows        []Row
 }
 
 func newRun(c Config) run {
 	r := run{c: c, from: int64(c.Warmup), end: int64(c.Duration)}
 	last := r.end
-	if rate := c.Arrivals.Rate(); c.Requests > 0 && rate > 0 {
-		last = min(last, des.Nanoseconds(float64(c.Requests)/rate))
+	if rate := c.Arrivals.Rate(); c.MaxRequests > 0 && rate > 0 {
+		last = min(last, des.Nanoseconds(float64(c.MaxRequests)/rate))
 	}
 	r.slices = newStretches(r.from, last)
 	return r

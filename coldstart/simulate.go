@@ -1,7 +1,6 @@
 package coldstart
 
-// Simulate runs one function. It is a pure function: the same Config gives the same Result, at any time and on any number of
-// cores.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

@@ -2,6 +2,7 @@ package coldstart
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"cloudconcepts/internal/check"
@@ -27,7 +28,7 @@ const (
 	pageProvisioned = guide + "provisioned-concurrency.html"
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	if err := c.Arrivals.Validate(); err != nil {
@@ -60,6 +61,13 @@ func (c Config) Validate() error {
 
 // checks collects what is wrong.
 type checks struct{ check.List }
+
+// finite is for a number that nothing reads: JSON has no NaN and no infinity.
+func (v *checks) finite(name string, x float64) {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		v.Add("%s = %g, want a finite number", name, x)
+	}
+}
 
 func (v *checks) trace(c Config) {
 	if !c.Arrivals.Traced() {
@@ -123,6 +131,8 @@ func (v *checks) limits(l Limits, p Provisioned) {
 	if l.Scaling != NoScaling {
 		check.Count(&v.List, "Limits.Burst", l.Burst, 1, 1e7)
 		v.Between("Limits.Refill", l.Refill, 0, 1e7, fmt.Sprintf(" environments/%s", map[bool]string{true: "s", false: "min"}[l.Scaling == AWSScaling]))
+	} else {
+		v.finite("Limits.Refill", l.Refill)
 	}
 	v.Between("Limits.Requests", l.Requests, 0, 1e6, " requests/s")
 	check.Count(&v.List, "Provisioned.Count", p.Count, 0, 1e6)
@@ -138,6 +148,8 @@ func (v *checks) limits(l Limits, p Provisioned) {
 func (v *checks) retry(r Retry) {
 	check.Count(&v.List, "Retry.Kind", r.Kind, NoRetry, AsyncRetry)
 	if r.Kind == NoRetry || r.Kind > AsyncRetry {
+		v.finite("Retry.Factor", r.Factor)
+		v.finite("Retry.Jitter", r.Jitter)
 		return
 	}
 	v.Span("Retry.First", r.First, time.Microsecond, 24*time.Hour)
@@ -171,7 +183,7 @@ func (v *checks) price(p Price) {
 
 func (v *checks) run(c Config) {
 	v.Span("Duration", c.Duration, 1, mostDuration)
-	check.Count(&v.List, "Requests", c.Requests, 0, mostRequests)
+	check.Count(&v.List, "MaxRequests", c.MaxRequests, 0, mostRequests)
 	if c.Duration > 0 {
 		v.Span("Warmup", c.Warmup, 0, c.Duration-1)
 	}
@@ -194,7 +206,7 @@ func (v *checks) run(c Config) {
 
 // bounded wants no more than mostRequests, pings included.
 func (v *checks) bounded(c Config) {
-	if n := c.Arrivals.Most() * c.Duration.Seconds(); c.Requests == 0 && !c.Arrivals.Traced() && n > mostRequests {
+	if n := c.Arrivals.Most() * c.Duration.Seconds(); c.MaxRequests == 0 && !c.Arrivals.Traced() && n > mostRequests {
 		v.Add("Duration = %v: about %.3g requests, want at most %.3g", c.Duration, n, float64(mostRequests))
 	}
 	if w := c.Warmer; w.Concurrent > 0 && float64(w.Concurrent)*(c.Duration.Seconds()/w.Every.Seconds()) > mostRequests {

@@ -79,10 +79,10 @@ const blockSize = 256
 
 func newFeed(c Config, draws *randomness) feed {
 	f := feed{
-		source: arrival.NewSource(c.Arrivals, rng.New(c.Seed, drawArrivals), c.Trace), io: c.Warm.Sampler(), cpu: c.CPU.Work.Sampler(), draws: draws, left: c.Requests,
+		source: arrival.NewSource(c.Arrivals, rng.New(c.Seed, drawArrivals), c.Trace), io: c.Warm.Sampler(), cpu: c.CPU.Work.Sampler(), draws: draws, left: c.MaxRequests,
 		stretch: stretch(c.MemoryMB, c.CPU.Parallelism), fixed: -1,
 	}
-	if c.Requests == 0 {
+	if c.MaxRequests == 0 {
 		f.left = math.MaxInt64
 	}
 	if !c.CPU.Work.IsZero() {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/queue"
 )
 
@@ -45,7 +46,7 @@ func pairs() ([]pair, error) {
 		{"`queue`, M/M/4", "mm4", "mean wait, s", four.MeanWait, []engine{line(4, queue.Recursion), line(4, queue.Events)}},
 		{
 			"`coldstart`", "coldstart", "cold share",
-			coldstart.ColdExpTTL(0.9, 2*time.Second, time.Minute).Cold,
+			theory.ColdExpTTL(0.9, 2*time.Second, time.Minute).Cold,
 			[]engine{function()},
 		},
 	}, nil

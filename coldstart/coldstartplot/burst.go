@@ -23,8 +23,8 @@ func Burst(runs []Scaled) Figure {
 	step := c.Sample.Seconds()
 	for i, run := range runs {
 		var at, demanded, busy, lost []float64
-		for _, row := range run.Result.Series {
-			at, demanded = append(at, row.At.Seconds()), append(demanded, float64(row.Demanded))
+		for _, row := range run.Result.Rows {
+			at, demanded = append(at, row.At), append(demanded, float64(row.Demanded))
 			busy, lost = append(busy, float64(row.Busy)), append(lost, float64(row.Throttled)/step)
 		}
 		color := chart.Palette(i)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 )
@@ -161,7 +162,7 @@ func (s Causes) level() chart.Panel {
 	low, high := s.Points[0].Rate, s.Points[len(s.Points)-1].Rate
 	for i := range 150 {
 		rate := low * math.Pow(high/low, float64(i)/149)
-		if v := ExpiryAlone(s.Config.KeepAlive, rate); v >= floor {
+		if v := theory.ColdExpiry(s.Config.KeepAlive, rate); v >= floor {
 			tx, ty = append(tx, rate), append(ty, v)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/coldstart"
-	"cloudconcepts/internal/validation"
 )
 
 // ran is a short run that cannot fail.
@@ -42,7 +41,7 @@ func figures() map[string]Figure {
 		{KeepAlive: ten, Rate: 0.001, Requests: 9, Cold: 0.5, Low: 0.4, High: 0.6, Theory: 0.5},
 		{KeepAlive: ten, Rate: 0.1, Requests: 9, Cold: 0.001, Low: 0.0005, High: 0.002},
 		{KeepAlive: coldstart.Halving(380 * time.Second), Rate: 0.001, Requests: 9, Cold: 0.5},
-		{KeepAlive: coldstart.Unending(), Rate: 0.001, Requests: 9},
+		{KeepAlive: coldstart.Never(), Rate: 0.001, Requests: 9},
 	}, Measured: []Experiment{measured}}
 	causes := Causes{Config: run.Config, Points: []CausePoint{{Rate: 0.001}, {Rate: 1}}}
 	causes.Points[1].Add(run)
@@ -117,24 +116,13 @@ func TestLanes(t *testing.T) {
 	assert.EqualValues(t, r.Expired, expired)
 }
 
-func TestExpiryAlone(t *testing.T) {
-	claim := validation.Claim{
-		Kind: validation.Theory, Name: "cold share of Poisson arrivals without service time, any keep-alive",
-		Source: "exp(-rate T) for a fixed time, 1/(1 + rate T) for an exponential one, q/(2 - q) with q = exp(-rate P) for halving",
-	}
-	claim.Relative(t, "0.01/s, fixed 10 min", math.Exp(-6), ExpiryAlone(coldstart.Fixed(10*time.Minute), 0.01), 1e-9)
-	claim.Relative(t, "0.01/s, exponential 10 min", 1/7.0, ExpiryAlone(coldstart.Lasting(coldstart.Exp(10*time.Minute)), 0.01), 1e-9)
-	claim.Relative(t, "0.005/s, halving every 380 s", coldstart.ColdHalving(0.005, 380*time.Second), ExpiryAlone(coldstart.Halving(380*time.Second), 0.005), 1e-6)
-	assert.Zero(t, ExpiryAlone(coldstart.Unending(), 0.01))
-}
-
 func TestWords(t *testing.T) {
 	for rate, want := range map[float64]string{10: "10/s", 0.1: "0.1/s", 0.05: "3/min", 0.0005: "1.8/h", 0.00681: "25/h"} {
 		assert.Equal(t, want, PerTime(rate))
 	}
 	assert.Equal(t, "10 min", KeepName(coldstart.Fixed(10*time.Minute)))
 	assert.Equal(t, "half every 6 min 20 s", KeepName(coldstart.Halving(380*time.Second)))
-	assert.Equal(t, "never", KeepName(coldstart.Unending()))
+	assert.Equal(t, "never", KeepName(coldstart.Never()))
 	assert.Equal(t, "exp:10m", KeepName(coldstart.Lasting(coldstart.Exp(10*time.Minute))))
 }
 
@@ -143,27 +131,4 @@ func TestTurn(t *testing.T) {
 	s := Causes{Points: []CausePoint{{Rate: 0.01}, {Rate: 1, BusyFraction: 1}}}
 	assert.InEpsilon(t, 0.1, s.Turn(), 1e-9)
 	assert.Zero(t, Causes{Points: s.Points[1:]}.Turn())
-}
-
-// Pings cover what lies within the keep-alive.
-func TestWarmerTheory(t *testing.T) {
-	burst := validation.Claim{
-		Kind: validation.Theory, Name: "cold requests of a burst of 15 at random, one in 1 h, beside 5 pings, keep-alive 10 min",
-		Source: "those above the pings, and of the others the share of time that pings do not cover; times exp(-1/6)",
-	}
-	single := validation.Claim{
-		Kind: validation.Theory, Name: "cold share of single requests, one in 1 h, beside a ping of 3 s, keep-alive 10 min",
-		Source: "ping/time between pings, or exp(-1/6) x the share of time that pings do not cover",
-	}
-	c := coldstart.Default()
-	c.Warmer = coldstart.Warmer{Concurrent: 5, Every: 5 * time.Minute, Work: coldstart.Const(3 * time.Second)}
-	alone := math.Exp(-1.0 / 6)
-	burst.Relative(t, "pings every 5 min", 10*alone, WarmerTheory(c, time.Hour, 15), 1e-6)
-	assert.Zero(t, WarmerTheory(c, time.Hour, 5))
-	single.Relative(t, "pings every 5 min", 0.01, BusyTheory(c, time.Hour), 1e-9)
-	c.Warmer.Every = 15 * time.Minute
-	burst.Relative(t, "pings every 15 min", (10+5/3.0)*alone, WarmerTheory(c, time.Hour, 15), 1e-3)
-	single.Relative(t, "pings every 15 min", alone/3, BusyTheory(c, time.Hour), 1e-3)
-	c.KeepAlive = coldstart.Unending()
-	assert.Zero(t, WarmerTheory(c, time.Hour, 15))
 }

@@ -106,7 +106,7 @@ func (l Latencies) title() string {
 	name, s := QuantileName(l.Quantile), l.Services[0]
 	if !(l.load(0) < 1) {
 		return fmt.Sprintf("%s too few for %s/s, where functions answer in %s at %s", Containers(s.Config.Tasks, "is", "are"), units.FormatNumber(l.Rate),
-			units.FormatSeconds(digits(l.Function.Quantile(l.Quantile))), name)
+			units.FormatSeconds(digits(l.Function.LatencyQuantile(l.Quantile))), name)
 	}
 	rate := l.Above(s.Config.Tasks)
 	if math.IsNaN(rate) {
@@ -132,24 +132,24 @@ func (l Latencies) tails() chart.Panel {
 		Name: fmt.Sprintf("share of the requests that take longer, at %s requests/s", units.FormatNumber(l.Rate)),
 		Y:    chart.Axis{Log: true, Min: floor, Max: 1, Format: chart.Percent},
 	}
-	end := max(l.Function.Quantile(1-floor), l.Rare.Quantile(1-floor))
+	end := max(l.Function.LatencyQuantile(1-floor), l.Rare.LatencyQuantile(1-floor))
 	for i, s := range l.Services {
 		if l.load(i) < 1 {
-			end = max(end, s.Quantile(1-floor))
+			end = max(end, s.LatencyQuantile(1-floor))
 		}
 	}
 	p.X = chart.Axis{Name: "time", Max: end, Format: chart.Seconds}
-	x, y := tail(end, floor, l.Function.Above)
+	x, y := tail(end, floor, l.Function.LatencyAbove)
 	p.Marks = append(p.Marks, chart.Line{Label: "functions", X: x, Y: y, Color: chart.Ink})
 	if rare := l.Rare; rare.Served > 0 {
-		x, y := tail(end, floor, rare.Above)
+		x, y := tail(end, floor, rare.LatencyAbove)
 		p.Marks = append(p.Marks, chart.Line{Label: "functions, at " + units.FormatNumber(digits(rare.Config.Arrivals.Rate())) + "/s", X: x, Y: y, Color: chart.Ink, Width: 1.2})
 	}
 	for i, s := range l.Services {
-		x, y := tail(end, floor, s.Above)
+		x, y := tail(end, floor, s.LatencyAbove)
 		p.Marks = append(p.Marks, chart.Line{Label: Containers(s.Config.Tasks, "", ""), X: x, Y: y, Color: chart.Palette(i)})
 		if l.Service.Exponential() && l.load(i) < 1 {
-			x, y := tail(end, floor, func(t float64) float64 { return Sojourn(s.Config.Tasks, l.Rate, l.Service.Mean(), t) })
+			x, y := tail(end, floor, func(t float64) float64 { return container.LatencySurvival(s.Config.Tasks, l.Rate, l.Service.Mean(), t) })
 			p.Marks = append(p.Marks, chart.Line{X: x, Y: y, Color: chart.Ink, Dash: chart.Dashed, Width: 1})
 		}
 	}

@@ -1,7 +1,6 @@
 package coldstartplot
 
 import (
-	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -14,18 +13,7 @@ import (
 	"cloudconcepts/internal/validation"
 )
 
-// M/M/1 is exponential, and many places leave the service alone; the form for a spare of one place is the limit of the other.
-func TestSojourn(t *testing.T) {
-	law := validation.Claim{
-		Kind: validation.Theory, Name: "share of requests slower than a time in M/M/c, service 0.1 s",
-		Source: "exp(-(10 - 6) time) for c = 1, exp(-10 time) for many places; at load c - 1 the limit of the general form",
-	}
-	for _, at := range []float64{0, 0.1, 1, 3} {
-		law.Within(t, fmt.Sprintf("6/s, 1 place, %g s", at), math.Exp(-4*at), Sojourn(1, 6, 0.1, at), 1e-12)
-		law.Within(t, fmt.Sprintf("6/s, 500 places, %g s", at), math.Exp(-10*at), Sojourn(500, 6, 0.1, at), 1e-12)
-		law.Within(t, fmt.Sprintf("60/s, 7 places, %g s", at), Sojourn(7, 60.00001, 0.1, at), Sojourn(7, 60, 0.1, at), 1e-5)
-	}
-	assert.Equal(t, 1.0, Sojourn(2, 30, 0.1, 1))
+func TestSojournQuantile(t *testing.T) {
 	percentile := validation.Claim{Kind: validation.Theory, Name: "99th percentile of the latency of M/M/1, 6/s of 0.1 s", Source: "ln(100)/(10 - 6)", Unit: "s"}
 	percentile.Relative(t, "1 place", math.Log(100)/4, sojournQuantile(1, 6, 0.1, 0.99), 1e-9)
 }

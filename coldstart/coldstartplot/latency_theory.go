@@ -8,35 +8,18 @@ import (
 	"cloudconcepts/internal/units"
 )
 
-// Sojourn is P(wait and service > t) of M/M/c with a number of places, a rate (1/s), a mean service time and t in s:
-//
-//	exp(-t/service) (1 + C (1 - exp(-t (places - load - 1)/service))/(places - load - 1))
-//
-// with C from container.ErlangC and load = rate x service < places.
-func Sojourn(places int, rate, service, t float64) float64 {
-	load, u := rate*service, t/service
-	wait := container.ErlangC(places, load)
-	spare := float64(places) - load
-	if !(spare > 0) {
-		return 1
-	}
-	if math.Abs(spare-1) < 1e-9 {
-		return math.Exp(-u) * (1 + wait*u)
-	}
-	return math.Exp(-u) + wait*(math.Exp(-u)-math.Exp(-u*spare))/(spare-1)
-}
-
+// sojournQuantile is that of the latency of M/M/c.
 func sojournQuantile(places int, rate, service, p float64) float64 {
 	low, high := 0.0, service
 	for range 200 {
-		if !(Sojourn(places, rate, service, high) > 1-p) {
+		if !(container.LatencySurvival(places, rate, service, high) > 1-p) {
 			break
 		}
 		high *= 2
 	}
 	for range 80 {
 		mid := (low + high) / 2
-		if Sojourn(places, rate, service, mid) > 1-p {
+		if container.LatencySurvival(places, rate, service, mid) > 1-p {
 			low = mid
 		} else {
 			high = mid

@@ -33,8 +33,8 @@ type PolicyPoint struct {
 func NewPolicyPoint(policy, setting string, r fleet.Result, quantile float64) PolicyPoint {
 	window := (r.Config.Duration - r.Config.Warmup).Seconds()
 	return PolicyPoint{
-		Policy: policy, Setting: setting, Idle: r.WastedGBs / window * (1 << 30), Cold: r.ColdProbability(), App: r.AppColdQuantile(quantile),
-		Always: r.AlwaysCold, Dropped: r.Dropped, Requests: r.Requests,
+		Policy: policy, Setting: setting, Idle: r.WastedGBSeconds / window * (1 << 30), Cold: r.ColdProbability(), App: r.AppColdQuantile(quantile),
+		Always: r.AlwaysColdFraction, Dropped: r.Dropped, Requests: r.Requests,
 	}
 }
 

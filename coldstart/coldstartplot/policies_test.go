@@ -17,7 +17,7 @@ func TestPolicies(t *testing.T) {
 	r, err := fleet.Simulate(c)
 	require.NoError(t, err)
 	p := NewPolicyPoint("fixed time", "10 min", r, 0.5)
-	assert.InEpsilon(t, r.WastedGBs*(1<<30)/86400, p.Idle, 1e-12)
+	assert.InEpsilon(t, r.WastedGBSeconds*(1<<30)/86400, p.Idle, 1e-12)
 	assert.Equal(t, r.AppColdP50, p.App)
 
 	fixed := Policy{Name: "fixed time", Settings: []PolicyPoint{{Setting: "1 min", Idle: 100, Cold: 0.4, App: 0.8}, {Setting: "1 h", Idle: 400, Cold: 0.2, App: 0.4}}}

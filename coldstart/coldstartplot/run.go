@@ -9,7 +9,7 @@ import (
 	"cloudconcepts/internal/units"
 )
 
-// Run draws the latency of a function's requests and its environments over time. The second panel needs Series rows.
+// Run draws the latency of a function's requests and its environments over time. The second panel needs Rows.
 func Run(r coldstart.Result) Figure {
 	c := r.Config
 	f := Figure{
@@ -18,7 +18,7 @@ func Run(r coldstart.Result) Figure {
 		Caption:  fmt.Sprintf("%s · %s requests · seed %d", caption, units.FormatCount(float64(r.Requests)), c.Seed),
 		Panels:   []chart.Panel{latencyPanel([]Latency{{Name: "all requests", Result: r}})}, Height: 420,
 	}
-	if len(r.Series) > 1 {
+	if len(r.Rows) > 1 {
 		f.Panels = append(f.Panels, instancePanel(r))
 		f.Height = 620
 	}
@@ -60,7 +60,7 @@ type Latency struct {
 func latencyPanel(runs []Latency) chart.Panel {
 	least := math.Inf(1)
 	for _, run := range runs {
-		least = min(least, max(run.Result.Quantile(0.05), 1e-6))
+		least = min(least, max(run.Result.LatencyQuantile(0.05), 1e-6))
 	}
 	p := chart.Panel{
 		Name: "share of the requests that take longer", X: chart.Axis{Name: "time", Log: true, Min: least, Format: chart.Seconds},
@@ -70,7 +70,7 @@ func latencyPanel(runs []Latency) chart.Panel {
 		var x, y []float64
 		for k := range 300 {
 			open := math.Pow(10, -4*float64(k)/299)
-			t := run.Result.Quantile(1 - open)
+			t := run.Result.LatencyQuantile(1 - open)
 			if t >= least && open*float64(run.Result.Served) >= 3 {
 				x, y = append(x, t), append(y, open)
 			}
@@ -82,8 +82,8 @@ func latencyPanel(runs []Latency) chart.Panel {
 
 func instancePanel(r coldstart.Result) chart.Panel {
 	var at, busy, all []float64
-	for _, row := range r.Series {
-		at, busy, all = append(at, row.At.Seconds()), append(busy, float64(row.Busy)), append(all, float64(row.Busy+row.Idle+row.Provisioned))
+	for _, row := range r.Rows {
+		at, busy, all = append(at, row.At), append(busy, float64(row.Busy)), append(all, float64(row.Busy+row.Idle+row.Provisioned))
 	}
 	return chart.Panel{
 		Name: "environments", X: chart.Axis{Name: "time", Format: chart.Seconds, Max: at[len(at)-1]}, Y: chart.Axis{Zero: true},

@@ -3,7 +3,6 @@ package coldstartplot
 import (
 	"fmt"
 	"math"
-	"time"
 
 	"cloudconcepts/coldstart"
 	"cloudconcepts/internal/chart"
@@ -21,7 +20,7 @@ type SelectionPoint struct {
 	High      float64             `json:"cold_high_fraction"`
 	Instances float64             `json:"instances"`
 	Running   float64             `json:"running"`
-	Theory    float64             `json:"theory_instances"` // PoolTheory
+	Theory    float64             `json:"theory_instances"` // theory.PoolSizeApprox, NaN where it does not hold
 }
 
 // Selections is a sweep over rates for several rules: the points of one follow one another, by rate.
@@ -29,17 +28,6 @@ type Selections struct {
 	Config   coldstart.Config // what the points have in common
 	Points   []SelectionPoint
 	Requests int64 // of each point
-}
-
-// PoolTheory is coldstart.PoolSizeApprox, or NaN where it does not hold: other rules than MRU and newest, other keep-alives than fixed ones,
-// other services than exponential.
-func PoolTheory(c coldstart.Config, rate float64) float64 {
-	idle, ok := c.KeepAlive.Idle()
-	keep, fixed := idle.Fixed()
-	if !ok || !fixed || !c.Warm.Exponential() || c.Selection != coldstart.MRU && c.Selection != coldstart.Newest {
-		return math.NaN()
-	}
-	return coldstart.PoolSizeApprox(rate, time.Duration(c.Warm.Mean()*1e9), keep).Instances
 }
 
 // Near is a rule's point at the rate nearest to one, on a logarithmic scale.

@@ -3,9 +3,9 @@ package coldstartplot
 import (
 	"fmt"
 	"math"
-	"time"
 
 	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 )
@@ -18,7 +18,7 @@ type KeepPoint struct {
 	Cold      float64             `json:"cold_fraction"`
 	Low       float64             `json:"cold_low_fraction"` // 95 %
 	High      float64             `json:"cold_high_fraction"`
-	Theory    float64             `json:"theory_fraction"`  // ExpiryAlone
+	Theory    float64             `json:"theory_fraction"`  // theory.ColdExpiry
 	Overlap   float64             `json:"overlap_fraction"` // of the cold requests found environments, all busy
 	Instances float64             `json:"instances"`
 }
@@ -29,17 +29,6 @@ type KeepAlives struct {
 	Points   []KeepPoint
 	Measured []Experiment // with a keep-alive of 10 min; may be empty
 	Requests int64        // of each point
-}
-
-// ExpiryAlone is the share of cold requests of Poisson arrivals at a rate (1/s) if service took no time: E exp(-rate x keep-alive).
-func ExpiryAlone(k coldstart.KeepAlive, rate float64) float64 {
-	if l, ok := k.Idle(); ok {
-		return l.LST(rate)
-	}
-	if mean := k.Mean(); !math.IsInf(mean, 1) {
-		return coldstart.ColdHalving(rate, time.Duration(mean/2*1e9))
-	}
-	return 0
 }
 
 // curves are the points by keep-alive.
@@ -174,7 +163,7 @@ func keepMarks(points []KeepPoint, color chart.Color, floor float64) []chart.Mar
 	first, last := points[0].Rate, points[len(points)-1].Rate
 	for i := range 600 {
 		rate := first * math.Pow(last/first, float64(i)/599)
-		if v := ExpiryAlone(points[0].KeepAlive, rate); v >= floor {
+		if v := theory.ColdExpiry(points[0].KeepAlive, rate); v >= floor {
 			tx, ty = append(tx, rate), append(ty, v)
 		}
 	}

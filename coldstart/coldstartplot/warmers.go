@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 )
@@ -17,7 +18,7 @@ type PingPoint struct {
 	Cold   float64 `json:"cold_per_burst"`
 	Low    float64 `json:"cold_low_per_burst"` // 95 %
 	High   float64 `json:"cold_high_per_burst"`
-	Theory float64 `json:"theory_per_burst"`
+	Theory float64 `json:"theory_per_burst"` // theory.WarmerCold
 	Idle   float64 `json:"idle_instances"`
 	Cost   float64 `json:"cost_usd_per_month"` // of requests and pings
 }
@@ -28,7 +29,7 @@ type BusyPing struct {
 	Cold     float64 `json:"cold_fraction"`
 	Low      float64 `json:"cold_low_fraction"` // 95 %
 	High     float64 `json:"cold_high_fraction"`
-	Theory   float64 `json:"theory_fraction"` // BusyTheory
+	Theory   float64 `json:"theory_fraction"` // theory.PingCold
 	Requests int64   `json:"requests"`
 }
 
@@ -39,43 +40,6 @@ type Warmers struct {
 	Bursts int              // of each run
 	Points []PingPoint
 	Busy   []BusyPing
-}
-
-// WarmerTheory is about how many requests of a burst are cold: those above the number of pings, and the others in the time that the pings do not
-// cover, if the burst before is longer ago than the keep-alive.
-func WarmerTheory(c coldstart.Config, gap time.Duration, burst int) float64 {
-	above := float64(max(burst-c.Warmer.Concurrent, 0))
-	return (above + (float64(burst)-above)*uncovered(c)) * ExpiryAlone(c.KeepAlive, 1/gap.Seconds())
-}
-
-// BusyTheory is about the share of single requests that are cold beside one ping: those that find it at work or, if the next ping may come
-// after the keep-alive, find nothing.
-func BusyTheory(c coldstart.Config, gap time.Duration) float64 {
-	if gone := uncovered(c); gone > 0.02 {
-		return gone * ExpiryAlone(c.KeepAlive, 1/gap.Seconds())
-	}
-	return min(1, c.Warmer.Work.Mean()/c.Warmer.Every.Seconds())
-}
-
-// uncovered is the share of the time in which the environment of the last ping has expired: 1 - keep-alive/time between pings, or 0.
-func uncovered(c coldstart.Config) float64 {
-	const steps = 2000
-	sum := 0.0
-	for i := range steps {
-		sum += 1 - survival(c.KeepAlive, c.Warmer.Every.Seconds()*(float64(i)+0.5)/steps)
-	}
-	return sum / steps
-}
-
-// survival is the probability that an environment is still there after t seconds of being idle.
-func survival(k coldstart.KeepAlive, t float64) float64 {
-	if l, ok := k.Idle(); ok {
-		return l.Survival(t)
-	}
-	if mean := k.Mean(); !math.IsInf(mean, 1) {
-		return math.Exp2(-math.Floor(t / (mean / 2)))
-	}
-	return 1
 }
 
 // Largest are the points of the largest burst, by pings.
@@ -121,7 +85,7 @@ func Warmer(w Warmers) Figure {
 
 func (w Warmers) title() string {
 	c := w.Config
-	if gone := uncovered(c); gone > 0.02 {
+	if gone := theory.Uncovered(c.KeepAlive, c.Warmer.Every); gone > 0.02 {
 		return fmt.Sprintf("A ping every %s leaves %s of the time to cold starts if environments stay for %s",
 			units.FormatDuration(c.Warmer.Every), units.FormatPercent(digits(gone)), KeepName(c.KeepAlive))
 	}
@@ -176,7 +140,7 @@ func (w Warmers) bursts() chart.Panel {
 
 // busy is single requests: the share that pings make cold by being busy.
 func (w Warmers) busy() chart.Panel {
-	alone := ExpiryAlone(w.Config.KeepAlive, 1/w.Gap.Seconds())
+	alone := theory.ColdExpiry(w.Config.KeepAlive, 1/w.Gap.Seconds())
 	p := chart.Panel{
 		Name: "share of single requests that are cold", X: chart.Axis{Name: "time that a ping works", Log: true, Format: chart.Seconds},
 		Y: chart.Axis{Log: true, Format: chart.Percent, Max: 1},

@@ -5,11 +5,11 @@ import (
 	"time"
 
 	"cloudconcepts/internal/check"
-	"cloudconcepts/internal/enum"
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=0.5" or "5ms+exp:1ms"; see internal/law for
+// all.
 type Law = law.Law
 
 // Exp is the exponential law of a mean.
@@ -26,52 +26,6 @@ type Step struct {
 
 // Steady is one rate (1/s).
 func Steady(rate float64) []Step { return []Step{{Rate: rate}} }
-
-// Scaling is what decides how many tasks there are.
-type Scaling uint8
-
-// The kinds of scaling.
-const (
-	Fixed          Scaling = iota // Config.Tasks, always on
-	TargetTracking                // by the load of a metric period, with cool-downs
-	Knative                       // the Knative Pod Autoscaler on concurrency
-	CloudRun                      // by concurrency and CPU over a minute, from zero by a request
-)
-
-func scalingNames() []string { return []string{"fixed", "target-tracking", "knative", "cloud-run"} }
-
-// String is fixed, target-tracking, knative or cloud-run.
-func (s Scaling) String() string { return enum.Name(s, scalingNames()) }
-
-// MarshalText is String as bytes.
-func (s Scaling) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText reads what String writes.
-func (s *Scaling) UnmarshalText(t []byte) error {
-	return enum.Parse(s, t, "container: scaling", scalingNames())
-}
-
-// Metric is what target tracking holds at its target.
-type Metric uint8
-
-// The metrics.
-const (
-	Utilization     Metric = iota // busy places/places; it cannot exceed 1, whatever the overload
-	RequestsPerTask               // arrivals a second for each ready task
-)
-
-func metricNames() []string { return []string{"utilization", "requests-per-task"} }
-
-// String is utilization or requests-per-task.
-func (m Metric) String() string { return enum.Name(m, metricNames()) }
-
-// MarshalText is String as bytes.
-func (m Metric) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
-
-// UnmarshalText reads what String writes.
-func (m *Metric) UnmarshalText(t []byte) error {
-	return enum.Parse(m, t, "container: metric", metricNames())
-}
 
 // Config describes a service of tasks behind one queue. It is a plain value: copy it, change a field, simulate again.
 type Config struct {
@@ -90,26 +44,30 @@ type Config struct {
 	KPA      KPA      `json:"knative"`
 	Run      Run      `json:"cloud_run"`
 
-	Requests int64         `json:"requests"`    // arrivals that end the run, [1, 1e11]
-	Duration time.Duration `json:"duration_ns"` // that ends it too, (0, 10 years], at most 1e8 decisions
-	Warmup   time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
-	Sample   time.Duration `json:"sample_ns"`   // step of Result.Series, at most 1e6 rows; 0 = no rows
-	Seed     uint64        `json:"seed"`
+	MaxRequests int64         `json:"requests"`    // arrivals that end the run, [1, 1e11]
+	Duration    time.Duration `json:"duration_ns"` // that ends it too, (0, 10 years], at most 1e8 decisions
+	Warmup      time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
+	Sample      time.Duration `json:"sample_ns"`   // time between rows of Result.Rows, at most 1e6 rows; 0 = no rows
+	Seed        uint64        `json:"seed"`
 }
 
-// Tracking is target tracking: each Period the tasks that would bring the metric to its target are tasks x metric/Target, rounded
-// up. More are added after OutCooldown since the last addition, fewer kept once InPeriods periods in a row asked for fewer
-// and InCooldown has passed since any change.
+// Tracking is target tracking: each Period, by the metric over all of it, the tasks that would bring the metric to its target are
+// tasks x metric/Target, rounded up. A utilization cannot exceed 1, so that an overloaded service grows by at most 1/Target in a
+// period; requests for each task see all of a burst. More are added after CooldownOut since the last addition, fewer kept once InPeriods periods in a row asked for fewer
+// and CooldownIn has passed since any change.
 type Tracking struct {
 	Metric      Metric        `json:"metric"`
 	Target      float64       `json:"target"`      // Utilization (0, 1], RequestsPerTask (0, 1e8] 1/s
 	Period      time.Duration `json:"period_ns"`   // [1 ms, 1 day]
-	OutCooldown time.Duration `json:"out_cool_ns"` // [0, 1 day]
-	InCooldown  time.Duration `json:"in_cool_ns"`  // [0, 1 day]
+	CooldownOut time.Duration `json:"out_cool_ns"` // [0, 1 day]
+	CooldownIn  time.Duration `json:"in_cool_ns"`  // [0, 1 day]
 	InPeriods   int           `json:"in_periods"`  // [1, 1e4]
 }
 
-// KPA is the Knative Pod Autoscaler. Concurrency counts the requests in service and those that wait.
+// KPA is the Knative Pod Autoscaler: every Tick it wants Desired pods for the mean concurrency over the Stable window (60 s), requests
+// that wait included. If the same from the Panic window (6 s) is at least Threshold (2) times the ready pods, it panics: the
+// greatest wish so far holds, and nothing goes until a whole Stable window had no such wish. It goes to zero after a Stable window
+// without requests and a Grace; a request that finds no pod asks for one at once.
 type KPA struct {
 	Utilization float64       `json:"target_utilization"`     // of PerTask, (0, 1]
 	Stable      time.Duration `json:"stable_window_ns"`       // [Tick, 1 day]
@@ -121,8 +79,9 @@ type KPA struct {
 	Grace       time.Duration `json:"scale_to_zero_grace_ns"` // that the last pod stays after the stable window, [0, 1 day]
 }
 
-// Run is how a service like Cloud Run scales: to Target of the concurrency and of the CPU, by means over Window, each Every. An
-// instance leaves once it was not wanted and idle for Idle; if there is none, a request starts one.
+// Run is how a service like Cloud Run scales: to Target (60 %) of the concurrency and of the CPU, by means over Window (1 min), each
+// Every (5 s). An instance that is not wanted gets no more requests, unless the others are full, and leaves once it was idle for
+// Idle; if there is none, a request starts one.
 type Run struct {
 	Target   float64       `json:"target"`    // (0, 1]
 	CPUShare float64       `json:"cpu_share"` // of an instance's CPU, that a request in service takes, [0, 1000]; 0 = CPU does not matter
@@ -150,7 +109,7 @@ const (
 	mostTask = 100_000
 )
 
-// Validate says everything that is wrong with the configuration, or nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	c.checkLoad(&v)
@@ -161,12 +120,13 @@ func (c Config) Validate() error {
 	check.Count(&v, "Min", c.Min, 0, mostTask)
 	check.Count(&v, "Max", c.Max, max(c.Min, 1), mostTask)
 	check.Count(&v, "Tasks", c.Tasks, c.Min, c.Max)
-	check.Count(&v, "Requests", c.Requests, 1, 100_000_000_000)
+	check.Count(&v, "MaxRequests", c.MaxRequests, 1, 100_000_000_000)
 	v.Span("Duration", c.Duration, 1, mostRun)
 	v.Span("Warmup", c.Warmup, 0, max(c.Duration-1, 0))
 	if c.Sample < 0 || c.Sample > 0 && c.Duration/c.Sample > 1_000_000 {
 		v.Add("Sample = %v, want 0s or at least %v", c.Sample, c.Duration/1_000_000)
 	}
+	c.checkNumbers(&v)
 	switch c.Scaling {
 	case Fixed:
 	case TargetTracking:
@@ -197,6 +157,27 @@ func (c Config) checkLoad(v *check.List) {
 	}
 }
 
+// checkNumbers wants finite numbers, also of the scalings that are not used: JSON has no others.
+func (c Config) checkNumbers(v *check.List) {
+	for _, f := range []struct {
+		name string
+		x    float64
+		used bool
+	}{
+		{"Tracking.Target", c.Tracking.Target, c.Scaling == TargetTracking},
+		{"KPA.Utilization", c.KPA.Utilization, c.Scaling == Knative},
+		{"KPA.Threshold", c.KPA.Threshold, c.Scaling == Knative},
+		{"KPA.MaxUp", c.KPA.MaxUp, c.Scaling == Knative},
+		{"KPA.MaxDown", c.KPA.MaxDown, c.Scaling == Knative},
+		{"Run.Target", c.Run.Target, c.Scaling == CloudRun},
+		{"Run.CPUShare", c.Run.CPUShare, c.Scaling == CloudRun},
+	} {
+		if !f.used && (math.IsNaN(f.x) || math.IsInf(f.x, 0)) {
+			v.Add("%s = %g, want a finite number", f.name, f.x)
+		}
+	}
+}
+
 func (t Tracking) check(v *check.List) {
 	most := 1.0
 	if t.Metric == RequestsPerTask {
@@ -207,8 +188,8 @@ func (t Tracking) check(v *check.List) {
 	}
 	v.Between("Tracking.Target", t.Target, 1e-6, most, "")
 	v.Span("Tracking.Period", t.Period, time.Millisecond, day)
-	v.Span("Tracking.OutCooldown", t.OutCooldown, 0, day)
-	v.Span("Tracking.InCooldown", t.InCooldown, 0, day)
+	v.Span("Tracking.CooldownOut", t.CooldownOut, 0, day)
+	v.Span("Tracking.CooldownIn", t.CooldownIn, 0, day)
 	check.Count(v, "Tracking.InPeriods", t.InPeriods, 1, 10_000)
 }
 

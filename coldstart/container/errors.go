@@ -2,8 +2,8 @@ package container
 
 import "errors"
 
-// ErrInvalidConfig is wrapped by every error about a configuration.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("container: invalid config")
 
-// ErrOverload is wrapped by the warning of a run in which more came than the tasks could do.
-var ErrOverload = errors.New("container: overload")
+// ErrUnstable is wrapped by the warning of a run in which more came than the tasks could do.
+var ErrUnstable = errors.New("container: no steady state")

@@ -26,9 +26,9 @@ func FuzzConfig(f *testing.F) {
 		c.Load = append(c.Load, Step{At: time.Second, Rate: rate * target}, Step{max(d, 2*time.Second), rate})
 		c.MaxWaiting = most
 		c.KPA.Utilization, c.KPA.Grace = target, d
-		c.Tracking = Tracking{Metric: Metric(kind / 5 % 3), Target: target, Period: d, OutCooldown: time.Duration(startup), InCooldown: d, InPeriods: 2}
+		c.Tracking = Tracking{Metric: Metric(kind / 5 % 3), Target: target, Period: d, CooldownOut: time.Duration(startup), CooldownIn: d, InPeriods: 2}
 		c.Run = Run{Target: target, CPUShare: rate, Window: 4 * (d / 4), Every: d / 4, Idle: time.Duration(startup)}
-		c.Requests, c.Duration, c.Warmup, c.Sample = 3000, 1000*time.Second, time.Second, 10*time.Second
+		c.MaxRequests, c.Duration, c.Warmup, c.Sample = 3000, 1000*time.Second, time.Second, 10*time.Second
 		if kind >= 128 {
 			c.KPA.Panic, c.KPA.Stable = d, d
 		}

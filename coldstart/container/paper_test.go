@@ -27,7 +27,7 @@ func TestDesired(t *testing.T) {
 }
 
 // wanted is the last decision at a time, of rows a second apart.
-func wanted(r Result, at int) int { return r.Series[at].Wanted }
+func wanted(r Result, at int) int { return r.Rows[at].Wanted }
 
 // The same 100 in flight, simulated.
 func TestHundredInFlight(t *testing.T) {
@@ -50,11 +50,11 @@ func TestPanic(t *testing.T) {
 	c.Load = []Step{{0, 1}, {200 * time.Second, 50}, {300 * time.Second, 5}}
 	c.Tasks, c.Duration, c.Warmup, c.Sample = 2, 600*time.Second, 0, time.Second
 	r := simulate(t, c)
-	assert.False(t, r.Series[199].Panic)
-	assert.True(t, r.Series[206].Panic)
+	assert.False(t, r.Rows[199].Panic)
+	assert.True(t, r.Rows[206].Panic)
 	assert.GreaterOrEqual(t, wanted(r, 210), 45)
 	peak := 0
-	for at := 206; r.Series[at].Panic; at++ {
+	for at := 206; r.Rows[at].Panic; at++ {
 		assert.GreaterOrEqual(t, wanted(r, at), peak, "%d s", at)
 		peak = wanted(r, at)
 	}
@@ -76,17 +76,17 @@ func TestScaleToZero(t *testing.T) {
 	c.Load = []Step{{0, 10}, {100 * time.Second, 0}, {300 * time.Second, 10}}
 	c.Duration, c.Warmup, c.Sample = 310*time.Second, 200*time.Second, time.Second
 	r := simulate(t, c)
-	assert.Equal(t, 1, r.Series[185].Ready)
-	assert.Equal(t, 0, r.Series[196].Ready, "60 s and 30 s, to the tick")
-	assert.Equal(t, 0, r.Series[299].Ready)
+	assert.Equal(t, 1, r.Rows[185].Ready)
+	assert.Equal(t, 0, r.Rows[196].Ready, "60 s and 30 s, to the tick")
+	assert.Equal(t, 0, r.Rows[299].Ready)
 	slowest := validation.Claim{Kind: validation.Theory, Name: "slowest request after scaling to zero, start 2 s, service 10 ms", Source: "start + service, or service if a pod stays", Unit: "s"}
 	slowest.Within(t, "no pod left", 2.01, r.LatencyMax, 0.02)
 	assert.EqualValues(t, 1, r.Started)
 	c.KPA.Grace, c.Warmup = 0, 0
 	r = simulate(t, c)
 	assert.EqualValues(t, []int64{2, 1}, []int64{r.Started, r.Stopped})
-	assert.Equal(t, 0, r.Series[166].Ready, "60 s")
-	assert.Equal(t, 1, r.Series[155].Ready)
+	assert.Equal(t, 0, r.Rows[166].Ready, "60 s")
+	assert.Equal(t, 1, r.Rows[155].Ready)
 	c.Min, c.Tasks = 1, 1
 	r = simulate(t, c)
 	slowest.Within(t, "at least one pod", 0.01, r.LatencyMax, 1e-4)
@@ -99,8 +99,8 @@ func TestRatesOfChange(t *testing.T) {
 	c.Load = []Step{{0, 100}, {100 * time.Second, 1}}
 	c.Tasks, c.Duration, c.Warmup, c.Sample = 2, 300*time.Second, 0, 2*time.Second
 	r := simulate(t, c)
-	for i := 1; i < len(r.Series); i++ {
-		was, is := r.Series[i-1].Ready, r.Series[i].Ready
+	for i := 1; i < len(r.Rows); i++ {
+		was, is := r.Rows[i-1].Ready, r.Rows[i].Ready
 		assert.LessOrEqual(t, is, max(3*was, 1))
 		assert.GreaterOrEqual(t, is, was/2)
 	}
@@ -114,26 +114,26 @@ func TestTracking(t *testing.T) {
 	c.Sample, c.Duration = 10*time.Second, 4000*time.Second
 	r := simulate(t, c)
 	tasks := validation.Claim{Kind: validation.Theory, Name: "tasks under target tracking, 200/s of 0.1 s, 10 places a task", Source: "load/(places x 0.6), or rate/60 requests a task, rounded up"}
-	tasks.Within(t, "utilization of 60 %, after 3,000 s", 4, float64(r.Series[300].Ready), 1)
+	tasks.Within(t, "utilization of 60 %, after 3,000 s", 4, float64(r.Rows[300].Ready), 1)
 	assert.InDelta(t, 0.55, r.Utilization, 0.12)
-	assert.LessOrEqual(t, r.Series[7].Wanted, 2, "1 task x 1/0.6, rounded up")
+	assert.LessOrEqual(t, r.Rows[7].Wanted, 2, "1 task x 1/0.6, rounded up")
 	c.Tracking.Metric, c.Tracking.Target = RequestsPerTask, 60
 	s := simulate(t, c)
-	tasks.Within(t, "60 requests/s a task, after the first minute", 4, float64(s.Series[7].Wanted), 1)
+	tasks.Within(t, "60 requests/s a task, after the first minute", 4, float64(s.Rows[7].Wanted), 1)
 	assert.Less(t, s.LatencyMax, r.LatencyMax)
 }
 
-// Cool-downs: after a drop of the load the tasks stay for InPeriods periods and InCooldown.
+// Cool-downs: after a drop of the load the tasks stay for InPeriods periods and CooldownIn.
 func TestCooldown(t *testing.T) {
 	c := Tracked(0)
 	c.Load = []Step{{0, 280}, {1200 * time.Second, 10}}
 	c.Tasks, c.Warmup, c.Sample, c.Duration = 5, 0, 10*time.Second, 2400*time.Second
 	r := simulate(t, c)
-	assert.GreaterOrEqual(t, r.Series[148].Ready, 5, "1,480 s: four periods wanted fewer")
-	assert.Equal(t, 1, r.Series[152].Ready, "1,500 s: five")
-	c.Tracking.InCooldown = 30 * time.Minute
+	assert.GreaterOrEqual(t, r.Rows[148].Ready, 5, "1,480 s: four periods wanted fewer")
+	assert.Equal(t, 1, r.Rows[152].Ready, "1,500 s: five")
+	c.Tracking.CooldownIn = 30 * time.Minute
 	c.Tracking.Target = 0.5
-	for at, row := range simulate(t, c).Series[121:180] {
+	for at, row := range simulate(t, c).Rows[121:180] {
 		assert.GreaterOrEqual(t, row.Ready, 6, at)
 	}
 }
@@ -152,22 +152,22 @@ func TestCloudRun(t *testing.T) {
 	c.Run.CPUShare = 0.05
 	s := simulate(t, c)
 	claim.Within(t, "by CPU, 5 % for each request: 96 x 0.05/0.6", 8, float64(wanted(s, 290)), 1)
-	assert.Zero(t, s.Series[400].Ready)
-	assert.GreaterOrEqual(t, s.Series[400].Spare, 8)
-	assert.GreaterOrEqual(t, s.Series[1190].Spare, 2, "not wanted, but idle for less than 15 min")
-	assert.Zero(t, s.Series[1266].Spare)
-	assert.Zero(t, s.Series[1999].Ready)
+	assert.Zero(t, s.Rows[400].Ready)
+	assert.GreaterOrEqual(t, s.Rows[400].Spare, 8)
+	assert.GreaterOrEqual(t, s.Rows[1190].Spare, 2, "not wanted, but idle for less than 15 min")
+	assert.Zero(t, s.Rows[1266].Spare)
+	assert.Zero(t, s.Rows[1999].Ready)
 }
 
-// Additions are OutCooldown apart.
+// Additions are CooldownOut apart.
 func TestOutCooldown(t *testing.T) {
 	c := Tracked(200)
-	c.Tracking.OutCooldown, c.Sample, c.Warmup, c.Duration = 10*time.Minute, 10*time.Second, 0, 700*time.Second
+	c.Tracking.CooldownOut, c.Sample, c.Warmup, c.Duration = 10*time.Minute, 10*time.Second, 0, 700*time.Second
 	r := simulate(t, c)
-	for _, row := range r.Series[10:66] {
+	for _, row := range r.Rows[10:66] {
 		assert.Equal(t, 2, row.Ready+row.Starting, row.At)
 	}
-	assert.Greater(t, r.Series[67].Ready+r.Series[67].Starting, 2)
+	assert.Greater(t, r.Rows[67].Ready+r.Rows[67].Starting, 2)
 }
 
 // A rate in many equal steps is one rate.

@@ -6,7 +6,7 @@ import "time"
 func AlwaysOn(n int, rate float64) Config {
 	return Config{
 		Load: Steady(rate), Service: Exp(100 * time.Millisecond), PerTask: 1, MaxWaiting: 1_000_000, Tasks: n, Min: n, Max: n,
-		Requests: 100_000_000, Duration: 10_000 * time.Second, Warmup: 100 * time.Second, Seed: 1,
+		MaxRequests: 100_000_000, Duration: 10_000 * time.Second, Warmup: 100 * time.Second, Seed: 1,
 	}
 }
 
@@ -15,7 +15,7 @@ func AlwaysOn(n int, rate float64) Config {
 func Tracked(rate float64) Config {
 	c := AlwaysOn(1, rate)
 	c.Scaling, c.PerTask, c.Max, c.Startup = TargetTracking, 10, 100, Const(30*time.Second)
-	c.Tracking = Tracking{Target: 0.6, Period: time.Minute, OutCooldown: time.Minute, InCooldown: 5 * time.Minute, InPeriods: 5}
+	c.Tracking = Tracking{Target: 0.6, Period: time.Minute, CooldownOut: time.Minute, CooldownIn: 5 * time.Minute, InPeriods: 5}
 	return c
 }
 

@@ -28,8 +28,8 @@ func checkResult(t *testing.T, r Result) {
 	for _, x := range []float64{r.LatencyMean, r.WaitMean, r.WaitProbability, r.Utilization, r.TasksMean} {
 		require.False(t, math.IsNaN(x) || x < 0, "%+v", r)
 	}
-	for i, row := range r.Series {
-		require.Equal(t, time.Duration(i)*c.Sample, row.At)
+	for i, row := range r.Rows {
+		require.Equal(t, (time.Duration(i) * c.Sample).Seconds(), row.At)
 		require.LessOrEqual(t, row.Ready+row.Starting, c.Max)
 		require.LessOrEqual(t, row.Waiting, c.MaxWaiting)
 		if row.Waiting > 0 {
@@ -47,8 +47,8 @@ func TestDeterminism(t *testing.T) {
 		c.Duration, c.Sample = 1000*time.Second, 10*time.Second
 		a := simulate(t, c)
 		assert.Equal(t, a, simulate(t, c))
-		assert.Len(t, a.Series, 100)
-		assert.Equal(t, len(a.Series), a.Series.Curve(func(r Row) float64 { return float64(r.Ready) }).Len())
+		assert.Len(t, a.Rows, 100)
+		assert.Equal(t, len(a.Rows), a.Series(func(r Row) float64 { return float64(r.Ready) }).Len())
 		b, err := json.Marshal(c)
 		require.NoError(t, err)
 		var d Config
@@ -103,7 +103,7 @@ func TestCommonArrivals(t *testing.T) {
 
 func TestRequestsEndTheRun(t *testing.T) {
 	c := AlwaysOn(10, 50)
-	c.Requests, c.Warmup = 1000, 0
+	c.MaxRequests, c.Warmup = 1000, 0
 	assert.EqualValues(t, 1000, simulate(t, c).Requests)
 	c.Load = []Step{{0, 10}, {10 * time.Second, 0}}
 	r := simulate(t, c)

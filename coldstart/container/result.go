@@ -1,7 +1,7 @@
 package container
 
 import (
-	"time"
+	"fmt"
 
 	"cloudconcepts/internal/stats"
 )
@@ -39,7 +39,7 @@ type Result struct {
 	Panics      int64   `json:"panics"` // of Knative
 
 	Window   float64 `json:"window_s"`
-	Series   Series  `json:"series,omitempty"`
+	Rows     []Row   `json:"series,omitempty"` // Config.Sample apart
 	Warnings []error `json:"-"`
 
 	latency *stats.Histogram
@@ -47,31 +47,43 @@ type Result struct {
 
 // Row is the state at a time.
 type Row struct {
-	At        time.Duration `json:"at_ns"`
-	Waiting   int           `json:"waiting"`
-	InService int           `json:"in_service"`
-	Ready     int           `json:"ready"`
-	Starting  int           `json:"starting"`
-	Spare     int           `json:"spare"`     // of Cloud Run: not wanted, kept for a while
-	Finishing int           `json:"finishing"` // tasks that take no more requests
-	Wanted    int           `json:"wanted"`    // by the last decision
-	Panic     bool          `json:"panic"`
+	At        float64 `json:"at_s"`
+	Waiting   int     `json:"waiting"`
+	InService int     `json:"in_service"`
+	Ready     int     `json:"ready"`
+	Starting  int     `json:"starting"`
+	Spare     int     `json:"spare"`     // of Cloud Run: not wanted, kept for a while
+	Finishing int     `json:"finishing"` // tasks that take no more requests
+	Wanted    int     `json:"wanted"`    // by the last decision
+	Panic     bool    `json:"panic"`
 }
 
-// Series are the rows of a run, Config.Sample apart.
-type Series []Row
+// Series is a curve: X and Y, and the methods Len and XY of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Curve is one column of a series against time in seconds; it has the methods of gonum/plot's plotter.XYer.
-type Curve struct {
-	rows Series
-	of   func(Row) float64
+// Series is a column of the rows against time in seconds, such as func(r Row) float64 { return float64(r.Ready) }.
+func (r Result) Series(column func(Row) float64) Series {
+	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, column)
 }
 
-// Curve is a column, such as func(r container.Row) float64 { return float64(r.Ready) }.
-func (s Series) Curve(column func(Row) float64) Curve { return Curve{s, column} }
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%d served of %d: latency %.4g s mean, %.4g s p99; %.3g %% waited; %.4g tasks, %.3g %% busy",
+		r.Served, r.Requests, r.LatencyMean, r.LatencyP99, 100*r.WaitProbability, r.TasksMean, 100*r.Utilization)
+}
 
-// Len is the number of points.
-func (c Curve) Len() int { return len(c.rows) }
+// LatencyQuantile is the latency in s that a share p of the served requests do not exceed, p in [0, 1]; 0 if there was none.
+func (r Result) LatencyQuantile(p float64) float64 {
+	if r.latency == nil {
+		return 0
+	}
+	return r.latency.Quantile(min(max(p, 0), 1)) * 1e-9
+}
 
-// XY is point i: seconds and the column's value.
-func (c Curve) XY(i int) (x, y float64) { return c.rows[i].At.Seconds(), c.of(c.rows[i]) }
+// LatencyAbove is the share of the served requests whose latency is more than so many seconds.
+func (r Result) LatencyAbove(seconds float64) float64 {
+	if r.latency == nil {
+		return 0
+	}
+	return r.latency.Above(int64(min(max(seconds, 0)*1e9, 1e18)))
+}

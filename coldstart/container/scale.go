@@ -152,10 +152,10 @@ func (m *machine) track() {
 		a.low = 0
 	}
 	switch {
-	case want > tasks && (a.grown == 0 || m.now-a.grown >= int64(t.OutCooldown)):
+	case want > tasks && (a.grown == 0 || m.now-a.grown >= int64(t.CooldownOut)):
 		a.grown, a.changed = m.now, m.now
 		m.scaleTo(want)
-	case want < tasks && a.low >= t.InPeriods && m.now-a.changed >= int64(t.InCooldown):
+	case want < tasks && a.low >= t.InPeriods && m.now-a.changed >= int64(t.CooldownIn):
 		a.changed = m.now
 		m.scaleTo(want)
 	}

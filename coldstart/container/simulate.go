@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"time"
 
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/law"
@@ -75,7 +76,7 @@ type machine struct {
 	r       Result
 }
 
-// Simulate runs the service. It is a pure function: the same Config gives the same Result.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
@@ -131,7 +132,7 @@ func (m *machine) run() {
 			m.sample()
 			row += int64(m.c.Sample)
 		default:
-			if m.arrivals == m.c.Requests {
+			if m.arrivals == m.c.MaxRequests {
 				return
 			}
 			m.arrive()
@@ -236,8 +237,8 @@ func (m *machine) serve() {
 }
 
 func (m *machine) sample() {
-	m.r.Series = append(m.r.Series, Row{
-		At: m.c.Sample * sampleCount(m.r.Series), Waiting: m.waiting.Len(), InService: m.inService, Ready: m.ready, Starting: m.starting,
+	m.r.Rows = append(m.r.Rows, Row{
+		At: (m.c.Sample * time.Duration(len(m.r.Rows))).Seconds(), Waiting: m.waiting.Len(), InService: m.inService, Ready: m.ready, Starting: m.starting,
 		Spare: len(m.spares), Finishing: m.closing, Wanted: m.wanted, Panic: m.auto.panicking,
 	})
 }
@@ -274,13 +275,13 @@ func (m *machine) report() Result {
 func (m *machine) warn() {
 	r := &m.r
 	if r.Rejected > 0 {
-		r.Warnings = append(r.Warnings, fmt.Errorf("%w: %d of %d requests were rejected by a full queue", ErrOverload, r.Rejected, r.Requests))
+		r.Warnings = append(r.Warnings, fmt.Errorf("%w: %d of %d requests were rejected by a full queue", ErrUnstable, r.Rejected, r.Requests))
 	}
 	top := 0.0
 	for _, s := range m.c.Load {
 		top = max(top, s.Rate)
 	}
 	if load, most := top*m.c.Service.Mean(), float64(m.c.Max*m.c.PerTask); load >= most {
-		r.Warnings = append(r.Warnings, fmt.Errorf("%w: a load of %.4g against at most %.4g places: no steady state", ErrOverload, load, most))
+		r.Warnings = append(r.Warnings, fmt.Errorf("%w: a load of %.4g against at most %.4g places: no steady state", ErrUnstable, load, most))
 	}
 }

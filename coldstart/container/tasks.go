@@ -3,12 +3,9 @@ package container
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"cloudconcepts/internal/des"
 )
-
-func sampleCount(s Series) time.Duration { return time.Duration(len(s)) }
 
 // newTask finds room for a task.
 func (m *machine) newTask() int32 {

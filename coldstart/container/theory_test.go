@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/validation"
 )
@@ -46,12 +46,12 @@ func TestErlangC(t *testing.T) {
 		c.PerTask, c.Duration = x.per, scale(8000*time.Second)
 		r := simulate(t, c)
 		se := (r.LatencyHigh - r.LatencyLow) / 4
-		want := Wait(10, 80, 0.1) + 0.1
+		want := WaitMean(10, 80, 0.1) + 0.1
 		name := fmt.Sprintf("tasks: %d, places in each: %d", x.tasks, x.per)
 		latency.Within(t, name, want, r.LatencyMean, 4*se)
 		waits.Relative(t, name, ErlangC(10, 8), r.WaitProbability, 0.03)
 		used.Relative(t, name, 0.8, r.Utilization, 0.01)
-		queue.Relative(t, name, 80*Wait(10, 80, 0.1), r.WaitingMean, 0.1)
+		queue.Relative(t, name, 80*WaitMean(10, 80, 0.1), r.WaitingMean, 0.1)
 		assert.InEpsilon(t, float64(x.tasks), r.TasksMean, 1e-9)
 	}
 }
@@ -95,16 +95,35 @@ func TestErlangB(t *testing.T) {
 		c := AlwaysOn(10, 70)
 		c.Service, c.MaxWaiting, c.Duration = service, 0, scale(16_000*time.Second)
 		r := simulate(t, c)
-		claim.Relative(t, "service "+service.String(), coldstart.ErlangB(10, 7), float64(r.Rejected)/float64(r.Requests), 0.02)
-		assert.ErrorIs(t, r.Warnings[0], ErrOverload)
+		claim.Relative(t, "service "+service.String(), theory.ErlangB(10, 7), float64(r.Rejected)/float64(r.Requests), 0.02)
+		assert.ErrorIs(t, r.Warnings[0], ErrUnstable)
 	}
 }
 
 func TestTheoryOutside(t *testing.T) {
-	for _, x := range []float64{ErlangC(0, 1), ErlangC(1, math.NaN()), ErlangC(1, -1), Wait(1, 1, math.NaN()), Wait(0, 1, 1), WaitSurvival(1, 1, 0, 1), WaitSurvival(1, 1, 1, -1)} {
+	for _, x := range []float64{ErlangC(0, 1), ErlangC(1, math.NaN()), ErlangC(1, -1), WaitMean(1, 1, math.NaN()), WaitMean(0, 1, 1), WaitSurvival(1, 1, 0, 1), WaitSurvival(1, 1, 1, -1)} {
 		assert.True(t, math.IsNaN(x))
 	}
 	assert.Equal(t, 1.0, ErlangC(2, 2))
-	assert.True(t, math.IsInf(Wait(2, 2, 1), 1))
+	assert.True(t, math.IsInf(WaitMean(2, 2, 1), 1))
 	assert.Equal(t, 1.0, WaitSurvival(2, 3, 1, 5))
+}
+
+// M/M/1 is exponential, and many places leave the service alone; the form for a spare of one place is the limit of the other.
+func TestLatencySurvival(t *testing.T) {
+	law := validation.Claim{
+		Kind: validation.Theory, Name: "share of requests slower than a time in M/M/c, service 0.1 s",
+		Source: "exp(-(10 - 6) time) for c = 1, exp(-10 time) for many places; at load c - 1 the limit of the general form",
+	}
+	for _, at := range []float64{0, 0.1, 1, 3} {
+		law.Within(t, fmt.Sprintf("6/s, 1 place, %g s", at), math.Exp(-4*at), LatencySurvival(1, 6, 0.1, at), 1e-12)
+		law.Within(t, fmt.Sprintf("6/s, 500 places, %g s", at), math.Exp(-10*at), LatencySurvival(500, 6, 0.1, at), 1e-12)
+		law.Within(t, fmt.Sprintf("60/s, 7 places, %g s", at), LatencySurvival(7, 60.00001, 0.1, at), LatencySurvival(7, 60, 0.1, at), 1e-5)
+	}
+	assert.Equal(t, 1.0, LatencySurvival(2, 30, 0.1, 1))
+	for _, x := range []float64{math.NaN(), -1} {
+		assert.True(t, math.IsNaN(LatencySurvival(2, 1, 0.1, x)))
+		assert.True(t, math.IsNaN(LatencySurvival(2, 1, x, 1)))
+		assert.True(t, math.IsNaN(LatencySurvival(2, x, 0.1, 1)))
+	}
 }

@@ -2,5 +2,5 @@ package cost
 
 import "errors"
 
-// ErrInvalidConfig is wrapped by every error about a configuration.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("cost: invalid config")

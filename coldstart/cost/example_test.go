@@ -35,6 +35,6 @@ func ExampleHybrid_Optimum() {
 	}
 	best, _ := h.Optimum()
 	fmt.Printf("a day: %.2f without a base, %.2f with %d servers, %.2f with 100; %.1f %% of the requests overflow\n",
-		curve[0].Total, best.Total, best.Servers, curve[100].Total, 100*best.Overflow)
+		curve[0].Total, best.Total, best.Servers, curve[100].Total, 100*best.OverflowFraction)
 	// Output: a day: 30.53 without a base, 17.90 with 28 servers, 48.00 with 100; 14.6 % of the requests overflow
 }

@@ -61,10 +61,10 @@ func FuzzHybrid(f *testing.F) {
 		for i, b := range curve {
 			require.False(t, math.IsNaN(b.Total) || math.IsInf(b.Total, 0), "%+v", b)
 			require.LessOrEqual(t, best.Total, b.Total)
-			require.True(t, b.Overflow >= 0 && b.Overflow <= 1+1e-9)
+			require.True(t, b.OverflowFraction >= 0 && b.OverflowFraction <= 1+1e-9)
 			require.True(t, b.Utilization >= 0 && b.Utilization <= 1+1e-6, "%+v", b)
 			if i > 0 {
-				require.LessOrEqual(t, b.Overflow, curve[i-1].Overflow*(1+1e-9))
+				require.LessOrEqual(t, b.OverflowFraction, curve[i-1].OverflowFraction*(1+1e-9))
 			}
 		}
 		_, err = h.Newsvendor()

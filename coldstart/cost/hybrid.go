@@ -26,12 +26,12 @@ type Phase struct {
 
 // Base is what a number of servers costs over the profile.
 type Base struct {
-	Servers     int     `json:"servers"`
-	Fixed       float64 `json:"fixed_usd"`
-	Burst       float64 `json:"burst_usd"`
-	Total       float64 `json:"total_usd"`
-	Overflow    float64 `json:"overflow"`    // share of the requests
-	Utilization float64 `json:"utilization"` // of the base, 0 of none
+	Servers          int     `json:"servers"`
+	Fixed            float64 `json:"fixed_usd"`
+	Burst            float64 `json:"burst_usd"`
+	Total            float64 `json:"total_usd"`
+	OverflowFraction float64 `json:"overflow"`    // share of the requests
+	Utilization      float64 `json:"utilization"` // of the base, 0 of none
 }
 
 // Day is a profile of one day in phases of 24 h/n: mean x (1 + swing x sin), swing in [0, 1], least at the start. n in [1, 1e5].
@@ -44,7 +44,7 @@ func Day(mean, swing float64, n int) []Phase {
 	return list
 }
 
-// Validate says everything that is wrong, or nothing.
+// Validate says all that is wrong with h at once; every error wraps ErrInvalidConfig.
 func (h Hybrid) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	v.Span("Service", h.Service, 1, 24*time.Hour)
@@ -84,7 +84,7 @@ func (h Hybrid) Curve() ([]Base, error) {
 		b := Base{Servers: n, Fixed: float64(n) * hours * h.PerHour, Burst: over[n] * h.PerRequest}
 		b.Total = b.Fixed + b.Burst
 		if requests > 0 {
-			b.Overflow = over[n] / requests
+			b.OverflowFraction = over[n] / requests
 		}
 		if n > 0 {
 			b.Utilization = max(requests-over[n], 0) * h.Service.Hours() / (float64(n) * hours)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/validation"
 )
 
@@ -27,7 +28,7 @@ func TestErlangBReal(t *testing.T) {
 	whole, between := 0.0, 0.0
 	for _, load := range []float64{0.01, 0.5, 3, 20, 400} {
 		for n := range 30 {
-			want := coldstart.ErlangB(n, load)
+			want := theory.ErlangB(n, load)
 			whole = max(whole, math.Abs(ErlangBReal(float64(n), load)/want-1))
 			// Between whole numbers of servers it falls, and keeps the recursion.
 			half := ErlangBReal(float64(n)+0.5, load)
@@ -61,9 +62,9 @@ func TestCurve(t *testing.T) {
 	for n := 1; n < 100; n++ {
 		assert.LessOrEqual(t, 2*curve[n].Total, curve[n-1].Total+curve[n+1].Total+1e-9)
 		assert.InEpsilon(t, float64(n)*24*h.PerHour, curve[n].Fixed, 1e-12)
-		assert.InDelta(t, 20*(1-curve[n].Overflow), float64(n)*curve[n].Utilization, 1e-9, "work done = load not lost")
+		assert.InDelta(t, 20*(1-curve[n].OverflowFraction), float64(n)*curve[n].Utilization, 1e-9, "work done = load not lost")
 	}
-	assert.Less(t, curve[100].Overflow, 1e-6)
+	assert.Less(t, curve[100].OverflowFraction, 1e-6)
 	best, err := h.Optimum()
 	require.NoError(t, err)
 	n := best.Servers
@@ -125,7 +126,7 @@ func TestOverflowAgainstSimulation(t *testing.T) {
 	r, err := coldstart.Simulate(c)
 	require.NoError(t, err)
 	claim := validation.Claim{Kind: validation.Theory, Name: "overflow of 22 servers under a load of 20, simulated as provisioned environments", Source: "Erlang's B"}
-	claim.Within(t, "Poisson, exponential service", curve[22].Overflow, r.SpilledFraction, 0.03*r.SpilledFraction)
+	claim.Within(t, "Poisson, exponential service", curve[22].OverflowFraction, r.SpilledFraction, 0.03*r.SpilledFraction)
 }
 
 // Hayward: peaked load overflows more, and batches of two at once (peakedness 1.5) nearly as in simulation.
@@ -138,7 +139,7 @@ func TestPeakedness(t *testing.T) {
 	peaked, err := h.Curve()
 	require.NoError(t, err)
 	for n := 1; n < 60; n++ {
-		assert.Greater(t, peaked[n].Overflow, poisson[n].Overflow)
+		assert.Greater(t, peaked[n].OverflowFraction, poisson[n].OverflowFraction)
 	}
 	c := coldstart.Default()
 	c.Arrivals, c.Warm, c.Cold.Response = coldstart.Poisson(50).InBatches(2), coldstart.Exp(h.Service), coldstart.Exp(h.Service)
@@ -148,7 +149,7 @@ func TestPeakedness(t *testing.T) {
 	claim := validation.Claim{
 		Kind: validation.Theory, Name: "overflow of 22 servers under a peaked load of 20, simulated as provisioned environments", Source: "Hayward's approximation: B(n/z, load/z)",
 	}
-	claim.Within(t, "requests in pairs, z = 1.5", peaked[22].Overflow, r.SpilledFraction, 0.1*r.SpilledFraction)
+	claim.Within(t, "requests in pairs, z = 1.5", peaked[22].OverflowFraction, r.SpilledFraction, 0.1*r.SpilledFraction)
 }
 
 func TestDay(t *testing.T) {

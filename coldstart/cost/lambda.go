@@ -84,18 +84,18 @@ type Use struct {
 
 // Bill is what it costs, in US dollars.
 type Bill struct {
-	Requests    float64 `json:"requests_usd"`
-	Duration    float64 `json:"duration_usd"`    // on demand
-	Provisioned float64 `json:"provisioned_usd"` // environments
-	Executed    float64 `json:"executed_usd"`    // invocations on them
-	Storage     float64 `json:"storage_usd"`
-	SnapStart   float64 `json:"snapstart_usd"`
-	Total       float64 `json:"total_usd"`
-	GBSeconds   float64 `json:"gb_s"`       // on demand, before the free tier
-	InitShare   float64 `json:"init_share"` // of them, by INIT
+	Requests     float64 `json:"requests_usd"`
+	Duration     float64 `json:"duration_usd"`    // on demand
+	Provisioned  float64 `json:"provisioned_usd"` // environments
+	Executed     float64 `json:"executed_usd"`    // invocations on them
+	Storage      float64 `json:"storage_usd"`
+	SnapStart    float64 `json:"snapstart_usd"`
+	Total        float64 `json:"total_usd"`
+	GBSeconds    float64 `json:"gb_s"`       // on demand, before the free tier
+	InitFraction float64 `json:"init_share"` // of them, by INIT
 }
 
-// Validate says everything that is wrong with the use under the prices, or nothing.
+// Validate says all that is wrong with u under the prices at once; every error wraps ErrInvalidConfig.
 func (p Lambda) Validate(u Use) error {
 	v := check.Of(ErrInvalidConfig)
 	p.check(&v)
@@ -168,7 +168,7 @@ func (p Lambda) Bill(u Use) (Bill, error) {
 	run := demand * (warm + u.ColdShare*(cold-warm))
 	b := Bill{GBSeconds: run * gb}
 	if run > 0 {
-		b.InitShare = demand * u.ColdShare * (cold - warm) / run
+		b.InitFraction = demand * u.ColdShare * (cold - warm) / run
 	}
 	requests, paid := u.Invocations, b.GBSeconds
 	if u.FreeTier {

@@ -152,7 +152,7 @@ func TestRounding(t *testing.T) {
 	use.Duration = 2 * time.Millisecond
 	b := bill(t, p, use)
 	claim.Relative(t, "1e6 requests of 2 ms, 1 % with an INIT of 250.5 ms: rounded together", (1e6*0.002+1e4*0.251)*p.GBSecond, b.Duration, 1e-12)
-	assert.InEpsilon(t, 1e4*0.251/(1e6*0.002+1e4*0.251), b.InitShare, 1e-12)
+	assert.InEpsilon(t, 1e4*0.251/(1e6*0.002+1e4*0.251), b.InitFraction, 1e-12)
 	use = Use{MemoryMB: 1024, StorageMB: 512, Provisioned: 2, ProvisionedTime: 5*time.Minute + 1}
 	claim.Relative(t, "2 provisioned environments for 5 min and 1 ns", 2*600*p.ProvisionedGBSecond, bill(t, p, use).Provisioned, 1e-12)
 	f, err := FargateX86().Bill(Task{VCPU: 1, GB: 1}, 3, time.Second)

@@ -23,7 +23,7 @@ func capped(ctx context.Context, c Config, functions []trace.Function) (Result, 
 	}
 	e.finish()
 	r := e.tally.result(c, len(functions))
-	r.Clock, r.PeakMemoryMB = e.clock, float64(e.peak)/mib
+	r.Clock, r.MemoryMaxMB = e.clock, float64(e.peak)/mib
 	return r, nil
 }
 

@@ -7,11 +7,7 @@ import (
 
 	"cloudconcepts/coldstart/trace"
 	"cloudconcepts/internal/check"
-	"cloudconcepts/internal/enum"
 )
-
-// ErrInvalidConfig is wrapped by every error about a configuration or a list of functions.
-var ErrInvalidConfig = errors.New("fleet: invalid config")
 
 // Config describes many functions and the policy that they are kept under. It is a plain value: start from Default.
 type Config struct {
@@ -27,7 +23,7 @@ type Config struct {
 
 	Duration time.Duration `json:"duration_ns"` // (0, 1 year]; later requests are left out
 	Warmup   time.Duration `json:"warmup_ns"`   // at the start, that no statistic counts, [0, Duration)
-	Sample   time.Duration `json:"sample_ns"`   // step of Result.Memory, at most 10,000 in Duration; 0 = no rows
+	Sample   time.Duration `json:"sample_ns"`   // time between rows of Result.Rows, at most 10,000 in Duration; 0 = no rows
 	Seed     uint64        `json:"seed"`        // of times and executions; that of the functions is Load.Seed
 }
 
@@ -46,7 +42,7 @@ func FaasCache(memoryMB float64) Config {
 	return c
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	if err := c.Load.Validate(); err != nil {
@@ -114,71 +110,3 @@ func validFunctions(functions []trace.Function) error {
 }
 
 const longest = 10 * 365 * 24 * time.Hour
-
-// Unit is whose requests share instances.
-type Unit uint8
-
-// The units.
-const (
-	PerFunction Unit = iota // a function
-	PerApp                  // all functions of an application, as on Azure; its first function says memory and init time
-)
-
-func unitNames() []string { return []string{"function", "app"} }
-
-// String is the unit's name.
-func (u Unit) String() string { return enum.Name(u, unitNames()) }
-
-// MarshalText implements encoding.TextMarshaler.
-func (u Unit) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (u *Unit) UnmarshalText(text []byte) error {
-	return enum.Parse(u, text, "fleet: unit", unitNames())
-}
-
-// Eviction is which idle instance goes first when memory is short: the one of least priority, and of equal ones the one that
-// was used longest ago. A priority is set at each use.
-//
-//	clock  priority of the last victim
-//	freq   uses of the unit's instances that are still there
-//	cost   init time, ms
-//	size   memory, MB
-type Eviction uint8
-
-// The orders of eviction.
-const (
-	GreedyDual Eviction = iota // clock + freq cost/size
-	LRU                        // time of the last use
-	Freq                       // clock + freq cost
-	Size                       // clock + freq/size
-	Landlord                   // clock + cost/size: the credit that is left when all pay rent by size until one has none
-)
-
-func evictionNames() []string { return []string{"greedy-dual", "lru", "freq", "size", "landlord"} }
-
-// String is the order's name.
-func (e Eviction) String() string { return enum.Name(e, evictionNames()) }
-
-// MarshalText implements encoding.TextMarshaler.
-func (e Eviction) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (e *Eviction) UnmarshalText(text []byte) error {
-	return enum.Parse(e, text, "fleet: eviction", evictionNames())
-}
-
-// Priority is that of an instance just used; cost in ms, size in MB, now in ns.
-func (e Eviction) Priority(clock float64, freq int64, cost, size float64, now int64) float64 {
-	switch e {
-	case LRU:
-		return float64(now)
-	case Freq:
-		return clock + float64(freq)*cost
-	case Size:
-		return clock + float64(freq)/size
-	case Landlord:
-		return clock + cost/size
-	}
-	return clock + float64(freq)*(cost/size)
-}

@@ -31,7 +31,7 @@ func Example() {
 	}
 	for _, r := range results {
 		fmt.Printf("%-14v %5.2f %% cold, half of the applications at most %3.0f %%, %6.0f GB-h idle\n",
-			r.Config.KeepAlive, 100*r.ColdProbability(), 100*r.AppColdP50, r.WastedGBs/3600)
+			r.Config.KeepAlive, 100*r.ColdProbability(), 100*r.AppColdP50, r.WastedGBSeconds/3600)
 	}
 	// Output:
 	// fixed 10m0s     6.20 % cold, half of the applications at most 100 %,     57 GB-h idle
@@ -43,4 +43,15 @@ func Example() {
 func ExampleEviction_Priority() {
 	fmt.Printf("%.3f %.3f\n", fleet.GreedyDual.Priority(0, 1, 1000, 512, 0), fleet.GreedyDual.Priority(0, 1, 100, 512, 0))
 	// Output: 1.953 0.195
+}
+
+// A Result prints as two lines.
+func ExampleResult_String() {
+	c := fleet.Default()
+	c.Load.Functions, c.Load.RateFactor = 500, 0.02
+	r, err := fleet.Simulate(c)
+	fmt.Println(r, err)
+	// Output:
+	// 19732 requests to 500 functions, 6.2 % of them cold (75th percentile of the applications: 100 %), 0 dropped
+	// 2.652 GB of memory on average; 57.13 GB-h were idle <nil>
 }

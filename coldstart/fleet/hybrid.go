@@ -50,6 +50,26 @@ func (h Hybrid) check(v *check.List) {
 	v.Above("Hybrid.Smoothing", h.Smoothing, 0, 1, "")
 }
 
+// checkNumbers wants finite numbers of a policy that is not used: JSON has no others.
+func (h Hybrid) checkNumbers(v *check.List) {
+	for _, f := range []struct {
+		name string
+		x    float64
+	}{
+		{"Head", h.Head},
+		{"Tail", h.Tail},
+		{"Margin", h.Margin},
+		{"MinCV", h.MinCV},
+		{"MaxOutOfRange", h.MaxOutOfRange},
+		{"ForecastMargin", h.ForecastMargin},
+		{"Smoothing", h.Smoothing},
+	} {
+		if math.IsNaN(f.x) || math.IsInf(f.x, 0) {
+			v.Add("Hybrid.%s = %g, want a finite number", f.name, f.x)
+		}
+	}
+}
+
 // histogram is that of one unit. Its percentiles move along with the counts, so that no update goes through all bins.
 type histogram struct {
 	rules      *Hybrid

@@ -70,7 +70,7 @@ func TestPeriodic(t *testing.T) {
 				name = named(x.keep) + ", cap of 4 GB"
 			}
 			colds.Within(t, name, float64(x.cold), float64(r.Cold), 0)
-			idle.Within(t, name, 20*x.idle, r.WastedGBs, 1e-6)
+			idle.Within(t, name, 20*x.idle, r.WastedGBSeconds, 1e-6)
 			loads.Within(t, name, float64(x.prewarms), float64(r.Prewarms), 0)
 		}
 	}
@@ -114,7 +114,7 @@ func TestGreedyDual(t *testing.T) {
 		list[x.again].Requests = append(list[x.again].Requests, trace.Request{Start: 30 * time.Second})
 		r = run(t, c, list...)
 		assert.Equal(t, int64(3), r.Cold, "%v keeps %d", x.eviction, x.again)
-		assert.Equal(t, 1024.0, r.PeakMemoryMB)
+		assert.Equal(t, 1024.0, r.MemoryMaxMB)
 	}
 	// What is busy is no victim, and nobody is evicted in vain.
 	c := FaasCache(1024)
@@ -160,7 +160,7 @@ func TestForecast(t *testing.T) {
 		Kind: validation.Theory, Name: "memory x time idle when idle times of 6 h are forecast, 1 GB", Unit: "GB-s",
 		Source: "4 h after the first, then loaded at 0.85 f until 1.15 f after each finish, f = 6 h",
 	}
-	claim.Within(t, "10 requests, one in 6 h", 4*3600+8*0.15*6*3600+0.3*6*3600, r.WastedGBs, 1)
+	claim.Within(t, "10 requests, one in 6 h", 4*3600+8*0.15*6*3600+0.3*6*3600, r.WastedGBSeconds, 1)
 }
 
 // TestAutoregression: of idle times that alternate the next one is the other.
@@ -182,5 +182,5 @@ func TestNoRoomToLoadAhead(t *testing.T) {
 	r := run(t, c, at(0, 100, 0, 0, 0, 30*m, 60*m, 90*m, 120*m), at(1, 100, 0, 30*m, 95*m))
 	assert.Equal(t, int64(1), r.PrewarmsLost)
 	assert.Equal(t, int64(1), r.Dropped)
-	assert.Equal(t, 100.0, r.PeakMemoryMB)
+	assert.Equal(t, 100.0, r.MemoryMaxMB)
 }

@@ -7,34 +7,8 @@ import (
 
 	"cloudconcepts/internal/check"
 	"cloudconcepts/internal/des"
-	"cloudconcepts/internal/enum"
 	"cloudconcepts/internal/rng"
 )
-
-// KeepAliveKind is a kind of keep-alive policy.
-type KeepAliveKind uint8
-
-// The kinds.
-const (
-	FixedTime       KeepAliveKind = iota // Time after it became idle an instance goes
-	ExponentialTime                      // after an exponential time of mean Time
-	NoEnd                                // never
-	Halves                               // at each multiple of Time with probability 1/2
-	HybridHistogram                      // as Hybrid says
-)
-
-func kindNames() []string { return []string{"fixed", "exponential", "never", "halving", "hybrid"} }
-
-// String is the kind's name.
-func (k KeepAliveKind) String() string { return enum.Name(k, kindNames()) }
-
-// MarshalText implements encoding.TextMarshaler.
-func (k KeepAliveKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (k *KeepAliveKind) UnmarshalText(text []byte) error {
-	return enum.Parse(k, text, "fleet: keep-alive", kindNames())
-}
 
 // KeepAlive is how long idle instances stay. A request that finds one idle for exactly that long is still warm.
 type KeepAlive struct {
@@ -74,11 +48,12 @@ func (k KeepAlive) String() string {
 
 func (k KeepAlive) check(v *check.List) {
 	check.Count(v, "KeepAlive.Kind", k.Kind, FixedTime, HybridHistogram)
-	switch k.Kind {
-	case NoEnd:
-	case HybridHistogram:
+	if k.Kind == HybridHistogram {
 		k.Hybrid.check(v)
-	default:
+		return
+	}
+	k.Hybrid.checkNumbers(v)
+	if k.Kind != NoEnd {
 		v.Span("KeepAlive.Time", k.Time, time.Millisecond, 365*24*time.Hour)
 	}
 }

@@ -31,23 +31,23 @@ func policies() []KeepAlive {
 
 func checkInvariants(t testing.TB, r Result) {
 	t.Helper()
-	require.Equal(t, r.Cold, r.Causes.Sum())
+	require.Equal(t, r.Cold, r.Causes.Total())
 	require.True(t, r.Cold >= 0 && r.Dropped >= 0 && r.Cold+r.Dropped <= r.Requests)
-	require.True(t, r.BusyGBs >= 0 && r.WastedGBs >= -1e-9 && !math.IsInf(r.BusyGBs+r.WastedGBs, 0))
+	require.True(t, r.BusyGBSeconds >= 0 && r.WastedGBSeconds >= -1e-9 && !math.IsInf(r.BusyGBSeconds+r.WastedGBSeconds, 0))
 	require.True(t, slices.IsSorted(r.AppCold))
 	if c := r.Config; c.MemoryCapMB > 0 {
-		require.LessOrEqual(t, r.PeakMemoryMB, c.MemoryCapMB*(1+1e-9))
+		require.LessOrEqual(t, r.MemoryMaxMB, c.MemoryCapMB*(1+1e-9))
 	}
-	if len(r.Memory) > 0 && r.Config.Warmup == 0 {
+	if len(r.Rows) > 0 && r.Config.Warmup == 0 {
 		sum := 0.0
-		for i, s := range r.Memory {
+		for i, s := range r.Rows {
 			end := r.Config.Duration.Seconds()
-			if i+1 < len(r.Memory) {
-				end = r.Memory[i+1].Second
+			if i+1 < len(r.Rows) {
+				end = r.Rows[i+1].At
 			}
-			sum += s.MemoryMB * (end - s.Second) / 1024
+			sum += s.MemoryMB * (end - s.At) / 1024
 		}
-		require.InDelta(t, r.BusyGBs+r.WastedGBs, sum, 1e-6*(1+sum), "memory over time is busy and idle memory")
+		require.InDelta(t, r.BusyGBSeconds+r.WastedGBSeconds, sum, 1e-6*(1+sum), "memory over time is busy and idle memory")
 	}
 }
 
@@ -73,16 +73,16 @@ func TestAloneIsCapped(t *testing.T) {
 			name := fmt.Sprintf("by %v, %s", unit, named(keep))
 			if keep.Kind == HybridHistogram {
 				cold.Relative(t, name, float64(a.Cold), float64(b.Cold), 1e-3)
-				wasted.Relative(t, name, a.WastedGBs, b.WastedGBs, 1e-3)
+				wasted.Relative(t, name, a.WastedGBSeconds, b.WastedGBSeconds, 1e-3)
 				continue
 			}
 			assert.Equal(t, a.Causes, b.Causes, "%v %v", unit, keep)
 			assert.Equal(t, a.AppCold, b.AppCold)
 			cold.Within(t, name, float64(a.Cold), float64(b.Cold), 0)
-			wasted.Relative(t, name, a.WastedGBs, b.WastedGBs, 1e-9)
-			assert.InEpsilon(t, a.BusyGBs, b.BusyGBs, 1e-9)
-			for i := range a.Memory {
-				assert.InDelta(t, a.Memory[i].MemoryMB, b.Memory[i].MemoryMB, 1e-3)
+			wasted.Relative(t, name, a.WastedGBSeconds, b.WastedGBSeconds, 1e-9)
+			assert.InEpsilon(t, a.BusyGBSeconds, b.BusyGBSeconds, 1e-9)
+			for i := range a.Rows {
+				assert.InDelta(t, a.Rows[i].MemoryMB, b.Rows[i].MemoryMB, 1e-3)
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func TestMoreMemoryForFewerColdStarts(t *testing.T) {
 	require.NoError(t, err)
 	for i := 1; i < len(list); i++ {
 		assert.LessOrEqual(t, list[i].Cold, list[i-1].Cold)
-		assert.GreaterOrEqual(t, list[i].WastedGBs, list[i-1].WastedGBs)
+		assert.GreaterOrEqual(t, list[i].WastedGBSeconds, list[i-1].WastedGBSeconds)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -1,9 +1,11 @@
 package fleet
 
 import (
+	"fmt"
 	"math"
 
 	"cloudconcepts/coldstart/trace"
+	"cloudconcepts/internal/stats"
 )
 
 // Result is what a run gave. All of it counts from Warmup to Duration.
@@ -22,23 +24,23 @@ type Result struct {
 	PrewarmsLost int64   `json:"prewarms_lost"` // for want of memory
 	Clock        float64 `json:"clock"`         // priority of the last victim, except for lru
 
-	BusyGBs   float64 `json:"busy_gb_s"`   // memory of working instances, init included
-	WastedGBs float64 `json:"wasted_gb_s"` // of idle ones
-	WorkTime  float64 `json:"work_s"`      // executions
-	InitTime  float64 `json:"init_s"`      // cold starts, which is how much longer all executions took
+	BusyGBSeconds   float64 `json:"busy_gb_s"`   // memory of working instances, init included
+	WastedGBSeconds float64 `json:"wasted_gb_s"` // of idle ones
+	WorkTime        float64 `json:"work_s"`      // executions
+	InitTime        float64 `json:"init_s"`      // cold starts, which is how much longer all executions took
 
 	// Shares of cold starts among the requests of each application, over the applications that had one served.
-	AppColdP25 float64   `json:"app_cold_p25"`
-	AppColdP50 float64   `json:"app_cold_p50"`
-	AppColdP75 float64   `json:"app_cold_p75"` // the figure of merit of Shahrad et al.
-	AppColdP95 float64   `json:"app_cold_p95"`
-	AlwaysCold float64   `json:"always_cold"` // share of applications without any warm request
-	AppCold    []float64 `json:"-"`           // sorted
+	AppColdP25         float64   `json:"app_cold_p25"`
+	AppColdP50         float64   `json:"app_cold_p50"`
+	AppColdP75         float64   `json:"app_cold_p75"` // the figure of merit of Shahrad et al.
+	AppColdP95         float64   `json:"app_cold_p95"`
+	AlwaysColdFraction float64   `json:"always_cold"` // share of applications without any warm request
+	AppCold            []float64 `json:"-"`           // sorted
 
-	MeanMemoryMB float64  `json:"mean_memory_mb"`
-	PeakMemoryMB float64  `json:"peak_memory_mb"` // the highest row of Memory; with a cap, exact
-	Memory       []Sample `json:"memory,omitempty"`
-	Warnings     []string `json:"warnings,omitempty"`
+	MemoryMeanMB float64 `json:"mean_memory_mb"`
+	MemoryMaxMB  float64 `json:"peak_memory_mb"` // the highest of Rows; with a cap, exact
+	Rows         []Row   `json:"memory,omitempty"`
+	Warnings     []error `json:"-"`
 }
 
 // Causes are cold starts by cause.
@@ -58,31 +60,37 @@ func (c *Causes) add(o Causes) {
 	c.Evicted += o.Evicted
 }
 
-// Sum are all of them.
-func (c Causes) Sum() int64 { return c.First + c.Expired + c.Early + c.Concurrency + c.Evicted }
+// Total are all of them.
+func (c Causes) Total() int64 { return c.First + c.Expired + c.Early + c.Concurrency + c.Evicted }
 
-// Sample is a row of Result.Memory: means over a step that begins at Second.
-type Sample struct {
-	Second   float64 `json:"second"`
+// Row is means over a Config.Sample that begins at At.
+type Row struct {
+	At       float64 `json:"second"`
 	MemoryMB float64 `json:"memory_mb"` // of all instances
 }
 
-// Curve is memory in MB against time in s; it has the methods of gonum/plot's plotter.XYer.
-type Curve []Sample
+// Series is a curve: X and Y, and the methods Len and XY of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Len is the number of rows.
-func (c Curve) Len() int { return len(c) }
+// Series is a column of the rows against time in seconds, such as func(r Row) float64 { return r.MemoryMB }.
+func (r Result) Series(column func(Row) float64) Series {
+	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, column)
+}
 
-// XY is row i.
-func (c Curve) XY(i int) (x, y float64) { return c[i].Second, c[i].MemoryMB }
+// String is the result in two lines.
+func (r Result) String() string {
+	return fmt.Sprintf("%d requests to %d functions, %.3g %% of them cold (75th percentile of the applications: %.3g %%), %d dropped\n"+
+		"%.4g GB of memory on average; %.4g GB-h were idle", r.Requests, r.Functions, 100*r.ColdProbability(), 100*r.AppColdP75, r.Dropped,
+		r.MemoryMeanMB/1024, r.WastedGBSeconds/3600)
+}
 
 // ColdProbability is the share of served requests that were cold, 0 if there was none.
-func (r *Result) ColdProbability() float64 {
+func (r Result) ColdProbability() float64 {
 	return float64(r.Cold) / float64(max(1, r.Requests-r.Dropped))
 }
 
 // AppColdQuantile is the share of cold starts that a share p of applications do not exceed: the ceil(p n)-th smallest.
-func (r *Result) AppColdQuantile(p float64) float64 {
+func (r Result) AppColdQuantile(p float64) float64 {
 	if len(r.AppCold) == 0 || math.IsNaN(p) {
 		return 0
 	}

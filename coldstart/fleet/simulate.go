@@ -7,7 +7,7 @@ import (
 	"cloudconcepts/internal/par"
 )
 
-// Simulate generates the functions of Config.Load and runs them.
+// Simulate runs c with the functions of Config.Load. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

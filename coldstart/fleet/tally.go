@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -66,12 +67,12 @@ func (t *tally) result(c Config, functions int) Result {
 	r := Result{
 		Config: c, Functions: functions, Requests: t.requests, Cold: t.cold, Dropped: t.dropped, Causes: t.causes,
 		Evictions: t.evictions, Prewarms: t.prewarms, PrewarmsLost: t.lost,
-		BusyGBs: t.busy / perGBs, WastedGBs: t.idle / perGBs,
+		BusyGBSeconds: t.busy / perGBs, WastedGBSeconds: t.idle / perGBs,
 		WorkTime: time.Duration(t.work).Seconds(), InitTime: time.Duration(t.init).Seconds(),
-		MeanMemoryMB: (t.busy + t.idle) / float64(t.to-t.from), Memory: t.area.rows(),
+		MemoryMeanMB: (t.busy + t.idle) / float64(t.to-t.from), Rows: t.area.rows(),
 	}
-	for _, s := range r.Memory {
-		r.PeakMemoryMB = max(r.PeakMemoryMB, s.MemoryMB)
+	for _, s := range r.Rows {
+		r.MemoryMaxMB = max(r.MemoryMaxMB, s.MemoryMB)
 	}
 	always := 0
 	for _, a := range t.apps {
@@ -85,14 +86,14 @@ func (t *tally) result(c Config, functions int) Result {
 	}
 	slices.Sort(r.AppCold)
 	r.Apps = len(r.AppCold)
-	r.AlwaysCold = float64(always) / float64(max(1, r.Apps))
+	r.AlwaysColdFraction = float64(always) / float64(max(1, r.Apps))
 	r.AppColdP25, r.AppColdP50 = r.AppColdQuantile(0.25), r.AppColdQuantile(0.5)
 	r.AppColdP75, r.AppColdP95 = r.AppColdQuantile(0.75), r.AppColdQuantile(0.95)
 	if t.requests == 0 {
-		r.Warnings = append(r.Warnings, "no requests in the counted time")
+		r.Warnings = append(r.Warnings, errors.New("fleet: no requests in the counted time"))
 	}
 	if t.dropped > 0 {
-		r.Warnings = append(r.Warnings, "requests were dropped: busy instances alone need more memory than the cap")
+		r.Warnings = append(r.Warnings, errors.New("fleet: requests were dropped: busy instances alone need more memory than the cap"))
 	}
 	return r
 }
@@ -137,17 +138,17 @@ func (a *area) add(o *area) {
 	}
 }
 
-func (a *area) rows() []Sample {
+func (a *area) rows() []Row {
 	if a.step == 0 {
 		return nil
 	}
-	list := make([]Sample, len(a.part))
+	list := make([]Row, len(a.part))
 	whole := 0.0
 	for i := range list {
 		whole += a.change[i]
 		start := int64(i) * a.step
 		width := min(a.step, a.end-start)
-		list[i] = Sample{Second: time.Duration(start).Seconds(), MemoryMB: max(0, whole+a.part[i]/float64(width))}
+		list[i] = Row{At: time.Duration(start).Seconds(), MemoryMB: max(0, whole+a.part[i]/float64(width))}
 	}
 	return list
 }

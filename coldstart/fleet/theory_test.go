@@ -51,7 +51,7 @@ func TestPoissonFunctions(t *testing.T) {
 		assert.Less(t, se, 0.005*x.want)
 		if x.keep.Kind == FixedTime {
 			// Wasted per request: M (1 - exp(-lambda T))/lambda.
-			wasted.Relative(t, "1 GB, keep-alive 10 min", (1-math.Exp(-1))/lambda, r.WastedGBs/float64(r.Requests), 0.005)
+			wasted.Relative(t, "1 GB, keep-alive 10 min", (1-math.Exp(-1))/lambda, r.WastedGBSeconds/float64(r.Requests), 0.005)
 		}
 	}
 }

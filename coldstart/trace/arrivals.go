@@ -17,9 +17,9 @@ type Spread uint8
 
 // The spreads.
 const (
-	Poisson     Spread = iota // independent uniform times
-	Equidistant               // in the middles of n equal parts
-	Uniform                   // n+1 gaps from the start to the end of the minute, in proportion to uniform numbers
+	Poisson Spread = iota // independent uniform times
+	Regular               // in the middles of n equal parts
+	Uniform               // n+1 gaps from the start to the end of the minute, in proportion to uniform numbers
 )
 
 func spreadNames() []string { return []string{"poisson", "equidistant", "uniform"} }
@@ -27,10 +27,10 @@ func spreadNames() []string { return []string{"poisson", "equidistant", "uniform
 // String is the spread's name.
 func (s Spread) String() string { return enum.Name(s, spreadNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (s Spread) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (s *Spread) UnmarshalText(text []byte) error {
 	return enum.Parse(s, text, "trace: spread", spreadNames())
 }
@@ -65,7 +65,7 @@ const (
 // Cursor starts at the function's first request. The index names its streams and marks its arrivals.
 func (f *Function) Cursor(spread Spread, seed uint64, index int) Cursor {
 	if f.Trigger == Timer {
-		spread = Equidistant
+		spread = Regular
 	}
 	c := Cursor{
 		requests: f.Requests, spread: spread, index: int32(index), work: f.Work.Sampler(),
@@ -97,7 +97,7 @@ func (c *Cursor) Append(list []Arrival) []Arrival {
 	start, n := int64(c.walk.minute)*Minute, c.walk.count
 	from := len(list)
 	switch c.spread {
-	case Equidistant:
+	case Regular:
 		step := float64(Minute) / float64(max(n, 1))
 		for i := range n {
 			list = append(list, Arrival{At: start + int64((float64(i)+0.5)*step), Function: c.index})

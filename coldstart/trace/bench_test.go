@@ -54,7 +54,7 @@ func BenchmarkArrivals(b *testing.B) {
 	for i := range counts {
 		counts[i] = 1000
 	}
-	f := Function{Counts: Pack(counts), Work: law.Exp(time.Second)}
+	f := Function{Counts: pack(counts), Work: law.Exp(time.Second)}
 	var list []Arrival
 	n := 0
 	b.ReportAllocs()

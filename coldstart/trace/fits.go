@@ -21,8 +21,8 @@ const (
 	tail                 = 0.609       // Pareto index above minutely: so the 18.6 % there make 99.6 % of requests, up to 1e8 a day
 )
 
-// AppRate is the quantile of applications' requests per day, from 1 to most.
-func AppRate(p, most float64) float64 {
+// appRate is the quantile of applications' requests per day, from 1 to most.
+func appRate(p, most float64) float64 {
 	switch {
 	case p < atHourly:
 		return math.Pow(hourly, p/atHourly)
@@ -34,13 +34,8 @@ func AppRate(p, most float64) float64 {
 	return minutely * math.Pow(1-q*cut, -1/tail)
 }
 
-// MeanWork is the quantile of functions' mean execution times in seconds.
-func MeanWork(p float64) float64 {
-	return math.Exp(workMu + workSigma*math.Sqrt2*math.Erfinv(2*p-1))
-}
-
-// Memory is the quantile of applications' memory in MB.
-func Memory(p float64) float64 {
+// memoryMB is the quantile of applications' memory in MB.
+func memoryMB(p float64) float64 {
 	return burrLambda * math.Pow(math.Pow(1-p, -1/burrK)-1, 1/burrC)
 }
 

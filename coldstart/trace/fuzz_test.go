@@ -47,7 +47,7 @@ func FuzzGenerate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, factor, x float64, span int64, n int) {
 		a := AzureLike()
 		a.Seed, a.RateFactor, a.Swing, a.Bursty, a.Functions = seed, factor, x, x, n%200
-		a.BurstFactor, a.BurstLength, a.MostWork = 1+x*99, time.Duration(span), time.Duration(span)
+		a.BurstFactor, a.BurstLength, a.MaxWork = 1+x*99, time.Duration(span), time.Duration(span)
 		a.Minutes = 1 + int(seed%500)
 		list, err := a.Generate()
 		if err != nil {

@@ -21,9 +21,9 @@ type Azure struct {
 	BurstFactor float64       `json:"burst_factor"`     // rate inside a burst over the mean rate, [1, 1000]
 	BurstLength time.Duration `json:"burst_length_ns"`  // mean, in whole minutes, [1 min, 1 day]
 	WorkCV      float64       `json:"work_cv"`          // sd/mean of a function's execution times, [0, 100]
-	MostWork    time.Duration `json:"most_work_ns"`     // at which mean execution times are cut, [1 ms, 1 day]
+	MaxWork     time.Duration `json:"most_work_ns"`     // at which mean execution times are cut, [1 ms, 1 day]
 	Init        Law           `json:"init"`             // of applications, mean at most 1 h
-	MostMemory  float64       `json:"most_memory_mb"`   // at which memory is cut, [128, 1e6] MB
+	MaxMemoryMB float64       `json:"most_memory_mb"`   // at which memory is cut, [128, 1e6] MB
 	Seed        uint64        `json:"seed"`
 }
 
@@ -33,12 +33,12 @@ type Azure struct {
 func AzureLike() Azure {
 	return Azure{
 		Functions: 50_000, Minutes: MinutesPerDay, RateFactor: 1, MaxRate: 1e8, Swing: 0.5, Bursty: 0.4, BurstFactor: 10,
-		BurstLength: 5 * time.Minute, WorkCV: 0.5, MostWork: 10 * time.Minute, Init: law.Lognormal(250*time.Millisecond, 1),
-		MostMemory: 10_240, Seed: 1,
+		BurstLength: 5 * time.Minute, WorkCV: 0.5, MaxWork: 10 * time.Minute, Init: law.Lognormal(250*time.Millisecond, 1),
+		MaxMemoryMB: 10_240, Seed: 1,
 	}
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with a at once; every error wraps ErrInvalidConfig.
 func (a Azure) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	check.Count(&v, "Functions", a.Functions, 1, 200_000)
@@ -50,9 +50,9 @@ func (a Azure) Validate() error {
 	v.Between("BurstFactor", a.BurstFactor, 1, 1000, "")
 	v.Span("BurstLength", a.BurstLength, time.Minute, 24*time.Hour)
 	v.Between("WorkCV", a.WorkCV, 0, 100, "")
-	v.Span("MostWork", a.MostWork, time.Millisecond, 24*time.Hour)
+	v.Span("MaxWork", a.MaxWork, time.Millisecond, 24*time.Hour)
 	v.Law("Init", a.Init, 0, time.Hour)
-	v.Between("MostMemory", a.MostMemory, 128, 1e6, " MB")
+	v.Between("MaxMemoryMB", a.MaxMemoryMB, 128, 1e6, " MB")
 	return v.Err()
 }
 
@@ -97,15 +97,15 @@ func (a Azure) apps() ([]Function, []float64) {
 			end = starts[app+1]
 		}
 		u := (float64(strata[app]) + draws.Float64()) / float64(len(starts))
-		rate := AppRate(u, a.MaxRate) * a.RateFactor
-		memory := min(a.MostMemory, Memory(draws.Float64()))
+		rate := appRate(u, a.MaxRate) * a.RateFactor
+		memory := min(a.MaxMemoryMB, memoryMB(draws.Float64()))
 		wait := min(time.Duration(initial.Next(draws)), time.Hour)
 		sum := 0.0
 		for i := start; i < end; i++ {
 			w := each.ExpFloat64()
 			rates[i] = w * w
 			sum += rates[i]
-			work := time.Duration(min(math.Exp(workMu+workSigma*each.NormFloat64())*1e9, float64(a.MostWork)))
+			work := time.Duration(min(math.Exp(workMu+workSigma*each.NormFloat64())*1e9, float64(a.MaxWork)))
 			functions[i] = Function{App: app, Work: law.Lognormal(work, a.WorkCV), MemoryMB: memory, Init: wait}
 		}
 		for i := start; i < end; i++ {

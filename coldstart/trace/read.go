@@ -13,9 +13,6 @@ import (
 	"time"
 )
 
-// ErrInvalidTrace is wrapped by every error about the contents of a file.
-var ErrInvalidTrace = errors.New("trace: invalid trace")
-
 // RowError is what is wrong with a row. Reading can go on behind it.
 type RowError struct {
 	Line   int    // from 1, the header's

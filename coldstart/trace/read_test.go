@@ -34,10 +34,10 @@ func texts(t testing.TB) (minutes, durations, memory, invocations []byte) {
 	t.Helper()
 	m, d, a, v := fixture()
 	var b [4]bytes.Buffer
-	require.NoError(t, WriteMinutes(&b[0], slices.Values(m)))
-	require.NoError(t, WriteDurations(&b[1], slices.Values(d)))
-	require.NoError(t, WriteMemory(&b[2], slices.Values(a)))
-	require.NoError(t, WriteInvocations(&b[3], slices.Values(v)))
+	require.NoError(t, writeMinutes(&b[0], slices.Values(m)))
+	require.NoError(t, writeDurations(&b[1], slices.Values(d)))
+	require.NoError(t, writeMemory(&b[2], slices.Values(a)))
+	require.NoError(t, writeInvocations(&b[3], slices.Values(v)))
 	return b[0].Bytes(), b[1].Bytes(), b[2].Bytes(), b[3].Bytes()
 }
 

@@ -23,8 +23,8 @@ func TestSpreads(t *testing.T) {
 	const source = "n uniform times: 1; equal gaps: 0; uniform gaps: 1/sqrt(3)"
 	variation := validation.Claim{Kind: validation.Theory, Name: "coefficient of variation of the gaps in a minute of 100,000 requests", Source: source}
 	works := validation.Claim{Kind: validation.Theory, Name: "mean execution time of 100,000 requests", Source: "the mean of the law, exponential", Unit: "s"}
-	f := Function{Counts: Pack([]int64{0, 3, 1, 0, 100_000, 7}), Work: law.Exp(time.Second)}
-	for _, spread := range []Spread{Poisson, Equidistant, Uniform} {
+	f := Function{Counts: pack([]int64{0, 3, 1, 0, 100_000, 7}), Work: law.Exp(time.Second)}
+	for _, spread := range []Spread{Poisson, Regular, Uniform} {
 		c := f.Cursor(spread, 1, 5)
 		var all []Arrival
 		for c.Minute() != math.MaxInt {
@@ -42,7 +42,7 @@ func TestSpreads(t *testing.T) {
 			work.Add(float64(all[i].Work))
 		}
 		// Of n uniform times the gaps have a coefficient of variation of almost 1, of uniform gaps 1/sqrt(3).
-		cv := map[Spread]float64{Poisson: 1, Equidistant: 0, Uniform: 1 / math.Sqrt(3)}[spread]
+		cv := map[Spread]float64{Poisson: 1, Regular: 0, Uniform: 1 / math.Sqrt(3)}[spread]
 		variation.Within(t, spread.String(), cv, gaps.SD()/gaps.Mean(), 0.015)
 		works.Relative(t, spread.String(), 1, work.Mean()/1e9, 0.015)
 	}
@@ -54,7 +54,7 @@ func TestPoissonPositions(t *testing.T) {
 	for i := range counts {
 		counts[i] = 3
 	}
-	f := Function{Counts: Pack(counts)}
+	f := Function{Counts: pack(counts)}
 	c := f.Cursor(Poisson, 2, 0)
 	var m [3]stats.Moments
 	var list []Arrival
@@ -93,7 +93,7 @@ func TestFixtures(t *testing.T) {
 	list, err := a.Generate()
 	require.NoError(t, err)
 	var b bytes.Buffer
-	require.NoError(t, WriteMinutes(&b, func(yield func(Minutes) bool) {
+	require.NoError(t, writeMinutes(&b, func(yield func(Minutes) bool) {
 		for i, f := range list {
 			if !yield(Minutes{"owner", string(rune('a' + f.App)), string(rune('f' + i)), f.Trigger, f.Counts}) {
 				return

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"encoding/binary"
-	"errors"
 	"iter"
 	"time"
 
@@ -12,9 +11,6 @@ import (
 
 // MinutesPerDay is how many counts a row of the 2019 files has.
 const MinutesPerDay = 1440
-
-// ErrInvalidConfig is wrapped by every error about a configuration.
-var ErrInvalidConfig = errors.New("trace: invalid config")
 
 // Trigger is what calls a function.
 type Trigger uint8
@@ -39,15 +35,16 @@ func triggerNames() []string {
 // String is the trigger's name in the files.
 func (t Trigger) String() string { return enum.Name(t, triggerNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (t Trigger) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (t *Trigger) UnmarshalText(text []byte) error {
 	return enum.Parse(t, text, "trace: trigger", triggerNames())
 }
 
-// Law is the law of a random time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=0.5" or "5ms+exp:1ms"; see internal/law for
+// all.
 type Law = law.Law
 
 // Function is one function and its requests: Counts, or Requests if their times are known.
@@ -75,15 +72,6 @@ type Counts struct {
 	packed []byte
 	total  int64
 	next   int // the minute after the last one
-}
-
-// Pack packs the counts of successive minutes; negative ones count as 0.
-func Pack(counts []int64) Counts {
-	var c Counts
-	for minute, n := range counts {
-		c.Add(minute, n)
-	}
-	return c
 }
 
 // Add appends the count of a minute, which has to be after those before it; if it is not, or the count is not positive,

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"cloudconcepts/coldstart"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/examples/coldstart/studies"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/study/studytest"
@@ -47,7 +47,7 @@ func TestSimulate(t *testing.T) {
 	assert.InEpsilon(t, 0.00133, defaults("cold_probability"), 0.1)
 	assert.InEpsilon(t, 7.69, defaults("instances_mean"), 0.015)
 	limited := simulate(t, "--rate 70/s --warm exp:100ms --cold exp:100ms --max-concurrency 10 --duration 40000s")
-	assert.InDelta(t, coldstart.ErlangB(10, 7), limited("throttled_fraction"), 0.0015)
+	assert.InDelta(t, theory.ErlangB(10, 7), limited("throttled_fraction"), 0.0015)
 	assert.InDelta(t, 0.078741, limited("throttled_fraction"), 0.0015)
 	single := simulate(t, "--rate 0.005/s --warm const:2s --cold exp:5s --max-concurrency 1 --duration 100000000s")
 	assert.InEpsilon(t, 0.049787, single("cold_probability"), 0.03)

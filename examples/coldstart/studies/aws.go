@@ -50,7 +50,7 @@ func AWS() study.Study {
 				Figure: coldstartplot.AWS(v),
 				Reading: "Rings are the experiments with 95 % bars, dots are the simulation at the same rates. Each experiment saw only a few hundred cold starts, so its own noise is as large as the difference. " +
 					"The rule that picks the idle environment is what the numbers depend on most: try `--selection lru`.",
-				Sources: []string{awsSource, "busy environments: go doc ./coldstart RunningMean"},
+				Sources: []string{awsSource, "busy environments: go doc ./coldstart/theory RunningMean"},
 				Config:  c, Result: v.Points,
 			}, err
 		},

@@ -61,7 +61,7 @@ func Burst() study.Study {
 					"`--account 1000`, the default of an account.",
 				Sources: []string{
 					"AWS Lambda Developer Guide, \"Lambda scaling behavior\" and \"Understanding Lambda function scaling\"; AWS Lambda Operator Guide for the rule before",
-					"closed form of the throttled: go doc ./coldstart RampThrottled",
+					"closed form of the throttled: go doc ./coldstart/theory RampThrottled",
 				},
 				Config: c, Result: rows,
 			}, nil
@@ -82,9 +82,9 @@ type burstRow struct {
 
 func newBurstRow(name string, r coldstart.Result) burstRow {
 	row := burstRow{Scaling: name, Throttled: r.ThrottledFraction, Count: r.Throttles.Total(), Cold: r.Cold, Most: r.InstancesMax, P99: r.LatencyP99}
-	for _, s := range r.Series {
+	for _, s := range r.Rows {
 		if s.Throttled > 0 {
-			row.Last = s.At.Seconds() - 10
+			row.Last = s.At - 10
 		}
 	}
 	return row

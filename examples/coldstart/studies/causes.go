@@ -8,6 +8,7 @@ import (
 
 	"cloudconcepts/coldstart"
 	"cloudconcepts/coldstart/coldstartplot"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 )
@@ -46,7 +47,7 @@ func Causes() study.Study {
 				Reading: "Above, of 100 cold requests, how many were the first of all, how many found no environment because the last had expired, how many found all busy although there once were " +
 					"more, and how many found all busy when there never were more. Below, how many of all requests are cold. Expired ones call for a longer keep-alive or a ping, the others for provisioned " +
 					"environments.",
-				Sources: []string{awsSource, "expiry alone: go doc ./coldstart ColdPoisson"},
+				Sources: []string{awsSource, "expiry alone: go doc ./coldstart/theory ColdPoisson"},
 				Config:  c, Result: points,
 			}, err
 		},
@@ -61,7 +62,7 @@ func countCauses(ctx context.Context, env study.Env, c coldstart.Config, rates [
 	}
 	return par.Map(ctx, len(rates), func(ctx context.Context, i int) (coldstartplot.CausePoint, error) {
 		own := int(min(max(math.Ceil(enough/(rates[i]*c.Duration.Seconds())), least), most))
-		p := coldstartplot.CausePoint{Rate: rates[i], Runs: env.RunsOr(own, own), Theory: coldstartplot.ExpiryAlone(c.KeepAlive, rates[i])}
+		p := coldstartplot.CausePoint{Rate: rates[i], Runs: env.RunsOr(own, own), Theory: theory.ColdExpiry(c.KeepAlive, rates[i])}
 		at := c
 		at.Arrivals = coldstart.Poisson(p.Rate)
 		for run := range p.Runs {

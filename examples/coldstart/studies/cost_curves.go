@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"math"
 
-	"cloudconcepts/coldstart"
 	"cloudconcepts/coldstart/coldstartplot"
 	"cloudconcepts/coldstart/cost"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/study"
 )
 
@@ -63,8 +63,8 @@ func (s costSetup) curves() ([]coldstartplot.CostCurve, error) {
 			return nil, err
 		}
 		load := rate * seconds
-		use.Provisioned, use.ProvisionedTime = coldstart.ErlangBInverse(load, s.Spill), cost.Month
-		use.ProvisionedShare = 1 - coldstart.ErlangB(use.Provisioned, load)
+		use.Provisioned, use.ProvisionedTime = theory.ErlangBInverse(load, s.Spill), cost.Month
+		use.ProvisionedShare = 1 - theory.ErlangB(use.Provisioned, load)
 		ready, err := x86.Bill(use)
 		if err != nil {
 			return nil, err

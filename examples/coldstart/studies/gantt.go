@@ -56,7 +56,7 @@ func Gantt() study.Study {
 				Reading: "Every row is an environment, in the order in which they were made; its first block is its start, and the colour of the dot in front says why a request had to wait for it. One row does most of the work, " +
 					"as the one used last is asked first; the others were made for a moment of overlap and idle away until the keep-alive ends them.",
 				Sources: []string{"life of an environment: AWS Lambda Developer Guide, \"Understanding the Lambda execution environment lifecycle\""},
-				Config:  c, Result: r,
+				Config:  c, Result: newPrinted(r),
 			}, nil
 		},
 	}

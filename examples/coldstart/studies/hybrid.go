@@ -86,7 +86,7 @@ func thinned(p coldstartplot.HybridCost) []hybridRow {
 	step := max(len(p.Curve)/20, 1)
 	for i, b := range p.Curve {
 		if i%step == 0 || i == len(p.Curve)-1 || b.Servers == p.Best.Servers {
-			rows = append(rows, hybridRow{b.Servers, b.Fixed * p.Days, b.Burst * p.Days, b.Total * p.Days, b.Overflow, b.Utilization})
+			rows = append(rows, hybridRow{b.Servers, b.Fixed * p.Days, b.Burst * p.Days, b.Total * p.Days, b.OverflowFraction, b.Utilization})
 		}
 	}
 	return rows
@@ -98,5 +98,5 @@ func hybridAnswer(p coldstartplot.HybridCost) string {
 		return fmt.Sprintf("None: all in the cloud costs %s a month, and a single server with the rest in the cloud already %s.", units.FormatUSD(first.Total*p.Days), units.FormatUSD(p.Curve[1].Total*p.Days))
 	}
 	return fmt.Sprintf("%d: that costs %s a month, with %s of the requests in the cloud; all in the cloud costs %s, and %d servers, which hold all but %s, %s (the rule without chance inside the hours says %d).",
-		p.Best.Servers, units.FormatUSD(p.Best.Total*p.Days), percent(p.Best.Overflow), units.FormatUSD(first.Total*p.Days), last.Servers, percent(last.Overflow), units.FormatUSD(last.Total*p.Days), p.Newsvendor)
+		p.Best.Servers, units.FormatUSD(p.Best.Total*p.Days), percent(p.Best.OverflowFraction), units.FormatUSD(first.Total*p.Days), last.Servers, percent(last.OverflowFraction), units.FormatUSD(last.Total*p.Days), p.Newsvendor)
 }

@@ -58,7 +58,7 @@ func Latency() study.Study {
 					"they pass a cold request. A table row with 0 tasks is the function.",
 				Sources: []string{
 					"init times: lambda-perf (github.com/maxday/lambda-perf, Apache 2.0), commit 6070b79, July and August 2026",
-					"formulas: go doc ./coldstart/coldstartplot Sojourn, go doc ./coldstart/container ErlangC",
+					"formulas: go doc ./coldstart/container LatencySurvival, go doc ./coldstart/container ErlangC",
 				},
 				Notes:  []string{"The measured init leaves out the making of the sandbox and the download of the code, so a client sees more; the containers are warm from the start, and no autoscaler is late."},
 				Config: c, Result: l.Points,
@@ -91,13 +91,13 @@ func checkLatency(rate, quantile float64, requests int64, tasks []int, warm cold
 
 func latencyAnswer(l coldstartplot.Latencies) string {
 	name := coldstartplot.QuantileName(l.Quantile)
-	text := fmt.Sprintf("At %s/s functions take %s at %s (%s cold)", units.FormatNumber(l.Rate), units.FormatSeconds(l.Function.Quantile(l.Quantile)), name, percent(l.Function.ColdProbability))
+	text := fmt.Sprintf("At %s/s functions take %s at %s (%s cold)", units.FormatNumber(l.Rate), units.FormatSeconds(l.Function.LatencyQuantile(l.Quantile)), name, percent(l.Function.ColdProbability))
 	for _, s := range l.Services {
 		if s.Config.Load[0].Rate*l.Service.Mean() >= float64(s.Config.Tasks) {
 			text += fmt.Sprintf("; %s keep up", coldstartplot.Containers(s.Config.Tasks, "cannot", "cannot"))
 			continue
 		}
-		text += fmt.Sprintf("; %s, busy %s of the time, %s", coldstartplot.Containers(s.Config.Tasks, "", ""), percent(s.Utilization), units.FormatSeconds(s.Quantile(l.Quantile)))
+		text += fmt.Sprintf("; %s, busy %s of the time, %s", coldstartplot.Containers(s.Config.Tasks, "", ""), percent(s.Utilization), units.FormatSeconds(s.LatencyQuantile(l.Quantile)))
 	}
 	text += fmt.Sprintf(". A cold request takes %s on average: ", units.FormatSeconds(l.Cold()))
 	tasks := l.Services[0].Config.Tasks

@@ -64,11 +64,11 @@ func latencyJobs(service float64, tasks []int) []coldstartplot.LatencyPoint {
 func latencyPoint(c coldstart.Config, p coldstartplot.LatencyPoint, requests int64, quantile float64) (coldstartplot.LatencyPoint, error) {
 	if p.Tasks == 0 {
 		r, err := onDemand(c, p.Rate, requests)
-		p.Requests, p.Cold, p.ColdMean, p.P50, p.P99, p.P999, p.Tail = r.Requests, r.ColdProbability, r.ColdMean, r.LatencyP50, r.LatencyP99, r.LatencyP999, r.Quantile(quantile)
+		p.Requests, p.Cold, p.ColdMean, p.P50, p.P99, p.P999, p.Tail = r.Requests, r.ColdProbability, r.ColdLatencyMean, r.LatencyP50, r.LatencyP99, r.LatencyP999, r.LatencyQuantile(quantile)
 		return p, err
 	}
 	r, err := alwaysOn(c, p.Tasks, p.Rate, requests)
-	p.Requests, p.Waited, p.Busy, p.P50, p.P99, p.P999, p.Tail = r.Requests, r.WaitProbability, r.Utilization, r.LatencyP50, r.LatencyP99, r.LatencyP999, r.Quantile(quantile)
+	p.Requests, p.Waited, p.Busy, p.P50, p.P99, p.P999, p.Tail = r.Requests, r.WaitProbability, r.Utilization, r.LatencyP50, r.LatencyP99, r.LatencyP999, r.LatencyQuantile(quantile)
 	return p, err
 }
 

@@ -65,7 +65,7 @@ func fixedConfigs(c fleet.Config, keeps []time.Duration) (configs []fleet.Config
 // likeFixed are sizes of memory around what fixed times take on average, rounded to two digits.
 func likeFixed(runs []fleet.Result) (caps []int64) {
 	for _, r := range runs {
-		size := 1.1 * r.MeanMemoryMB / 1024
+		size := 1.1 * r.MemoryMeanMB / 1024
 		unit := math.Pow(10, math.Floor(math.Log10(max(size, 1e-3)))-1)
 		size = math.Round(size/unit) * unit
 		caps = append(caps, max(int64(math.Round(size*(1<<30))), 1<<30))

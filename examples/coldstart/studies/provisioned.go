@@ -7,6 +7,7 @@ import (
 
 	"cloudconcepts/coldstart"
 	"cloudconcepts/coldstart/coldstartplot"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
@@ -41,8 +42,8 @@ func Provisioned() study.Study {
 					coldstart.ErrInvalidConfig, rate, c.Warm, target)
 			}
 			c.Arrivals = coldstart.Poisson(rate)
-			need := coldstart.ErlangBInverse(load, target)
-			most := coldstart.ErlangBInverse(load, min(target/10, 1e-3))
+			need := theory.ErlangBInverse(load, target)
+			most := theory.ErlangBInverse(load, min(target/10, 1e-3))
 			step := max(most/14, 1)
 			points, err := par.Map(ctx, most/step+1, func(_ context.Context, i int) (coldstartplot.SpillPoint, error) {
 				env.Progress(i+1, most/step+1)
@@ -58,7 +59,7 @@ func Provisioned() study.Study {
 				Reading: "The mean is not enough: half of the time more are busy. Erlang's formula says how many requests find all of them busy, whatever the law of the service time. A provisioned environment " +
 					"costs a quarter of the price per second whether it works or not, and less while it works: it is cheaper than on demand if it is busy more than 60 % of the time, so the cheapest " +
 					"number keeps the last of them that busy.",
-				Sources: []string{"prices of us-east-1: AWS Lambda pricing", "formula: go doc ./coldstart ErlangB, ErlangBInverse"},
+				Sources: []string{"prices of us-east-1: AWS Lambda pricing", "formula: go doc ./coldstart/theory ErlangB, ErlangBInverse"},
 				Config:  c, Result: points,
 			}, nil
 		},
@@ -67,7 +68,7 @@ func Provisioned() study.Study {
 
 func spill(c coldstart.Config, load float64, n int) (coldstartplot.SpillPoint, error) {
 	c.Provisioned.Count = n
-	p := coldstartplot.SpillPoint{Provisioned: n, ErlangB: coldstart.ErlangB(n, load)}
+	p := coldstartplot.SpillPoint{Provisioned: n, ErlangB: theory.ErlangB(n, load)}
 	r, err := coldstart.Simulate(c)
 	if err != nil {
 		return p, err

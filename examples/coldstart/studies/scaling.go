@@ -31,7 +31,7 @@ func Scaling() study.Study {
 			f.Int(&b.tracked.PerTask, "per-task", "containers: requests that a task serves at a time")
 			f.Fraction(&b.tracked.Tracking.Target, "target", "containers: utilization that the scaling aims at")
 			f.Duration(&b.tracked.Tracking.Period, "period", "containers: time between looks at the metric")
-			f.Duration(&b.tracked.Tracking.OutCooldown, "cooldown", "containers: time between additions")
+			f.Duration(&b.tracked.Tracking.CooldownOut, "cooldown", "containers: time between additions")
 			f.Duration(&b.duration, "duration", "length of the run")
 		},
 		Run: func(_ context.Context, env study.Env) (study.Report, error) {

@@ -70,8 +70,8 @@ func (b *burstOnBoth) lambda(seed uint64) (scaledWay, error) {
 		return scaledWay{}, err
 	}
 	way := scaledWay{scalingRow: scalingRow{Way: "Lambda", P50: r.LatencyP50, P99: r.LatencyP99, P999: r.LatencyP999, Places: r.InstancesMean, Refused: r.ThrottledFraction}}
-	for _, row := range r.Series {
-		way.at, way.places, way.waiting = append(way.at, row.At.Seconds()), append(way.places, float64(row.Busy+row.Idle)), append(way.waiting, 0)
+	for _, row := range r.Rows {
+		way.at, way.places, way.waiting = append(way.at, row.At), append(way.places, float64(row.Busy+row.Idle)), append(way.waiting, 0)
 	}
 	return way, nil
 }
@@ -93,8 +93,8 @@ func (b *burstOnBoth) containers(name string, c container.Config, seed uint64) (
 	if r.Requests > 0 {
 		way.Refused = float64(r.Rejected) / float64(r.Requests)
 	}
-	for _, row := range r.Series {
-		way.at = append(way.at, row.At.Seconds())
+	for _, row := range r.Rows {
+		way.at = append(way.at, row.At)
 		way.places, way.waiting = append(way.places, float64(row.Ready*c.PerTask)), append(way.waiting, float64(row.Waiting))
 		way.note(row, b.at)
 	}
@@ -103,7 +103,7 @@ func (b *burstOnBoth) containers(name string, c container.Config, seed uint64) (
 
 // note keeps the longest line since the burst, and when it was gone; a line that is still there has lasted until now.
 func (w *scaledWay) note(row container.Row, burst time.Duration) {
-	since := (row.At - burst).Seconds()
+	since := row.At - burst.Seconds()
 	switch {
 	case since < 0:
 	case row.Waiting > w.Waiting:

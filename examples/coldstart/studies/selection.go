@@ -3,9 +3,12 @@ package studies
 import (
 	"context"
 	"fmt"
+	"math"
+	"time"
 
 	"cloudconcepts/coldstart"
 	"cloudconcepts/coldstart/coldstartplot"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 )
@@ -47,7 +50,7 @@ func Selection() study.Study {
 					"and random choice touch every one before its time is over, as long as there are fewer than rate × keep-alive of them, so one peak pins the pool: hardly a cold start, " +
 					"but every environment of the worst moment is paid for by somebody.",
 				Sources: []string{
-					"parameters and newest first: SimFaaS (Mahmoudi and Khazaei), github.com/pacslab/simfaas", "pool size: go doc ./coldstart PoolSizeApprox",
+					"parameters and newest first: SimFaaS (Mahmoudi and Khazaei), github.com/pacslab/simfaas", "pool size: go doc ./coldstart/theory PoolSizeApprox",
 				},
 				Config: c, Result: points,
 			}, err
@@ -68,7 +71,7 @@ func compareRules(ctx context.Context, env study.Env, c coldstart.Config, rates 
 		env.Progress(i+1, n*len(rules))
 		return coldstartplot.SelectionPoint{
 			Selection: at.Selection, Rate: rate, Requests: r.Requests, Cold: r.ColdProbability, Low: r.ColdLow, High: r.ColdHigh, Starts: r.Cold,
-			Instances: r.InstancesMean, Running: r.RunningMean, Theory: coldstartplot.PoolTheory(at, rate),
+			Instances: r.InstancesMean, Running: r.RunningMean, Theory: poolTheory(at, rate),
 		}, err
 	})
 }
@@ -82,4 +85,15 @@ func selectionAnswer(s coldstartplot.Selections) string {
 	}
 	return fmt.Sprintf("%s: at %s most recently used first keeps %.3g environments and leaves %s of the requests cold, newest first %.3g and %s, least recently used first (round-robin) %.3g and %s, random choice %.3g and %s.",
 		text, coldstartplot.PerTime(mru.Rate), mru.Instances, percent(mru.Cold), newest.Instances, percent(newest.Cold), lru.Instances, percent(lru.Cold), random.Instances, percent(random.Cold))
+}
+
+// poolTheory is theory.PoolSizeApprox, or NaN where it does not hold: other rules than MRU and newest, other keep-alives than fixed ones,
+// other services than exponential.
+func poolTheory(c coldstart.Config, rate float64) float64 {
+	idle, ok := c.KeepAlive.Idle()
+	keep, fixed := idle.Fixed()
+	if !ok || !fixed || !c.Warm.Exponential() || c.Selection != coldstart.MRU && c.Selection != coldstart.Newest {
+		return math.NaN()
+	}
+	return theory.PoolSizeApprox(rate, time.Duration(c.Warm.Mean()*1e9), keep).Instances
 }

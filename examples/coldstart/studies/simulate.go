@@ -38,7 +38,7 @@ func Simulate() study.Study {
 				return study.Report{}, err
 			}
 			result := r
-			result.Series = nil
+			result.Rows = nil
 			return study.Report{
 				Answer: coldAnswer(r),
 				Table:  coldTable(r),
@@ -47,7 +47,7 @@ func Simulate() study.Study {
 					"there and do not work are the price of being warm.",
 				Sources: []string{"default: the example of SimFaaS (Mahmoudi and Khazaei), github.com/pacslab/simfaas", "runtimes: go run ./examples/coldstart --list-presets"},
 				Notes:   warnings(r.Warnings),
-				Config:  c, Result: result,
+				Config:  c, Result: newPrinted(result),
 			}, nil
 		},
 	}
@@ -59,7 +59,7 @@ func withSeries(c coldstart.Config, r coldstart.Result) (coldstart.Result, error
 	c.Warmup = 0
 	c.Sample = max(c.Duration/600, time.Microsecond)
 	first, err := coldstart.Simulate(c)
-	r.Series = first.Series
+	r.Rows = first.Rows
 	return r, err
 }
 
@@ -87,7 +87,7 @@ func coldTable(r coldstart.Result) study.Table {
 	t.Add("environments", "", r.InstancesMean, r.Instances.Low, r.Instances.High)
 	t.Add("environments that work", "", r.RunningMean, r.Running.Low, r.Running.High)
 	t.Add("idle environments", "", r.IdleMean, nil, nil)
-	t.Add("life of an environment", "s", r.Lifespan, nil, nil)
+	t.Add("life of an environment", "s", r.LifespanMean, nil, nil)
 	t.Add("latency, P50", "s", r.LatencyP50, nil, nil)
 	t.Add("latency, P99", "s", r.LatencyP99, nil, nil)
 	t.Add("latency, P99.9", "s", r.LatencyP999, nil, nil)

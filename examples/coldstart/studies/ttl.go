@@ -8,6 +8,7 @@ import (
 
 	"cloudconcepts/coldstart"
 	"cloudconcepts/coldstart/coldstartplot"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
@@ -58,7 +59,7 @@ func TTL() study.Study {
 					"request that finds all environments busy is cold at any keep-alive. Beyond the knee a longer keep-alive helps by keeping more of them; right at a late knee more traffic even means more cold starts. Rings: measured on AWS Lambda.",
 				Sources: []string{
 					awsSource, "keep-alives: 27 min is the longest that Wang et al. (USENIX ATC 2018) saw; half of the idle ones every 380 s, Copik et al. (SeBS, Middleware 2021)",
-					"formulas: go doc ./coldstart ColdPoisson, go doc ./coldstart ColdHalving",
+					"formulas: go doc ./coldstart/theory ColdPoisson, go doc ./coldstart/theory ColdHalving",
 				},
 				Notes:  riseNote(sweep),
 				Config: c, Result: sweep.Points,
@@ -78,7 +79,7 @@ func sweepKeeps(ctx context.Context, env study.Env, c coldstart.Config, keeps []
 		env.Progress(i+1, n*len(keeps))
 		return coldstartplot.KeepPoint{
 			KeepAlive: at.KeepAlive, Rate: rate, Requests: r.Requests, Cold: r.ColdProbability, Low: r.ColdLow, High: r.ColdHigh, Instances: r.InstancesMean,
-			Theory: coldstartplot.ExpiryAlone(at.KeepAlive, rate), Overlap: float64(r.ColdBy.Overlapping()) / float64(max(r.Cold, 1)),
+			Theory: theory.ColdExpiry(at.KeepAlive, rate), Overlap: float64(r.ColdBy.Overlapping()) / float64(max(r.Cold, 1)),
 		}, err
 	})
 }

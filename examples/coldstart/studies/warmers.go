@@ -10,6 +10,7 @@ import (
 
 	"cloudconcepts/coldstart"
 	"cloudconcepts/coldstart/coldstartplot"
+	"cloudconcepts/coldstart/theory"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
@@ -58,7 +59,7 @@ func Warmers() study.Study {
 				Reading: "Left: k pings at the same moment keep k environments, and a burst of more is cold for all above k, which is why one ping looks good in a test and fails under load. Right: a ping is a request like any other; " +
 					"whoever comes while it works finds its environment busy and starts cold, so a ping should return at once. Try `--ping-every 15m`: a ping that comes later than the keep-alive " +
 					"is cold itself and leaves the rest of the time uncovered.",
-				Sources: []string{"busy pings: time of work/time between pings, for requests that come at random", "expiry: go doc ./coldstart ColdPoisson"},
+				Sources: []string{"busy pings: time of work/time between pings, for requests that come at random", "expiry: go doc ./coldstart/theory ColdPoisson"},
 				Config:  c, Result: w.Points,
 			}, err
 		},
@@ -110,7 +111,7 @@ func pingBursts(ctx context.Context, env study.Env, c coldstart.Config, pings, b
 			Pings: pings[i/n], Burst: size, Cold: r.ColdProbability * float64(size), Low: r.ColdLow * float64(size), High: r.ColdHigh * float64(size),
 			Idle: r.IdleMean, Cost: r.Cost / r.Window * 30 * 86400,
 		}
-		p.Theory = coldstartplot.WarmerTheory(at, gap, size)
+		p.Theory = theory.WarmerCold(at.KeepAlive, at.Warmer, gap, size)
 		return p, err
 	})
 }
@@ -123,7 +124,7 @@ func busyPings(ctx context.Context, c coldstart.Config, gap time.Duration, count
 		work := time.Duration(shares[i] * float64(c.Warmer.Every))
 		at.Warmer.Concurrent, at.Warmer.Work = 1, coldstart.Const(work)
 		r, err := burstRun(at, gap, 1, count)
-		return coldstartplot.BusyPing{Work: work.Seconds(), Cold: r.ColdProbability, Low: r.ColdLow, High: r.ColdHigh, Requests: r.Requests, Theory: coldstartplot.BusyTheory(at, gap)}, err
+		return coldstartplot.BusyPing{Work: work.Seconds(), Cold: r.ColdProbability, Low: r.ColdLow, High: r.ColdHigh, Requests: r.Requests, Theory: theory.PingCold(at.KeepAlive, at.Warmer, gap)}, err
 	})
 }
 

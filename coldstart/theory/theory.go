@@ -1,11 +1,9 @@
-package coldstart
+package theory
 
 import (
 	"math"
 	"time"
 )
-
-// The closed forms take rates in 1/s and are NaN outside the domain that their comment names.
 
 // positive tells whether x is a finite number above 0.
 func positive(x float64) bool { return x > 0 && x <= math.MaxFloat64 }
@@ -87,10 +85,10 @@ func Halved(n float64, after, period time.Duration) float64 {
 
 // Single is the steady state of at most one environment.
 type Single struct {
-	Cold     float64 `json:"cold_probability"` // of the accepted requests
-	Rejected float64 `json:"rejected"`         // share of all requests
-	Busy     float64 `json:"running_mean"`
-	Idle     float64 `json:"idle_mean"`
+	Cold             float64 `json:"cold_probability"` // of the accepted requests
+	RejectedFraction float64 `json:"rejected"`         // share of all requests
+	Busy             float64 `json:"running_mean"`
+	Idle             float64 `json:"idle_mean"`
 }
 
 // ColdCap1 is exact for a concurrency limit of 1 and any service laws of mean warm and cold (the latter with the start):
@@ -103,7 +101,7 @@ func ColdCap1(rate float64, warm, cold, keep time.Duration) Single {
 	p := ColdPoisson(rate, keep)
 	a := RunningMean(rate, warm, cold, p)
 	b := a / (1 + a)
-	return Single{Cold: p, Rejected: b, Busy: b, Idle: (1 - b) * (1 - p)}
+	return Single{Cold: p, RejectedFraction: b, Busy: b, Idle: (1 - b) * (1 - p)}
 }
 
 // RunningMean is the mean number of environments that serve, by Little's law: rate x (warm + p (cold - warm)), where warm and cold

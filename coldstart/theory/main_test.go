@@ -1,0 +1,9 @@
+package theory
+
+import (
+	"testing"
+
+	"cloudconcepts/internal/validation"
+)
+
+func TestMain(m *testing.M) { validation.Main(m) }
