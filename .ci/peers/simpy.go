@@ -67,7 +67,7 @@ func function() engine {
 		c := coldstart.Default()
 		c.Arrivals, c.Warm, c.Cold.Response = coldstart.Poisson(0.9), coldstart.Exp(2*time.Second), coldstart.Exp(2*time.Second)
 		c.KeepAlive = coldstart.Lasting(coldstart.Exp(time.Minute))
-		c.Requests, c.Duration, c.Warmup, c.Seed = itemsPerRun, 100*24*time.Hour, 0, seed
+		c.MaxRequests, c.Duration, c.Warmup, c.Seed = itemsPerRun, 100*24*time.Hour, 0, seed
 		r, err := coldstart.Simulate(c)
 		return r.ColdProbability, err
 	}}
