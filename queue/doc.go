@@ -37,8 +37,8 @@
 //	cv2     variance/mean^2 of a time: 0 constant, 1 exponential
 //	theta   Abandonment   1/s, 1/mean patience
 //	D       Deadline on the wait, or the constant service time, s
-//	Wq, W   MeanWait, MeanSojourn      s
-//	Lq, L   MeanWaiting, MeanInSystem  messages; L = lambda W ([Little])
+//	Wq, W   WaitMean, SojournMean   s
+//	Lq, L   QueueMean, SystemMean    messages; L = lambda W ([Little])
 //
 // # Formulas
 //

@@ -13,6 +13,9 @@ var ErrInvalidConfig = errors.New("queue: invalid config")
 // error: an unstable queue is an answer, with means of +Inf.
 var ErrUnstable = errors.New("queue: no steady state")
 
+// ErrPrecision is wrapped by warnings that a number rests on too few messages.
+var ErrPrecision = errors.New("queue: too few messages")
+
 // Bounds of what the closed forms accept.
 const (
 	MaxServers  = 1_000_000 // servers of one queue

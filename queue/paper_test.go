@@ -216,9 +216,9 @@ func TestFlashSale(t *testing.T) {
 	r := must(t, cfg)
 	var deepest, empty, oldest float64
 	for _, row := range r.Rows {
-		deepest, oldest = max(deepest, row.Depth()), max(oldest, row.Age())
-		if row.Depth() > 1 {
-			empty = row.Time
+		deepest, oldest = max(deepest, float64(row.Waiting)), max(oldest, row.OldestAge)
+		if row.Waiting > 1 {
+			empty = row.At
 		}
 	}
 	require.Len(t, r.Rows, 400)
@@ -226,5 +226,5 @@ func TestFlashSale(t *testing.T) {
 	times.Within(t, sale+", oldest message, seen every second", 180, oldest, 0.7)
 	times.Within(t, sale+", longest wait", 180, r.WaitMax, 0.01)
 	times.Within(t, sale+", when it is empty again", 370, empty, 1)
-	assert.Equal(t, 400, r.Over(Row.Depth).Len())
+	assert.Equal(t, 400, r.Series(func(row Row) float64 { return float64(row.Waiting) }).Len())
 }

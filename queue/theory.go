@@ -9,12 +9,12 @@ type Steady struct {
 	Load            float64 `json:"load"`             // rho: offered work per server; >= 1 is overload
 	Utilization     float64 `json:"utilization"`      // busy share of a server, [0, 1]
 	WaitProbability float64 `json:"wait_probability"` // an accepted arrival finds no free server
-	Loss            float64 `json:"loss"`             // share of the arrivals that is rejected or gives up
+	LossFraction    float64 `json:"loss"`             // share of the arrivals that is rejected or gives up
 	Throughput      float64 `json:"throughput_per_s"` // served, 1/s
-	MeanWait        float64 `json:"wait_mean_s"`      // before service, of the accepted
-	MeanSojourn     float64 `json:"sojourn_mean_s"`   // wait and service
-	MeanWaiting     float64 `json:"queue_mean"`       // Lq, waiting
-	MeanInSystem    float64 `json:"system_mean"`      // L, waiting and in service
+	WaitMean        float64 `json:"wait_mean_s"`      // before service, of the accepted
+	SojournMean     float64 `json:"sojourn_mean_s"`   // wait and service
+	QueueMean       float64 `json:"queue_mean"`       // Lq, waiting
+	SystemMean      float64 `json:"system_mean"`      // L, waiting and in service
 
 	law waitLaw
 }
@@ -26,16 +26,16 @@ type waitLaw interface {
 	sojourn() func(t float64) float64
 }
 
-// WaitSurvival is P(wait > t) of an accepted arrival served first come, first
+// WaitAbove is P(wait > t) of an accepted arrival served first come, first
 // served; NaN where the package has no law but only means ([MG1], [GGc], [ErlangA],
 // [MMcPriority], [Feedback], [MD1K] and the batches).
-func (s Steady) WaitSurvival(t float64) float64 { return survive(s.law, waitLaw.wait, t) }
+func (s Steady) WaitAbove(t float64) float64 { return survive(s.law, waitLaw.wait, t) }
 
-// SojournSurvival is P(wait + service > t); NaN like [Steady.WaitSurvival].
-func (s Steady) SojournSurvival(t float64) float64 { return survive(s.law, waitLaw.sojourn, t) }
+// SojournAbove is P(wait + service > t); NaN like [Steady.WaitAbove].
+func (s Steady) SojournAbove(t float64) float64 { return survive(s.law, waitLaw.sojourn, t) }
 
 // WaitQuantile is the p-quantile of the wait in s, 0 if at least p do not wait;
-// NaN like [Steady.WaitSurvival] and unless p is in [0, 1].
+// NaN like [Steady.WaitAbove] and unless p is in [0, 1].
 func (s Steady) WaitQuantile(p float64) float64 { return s.quantile(waitLaw.wait, p) }
 
 // SojournQuantile is the p-quantile of wait and service in s; NaN like
@@ -56,10 +56,10 @@ func (s Steady) quantile(which func(waitLaw) func(float64) float64, p float64) f
 	switch {
 	case s.law == nil || !(p >= 0 && p <= 1):
 		return math.NaN()
-	case math.IsInf(s.MeanSojourn, 1):
+	case math.IsInf(s.SojournMean, 1):
 		return math.Inf(1)
 	}
-	return quantileOf(which(s.law), p, s.MeanSojourn)
+	return quantileOf(which(s.law), p, s.SojournMean)
 }
 
 // unstable is the steady state that an overloaded queue without a limit lacks.
@@ -67,7 +67,7 @@ func unstable(load, throughput float64) Steady {
 	inf := math.Inf(1)
 	return Steady{
 		Load: load, Utilization: 1, WaitProbability: 1, Throughput: throughput,
-		MeanWait: inf, MeanSojourn: inf, MeanWaiting: inf, MeanInSystem: inf, law: never{},
+		WaitMean: inf, SojournMean: inf, QueueMean: inf, SystemMean: inf, law: never{},
 	}
 }
 
@@ -76,8 +76,8 @@ func unstable(load, throughput float64) Steady {
 func lossless(arrival, service, servers, meanWait float64) Steady {
 	load := arrival / service / servers
 	return Steady{
-		Load: load, Utilization: load, Throughput: arrival, MeanWait: meanWait, MeanSojourn: meanWait + 1/service,
-		MeanWaiting: arrival * meanWait, MeanInSystem: arrival * (meanWait + 1/service),
+		Load: load, Utilization: load, Throughput: arrival, WaitMean: meanWait, SojournMean: meanWait + 1/service,
+		QueueMean: arrival * meanWait, SystemMean: arrival * (meanWait + 1/service),
 	}
 }
 

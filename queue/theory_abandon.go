@@ -26,8 +26,8 @@ func (q ErlangA) Validate() error {
 }
 
 // Solve is exact: a birth and death chain with deaths at c mu + (n-c) theta
-// beyond c. Loss is the share that gives up, theta Lq / lambda; MeanWait and
-// MeanSojourn are over all arrivals, also those that give up. It always has a
+// beyond c. LossFraction is what gives up, theta Lq / lambda; WaitMean and
+// SojournMean are over all arrivals, also those that give up. It always has a
 // steady state.
 func (q ErlangA) Solve() (Steady, error) {
 	if err := q.Validate(); err != nil {
@@ -36,7 +36,7 @@ func (q ErlangA) Solve() (Steady, error) {
 	c, a := float64(q.Servers), q.Arrival/q.Service
 	s := Steady{Load: a / c}
 	if a == 0 {
-		s.MeanSojourn = 1 / q.Service
+		s.SojournMean = 1 / q.Service
 		return s, nil
 	}
 	w := q.weights()
@@ -46,14 +46,14 @@ func (q ErlangA) Solve() (Steady, error) {
 	}
 	all := below + w.queued
 	s.WaitProbability = w.queued / all
-	s.MeanWaiting = w.waiting / all
-	s.Loss = min(q.Abandonment*s.MeanWaiting/q.Arrival, 1)
-	s.MeanWait = s.MeanWaiting / q.Arrival
+	s.QueueMean = w.waiting / all
+	s.LossFraction = min(q.Abandonment*s.QueueMean/q.Arrival, 1)
+	s.WaitMean = s.QueueMean / q.Arrival
 	busy := a*below/all*fewerBusy(q.Servers, a) + c*s.WaitProbability
 	s.Throughput = min(q.Service*busy, q.Arrival)
 	s.Utilization = min(busy/c, 1)
-	s.MeanInSystem = s.MeanWaiting + busy
-	s.MeanSojourn = s.MeanInSystem / q.Arrival
+	s.SystemMean = s.QueueMean + busy
+	s.SojournMean = s.SystemMean / q.Arrival
 	return s, nil
 }
 

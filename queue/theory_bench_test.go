@@ -5,7 +5,7 @@ import "testing"
 // Every formula that sweeps call in numbers; the bare recursion of Erlang B is the measure of the machine.
 func BenchmarkTheory(b *testing.B) {
 	steady := func(q interface{ Solve() (Steady, error) }) func() float64 {
-		return func() float64 { s, _ := q.Solve(); return s.MeanWait }
+		return func() float64 { s, _ := q.Solve(); return s.WaitMean }
 	}
 	p99 := func(q interface{ Solve() (Steady, error) }) func() float64 {
 		return func() float64 { s, _ := q.Solve(); return s.WaitQuantile(0.99) }
@@ -42,8 +42,8 @@ func BenchmarkTheory(b *testing.B) {
 		{"BatchService", steady(BatchService{8, 1, 10})},
 		{"Overload/10", func() float64 { g, _ := Overload{1.5, 1, 10}.Solve(); return g.LIFO }},
 		{"Overload/10000", func() float64 { g, _ := Overload{1.5, 1, 10_000}.Solve(); return g.LIFO }},
-		{"MeanInSystemAt/20", func() float64 { x, _ := MM1{0.8, 1}.MeanInSystemAt(20); return x }},
-		{"MeanInSystemAt/100000", func() float64 { x, _ := MM1{1, 1}.MeanInSystemAt(100_000); return x }},
+		{"SystemMeanAt/20", func() float64 { x, _ := MM1{0.8, 1}.SystemMeanAt(20); return x }},
+		{"SystemMeanAt/100000", func() float64 { x, _ := MM1{1, 1}.SystemMeanAt(100_000); return x }},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -30,18 +30,18 @@ func (q MMcK) Solve() (Steady, error) {
 	c, a := float64(q.Servers), q.Arrival/q.Service
 	w := q.weights()
 	all := w.below + w.queued + w.full
-	s := Steady{Load: a / c, Loss: w.full / all, MeanWaiting: w.waiting / all}
+	s := Steady{Load: a / c, LossFraction: w.full / all, QueueMean: w.waiting / all}
 	if a == 0 {
-		s.MeanSojourn, s.law = 1/q.Service, exponential{0, q.Service, q.Service}
+		s.SojournMean, s.law = 1/q.Service, exponential{0, q.Service, q.Service}
 		return s, nil
 	}
 	accepted := (w.below + w.queued) / all
 	s.Throughput = q.Arrival * accepted
 	s.Utilization = min(s.Throughput/q.Service/c, 1)
 	s.WaitProbability = w.queued / (w.below + w.queued)
-	s.MeanWait = s.MeanWaiting / s.Throughput
-	s.MeanSojourn = s.MeanWait + 1/q.Service
-	s.MeanInSystem = s.MeanWaiting + s.Throughput/q.Service
+	s.WaitMean = s.QueueMean / s.Throughput
+	s.SojournMean = s.WaitMean + 1/q.Service
+	s.SystemMean = s.QueueMean + s.Throughput/q.Service
 	s.law = boundedWait{rho: a / c, waits: s.WaitProbability, busy: c * q.Service, servers: c, places: q.Capacity - q.Servers}
 	return s, nil
 }

@@ -31,20 +31,20 @@ func (q MD1K) Solve() (Steady, error) {
 		return Steady{}, err
 	}
 	rho := q.Arrival * q.Seconds
-	s := Steady{Load: rho, MeanSojourn: q.Seconds}
+	s := Steady{Load: rho, SojournMean: q.Seconds}
 	if rho == 0 {
 		return s, nil
 	}
 	b := newBucket(rho, q.Capacity)
 	k := float64(q.Capacity)
-	s.Loss = b.loss
+	s.LossFraction = b.loss
 	s.Throughput = q.Arrival / (b.empty + rho)
 	s.Utilization = min(rho/(b.empty+rho), 1)
 	s.WaitProbability = min(max(1-b.empty, 0), 1)
-	s.MeanInSystem = b.mean/(b.empty+rho) + k*b.loss
-	s.MeanSojourn = max(s.MeanInSystem/s.Throughput, q.Seconds)
-	s.MeanWait = s.MeanSojourn - q.Seconds
-	s.MeanWaiting = s.Throughput * s.MeanWait
+	s.SystemMean = b.mean/(b.empty+rho) + k*b.loss
+	s.SojournMean = max(s.SystemMean/s.Throughput, q.Seconds)
+	s.WaitMean = s.SojournMean - q.Seconds
+	s.QueueMean = s.Throughput * s.WaitMean
 	return s, nil
 }
 

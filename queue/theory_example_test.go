@@ -21,7 +21,7 @@ func ExampleMMc() {
 			return
 		}
 		fmt.Printf("load %.2f: mean wait %5.2f and %4.2f s, p99 %5.1f and %4.1f s\n",
-			load, one.MeanWait, four.MeanWait, one.WaitQuantile(0.99), four.WaitQuantile(0.99))
+			load, one.WaitMean, four.WaitMean, one.WaitQuantile(0.99), four.WaitQuantile(0.99))
 	}
 	// Output:
 	// load 0.50: mean wait  1.00 and 0.09 s, p99   7.8 and  1.4 s
@@ -43,14 +43,14 @@ func ExampleOverload() {
 func ExampleBurst() {
 	d, err := queue.Burst{Base: 200, Peak: 2000, Duration: 60, Capacity: 500}.Solve()
 	fmt.Printf("%+v %v\n", d, err)
-	// Output: {PeakBacklog:90000 Drain:300 MaxAge:180 MeanDelay:90} <nil>
+	// Output: {BacklogPeak:90000 Drain:300 AgeMax:180 DelayMean:90} <nil>
 }
 
 // Any law of the times between arrivals will do.
 func ExampleGM1() {
 	for _, gaps := range []queue.Law{queue.Const(1250 * time.Millisecond), queue.Exp(1250 * time.Millisecond)} {
 		s, err := queue.GM1{Interarrival: gaps, Service: 1}.Solve()
-		fmt.Printf("%v: %.4f s %v\n", gaps, s.MeanWait, err)
+		fmt.Printf("%v: %.4f s %v\n", gaps, s.WaitMean, err)
 	}
 	// Output:
 	// const:1.25s: 1.6927 s <nil>

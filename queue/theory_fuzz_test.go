@@ -55,25 +55,25 @@ func checkSteady(t *testing.T, a, b, c float64, n, k int) {
 // checkInvariants are what holds for any steady state.
 func checkInvariants(t *testing.T, name string, q any, s Steady) {
 	t.Helper()
-	for what, v := range map[string]float64{"utilization": s.Utilization, "wait probability": s.WaitProbability, "loss": s.Loss} {
+	for what, v := range map[string]float64{"utilization": s.Utilization, "wait probability": s.WaitProbability, "loss": s.LossFraction} {
 		require.True(t, v >= 0 && v <= 1, "%s %+v: %s = %v", name, q, what, v)
 	}
 	for what, v := range map[string]float64{
-		"load": s.Load, "throughput": s.Throughput, "wait": s.MeanWait, "sojourn": s.MeanSojourn, "waiting": s.MeanWaiting,
-		"in system": s.MeanInSystem,
+		"load": s.Load, "throughput": s.Throughput, "wait": s.WaitMean, "sojourn": s.SojournMean, "waiting": s.QueueMean,
+		"in system": s.SystemMean,
 	} {
 		require.True(t, v >= 0, "%s %+v: %s = %v", name, q, what, v)
 	}
-	require.GreaterOrEqual(t, s.MeanSojourn, s.MeanWait*(1-1e-12), "%s %+v", name, q)
-	require.GreaterOrEqual(t, s.MeanInSystem, s.MeanWaiting*(1-1e-12), "%s %+v", name, q)
+	require.GreaterOrEqual(t, s.SojournMean, s.WaitMean*(1-1e-12), "%s %+v", name, q)
+	require.GreaterOrEqual(t, s.SystemMean, s.QueueMean*(1-1e-12), "%s %+v", name, q)
 	if s.law == nil {
 		return
 	}
-	last, scale := 1.0, min(s.MeanSojourn, 1e300)
+	last, scale := 1.0, min(s.SojournMean, 1e300)
 	for _, x := range []float64{0, 0.1, 1, 3, 30} {
-		p := s.WaitSurvival(x * scale)
+		p := s.WaitAbove(x * scale)
 		require.True(t, p >= 0 && p <= last*(1+1e-9)+1e-12, "%s %+v: P(wait > %v) = %v after %v", name, q, x*scale, p, last)
-		longer := s.SojournSurvival(x * scale)
+		longer := s.SojournAbove(x * scale)
 		require.True(t, longer >= p*(1-1e-6)-1e-12 && longer <= 1, "%s %+v: %v < %v", name, q, longer, p)
 		last = p
 	}
@@ -103,19 +103,19 @@ func checkNumbers(t *testing.T, a, b, c float64, n, k int) {
 	within("Little", 0, inf, err, v)
 	v, err = MM1{a, b}.Relaxation()
 	within("Relaxation", 0, inf, err, v)
-	v, err = MM1{a, b}.MeanWaitVariance()
+	v, err = MM1{a, b}.WaitMeanVariance()
 	within("MeanWaitVariance", 0, inf, err, v)
 	v, err = MM1{a, b}.Messages(c)
 	within("Messages", 0, inf, err, v)
 	if !(c*b > 1e6) { // longer takes longer
-		v, err = MM1{a, b}.MeanInSystemAt(c)
-		within("MeanInSystemAt", 0, inf, err, v)
+		v, err = MM1{a, b}.SystemMeanAt(c)
+		within("SystemMeanAt", 0, inf, err, v)
 		g, err := Overload{a, b, c}.Solve()
 		within("Overload", 0, a*(1+1e-12), err, g.FIFO, g.Expire, g.LIFO)
 		within("Overload", 0, b*(1+1e-9), err, g.FIFO, g.Expire, g.LIFO)
 	}
 	d, err := Burst{a, b, c, a}.Solve()
-	within("Burst", 0, inf, err, d.Drain, d.MaxAge, d.MeanDelay, d.PeakBacklog)
+	within("Burst", 0, inf, err, d.Drain, d.AgeMax, d.DelayMean, d.BacklogPeak)
 	r, err := RetryStorm{a, b, n, c, c}.Solve()
 	within("RetryStorm", 0, inf, err, r.Backlog, r.Seconds, r.Threshold)
 	v, err = RetryThreshold(a, b)
@@ -154,8 +154,8 @@ func FuzzTheoryPriority(f *testing.F) {
 		last := 0.0
 		for _, s := range states {
 			checkInvariants(t, "MMcPriority", rates, s)
-			require.GreaterOrEqual(t, s.MeanWait, last)
-			last = s.MeanWait
+			require.GreaterOrEqual(t, s.WaitMean, last)
+			last = s.WaitMean
 		}
 	})
 }

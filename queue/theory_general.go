@@ -65,7 +65,7 @@ func (q GGc) Solve() (Steady, error) {
 		return s, err
 	}
 	waits := s.WaitProbability
-	s = lossless(q.Arrival, q.Service, float64(q.Servers), s.MeanWait*(q.ArrivalCV2+q.ServiceCV2)/2)
+	s = lossless(q.Arrival, q.Service, float64(q.Servers), s.WaitMean*(q.ArrivalCV2+q.ServiceCV2)/2)
 	s.WaitProbability = waits
 	return s, nil
 }

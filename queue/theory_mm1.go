@@ -28,12 +28,12 @@ func (q MM1) Relaxation() (float64, error) {
 	return 1 / (q.Service * gap * gap), nil
 }
 
-// MeanWaitVariance is n times the variance of the mean wait of n successive
+// WaitMeanVariance is n times the variance of the mean wait of n successive
 // messages as n grows, in s^2: rho (2 + 5 rho - 4 rho^2 + rho^3) / ((1-rho)^4 mu^2),
 // +Inf at load >= 1. It is far more than the variance of one wait, because waits
 // come in runs. It follows from the equation h - P h = x - Wq of the walk of
 // successive waits, which h(x) = (x^2 + 2x/lambda) / (2 (1/lambda - 1/mu)) solves.
-func (q MM1) MeanWaitVariance() (float64, error) {
+func (q MM1) WaitMeanVariance() (float64, error) {
 	if err := q.Validate(); err != nil {
 		return 0, err
 	}
@@ -50,7 +50,7 @@ func (q MM1) MeanWaitVariance() (float64, error) {
 func (q MM1) Messages(relativeError float64) (float64, error) {
 	var d domain
 	d.within("relativeError", relativeError, 1e-12, 1, "")
-	variance, err := q.MeanWaitVariance()
+	variance, err := q.WaitMeanVariance()
 	if d.errs = append(d.errs, err); d.err() != nil {
 		return 0, d.err()
 	}
@@ -62,10 +62,10 @@ func (q MM1) Messages(relativeError float64) (float64, error) {
 	return variance / (wait * relativeError) / (wait * relativeError), nil
 }
 
-// MeanInSystemAt is the mean number in the system at time t >= 0 (in s, at most
+// SystemMeanAt is the mean number in the system at time t >= 0 (in s, at most
 // 1e8 service times) if it began empty, at any load:
 // lambda times the integral from 0 to t of P(a busy period lasts longer than s).
-func (q MM1) MeanInSystemAt(t float64) (float64, error) {
+func (q MM1) SystemMeanAt(t float64) (float64, error) {
 	var d domain
 	if err := q.Validate(); err != nil {
 		return 0, err

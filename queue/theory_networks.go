@@ -89,10 +89,10 @@ func (q Feedback) Solve() (Steady, error) {
 	a := load * c
 	s := lossless(q.Arrival, q.Service*success, c, 0)
 	s.WaitProbability = erlangC(q.Servers, a)
-	s.MeanWait = s.WaitProbability / (c*q.Service*success - q.Arrival)
-	s.MeanWaiting = q.Arrival * s.MeanWait
-	s.MeanSojourn += s.MeanWait
-	s.MeanInSystem += s.MeanWaiting
+	s.WaitMean = s.WaitProbability / (c*q.Service*success - q.Arrival)
+	s.QueueMean = q.Arrival * s.WaitMean
+	s.SojournMean += s.WaitMean
+	s.SystemMean += s.QueueMean
 	return s, nil
 }
 
@@ -144,7 +144,7 @@ func (q BatchService) Validate() error { return validBatch(q.Arrival, q.Service,
 
 // Solve is exact: p_n = (1-r) r^n with r + r^2 + ... + r^K = lambda/mu, which is
 // the root in (0, 1) of r^(K+1) - (lambda+mu) r/mu + lambda/mu = 0. WaitProbability
-// and MeanWait are those of the messages that find no room in the batch; Load is
+// and WaitMean are those of the messages that find no room in the batch; Load is
 // lambda/(K mu), Utilization 1 - p_0.
 func (q BatchService) Solve() (Steady, error) {
 	if err := q.Validate(); err != nil {
@@ -154,7 +154,7 @@ func (q BatchService) Solve() (Steady, error) {
 	if a >= k {
 		return unstable(a/k, k*q.Service), nil
 	}
-	s := Steady{Load: a / k, Throughput: q.Arrival, MeanSojourn: 1 / q.Service}
+	s := Steady{Load: a / k, Throughput: q.Arrival, SojournMean: 1 / q.Service}
 	if a == 0 {
 		return s, nil
 	}
@@ -173,9 +173,9 @@ func (q BatchService) Solve() (Steady, error) {
 	}
 	s.Utilization = math.Exp(-x)
 	s.WaitProbability = math.Exp(-k * x)
-	s.MeanInSystem = 1 / math.Expm1(x)
-	s.MeanWaiting = math.Exp(-k*x) * s.MeanInSystem
-	s.MeanWait = s.MeanWaiting / q.Arrival
-	s.MeanSojourn = s.MeanInSystem / q.Arrival
+	s.SystemMean = 1 / math.Expm1(x)
+	s.QueueMean = math.Exp(-k*x) * s.SystemMean
+	s.WaitMean = s.QueueMean / q.Arrival
+	s.SojournMean = s.SystemMean / q.Arrival
 	return s, nil
 }

@@ -77,10 +77,10 @@ type Burst struct {
 
 // Drain is how a backlog comes and goes.
 type Drain struct {
-	PeakBacklog float64 `json:"peak_backlog"` // messages, at the end of the burst: (lambda_p - C) T
+	BacklogPeak float64 `json:"peak_backlog"` // messages, at the end of the burst: (lambda_p - C) T
 	Drain       float64 `json:"drain_s"`      // from the end of the burst until the backlog is gone: peak/(C - lambda_0), +Inf if C <= lambda_0
-	MaxAge      float64 `json:"max_age_s"`    // of the message that arrives last in the burst, peak/C: seen this long after the depth has its maximum
-	MeanDelay   float64 `json:"mean_delay_s"` // of all that arrive until the backlog is gone: half of MaxAge
+	AgeMax      float64 `json:"max_age_s"`    // of the message that arrives last in the burst, peak/C: seen this long after the depth has its maximum
+	DelayMean   float64 `json:"mean_delay_s"` // of all that arrive until the backlog is gone: half of AgeMax
 }
 
 // Validate reports every field that is out of range.
@@ -106,14 +106,14 @@ func (b Burst) Solve() (Drain, error) {
 	case excess <= 0 || b.Duration == 0:
 		return Drain{}, nil
 	default:
-		r := Drain{PeakBacklog: excess * b.Duration}
-		r.MaxAge = r.PeakBacklog / b.Capacity
-		r.MeanDelay = r.MaxAge / 2
+		r := Drain{BacklogPeak: excess * b.Duration}
+		r.AgeMax = r.BacklogPeak / b.Capacity
+		r.DelayMean = r.AgeMax / 2
 		r.Drain = inf
 		if b.Base < b.Capacity {
-			r.Drain = r.PeakBacklog / (b.Capacity - b.Base)
+			r.Drain = r.BacklogPeak / (b.Capacity - b.Base)
 		} else {
-			r.MeanDelay = r.MaxAge
+			r.DelayMean = r.AgeMax
 		}
 		return r, nil
 	}

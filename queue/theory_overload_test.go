@@ -107,21 +107,21 @@ func TestTransientTable(t *testing.T) {
 		{2.5, 7, 11.159368410657732},
 		{0.3, 3, 0.33693267020804766},
 	} {
-		got, err := MM1{row.rho, 1}.MeanInSystemAt(row.t)
+		got, err := MM1{row.rho, 1}.SystemMeanAt(row.t)
 		require.NoError(t, err)
 		at := fmt.Sprintf("load %v, after %v services", row.rho, row.t)
 		digits(t, number, at, row.want, got, 13)
-		got, err = MM1{row.rho * 50, 50}.MeanInSystemAt(row.t / 50)
+		got, err = MM1{row.rho * 50, 50}.SystemMeanAt(row.t / 50)
 		require.NoError(t, err)
 		digits(t, number, at+", 50 times as fast", row.want, got, 13)
 	}
-	got, err := MM1{0.8, 1}.MeanInSystemAt(1e6)
+	got, err := MM1{0.8, 1}.SystemMeanAt(1e6)
 	require.NoError(t, err)
 	digits(t, limit, "load 0.8, after 1,000,000 services", 4, got, 13)
-	before, err := MM1{0.8, 1}.MeanInSystemAt(60 / math.Pow(1-math.Sqrt(0.8), 2) * 0.999)
+	before, err := MM1{0.8, 1}.SystemMeanAt(60 / math.Pow(1-math.Sqrt(0.8), 2) * 0.999)
 	require.NoError(t, err)
 	digits(t, limit, "load 0.8, after 60 relaxation times", 4, before, 12)
-	got, err = MM1{1, 1}.MeanInSystemAt(1e6) // 2 sqrt(t/pi) - 1/2 + ...
+	got, err = MM1{1, 1}.SystemMeanAt(1e6) // 2 sqrt(t/pi) - 1/2 + ...
 	require.NoError(t, err)
 	digits(t, limit, "load 1, after 1,000,000 services", 2*math.Sqrt(1e6/math.Pi)-0.5, got, 6)
 }
@@ -144,15 +144,15 @@ func TestBurstTable(t *testing.T) {
 		got, err := row.b.Solve()
 		require.NoError(t, err)
 		burst := fmt.Sprintf("%v/s, %v/s for %v s, capacity %v/s", row.b.Base, row.b.Peak, row.b.Duration, row.b.Capacity)
-		backlog.Within(t, burst, row.want.PeakBacklog, got.PeakBacklog, 0)
+		backlog.Within(t, burst, row.want.BacklogPeak, got.BacklogPeak, 0)
 		times.Within(t, burst+", until it is drained", row.want.Drain, got.Drain, 0)
-		times.Within(t, burst+", oldest message", row.want.MaxAge, got.MaxAge, 0)
-		times.Within(t, burst+", mean delay", row.want.MeanDelay, got.MeanDelay, 0)
+		times.Within(t, burst+", oldest message", row.want.AgeMax, got.AgeMax, 0)
+		times.Within(t, burst+", mean delay", row.want.DelayMean, got.DelayMean, 0)
 		assert.Equal(t, row.want, got, burst)
 	}
 	got, err := Burst{600, 600, 1, 500}.Solve()
 	require.NoError(t, err)
-	assert.True(t, math.IsInf(got.PeakBacklog, 1) && math.IsInf(got.Drain, 1))
+	assert.True(t, math.IsInf(got.BacklogPeak, 1) && math.IsInf(got.Drain, 1))
 }
 
 func TestAttemptsTable(t *testing.T) {

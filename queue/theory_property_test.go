@@ -71,11 +71,11 @@ func TestTheoryInvariantsOverRandomDomains(t *testing.T) {
 // checkLittle is L = lambda W, Lq = lambda Wq and L - Lq = busy servers, where nobody gives up.
 func checkLittle(t *testing.T, name string, q any, s Steady) {
 	t.Helper()
-	if math.IsInf(s.MeanWait, 1) || name == "ErlangA" {
+	if math.IsInf(s.WaitMean, 1) || name == "ErlangA" {
 		return
 	}
-	require.InEpsilon(t, s.Throughput*s.MeanSojourn, s.MeanInSystem, 1e-9, "%s %+v", name, q)
-	require.InDelta(t, s.Throughput*s.MeanWait, s.MeanWaiting, 1e-9*s.MeanInSystem, "%s %+v", name, q)
+	require.InEpsilon(t, s.Throughput*s.SojournMean, s.SystemMean, 1e-9, "%s %+v", name, q)
+	require.InDelta(t, s.Throughput*s.WaitMean, s.QueueMean, 1e-9*s.SystemMean, "%s %+v", name, q)
 }
 
 // Waits grow with the load, fall with the servers, and fall when variability does.
@@ -91,16 +91,16 @@ func TestTheoryIsMonotone(t *testing.T) {
 				"BatchArrivals": BatchArrivals{rho, 1, n}, "BatchService": BatchService{a, 1, n}, "MG1": MG1{rho, 1, 3},
 			} {
 				s := solved(t, q)
-				require.GreaterOrEqual(t, s.MeanWait, last[name]*(1-1e-10), "%s %+v", name, q)
-				require.GreaterOrEqual(t, s.Loss, last[name+" loss"]*(1-1e-10), "%s %+v", name, q)
+				require.GreaterOrEqual(t, s.WaitMean, last[name]*(1-1e-10), "%s %+v", name, q)
+				require.GreaterOrEqual(t, s.LossFraction, last[name+" loss"]*(1-1e-10), "%s %+v", name, q)
 				require.GreaterOrEqual(t, s.WaitProbability, last[name+" waits"]*(1-1e-10), "%s %+v", name, q)
-				last[name], last[name+" loss"], last[name+" waits"] = s.MeanWait, s.Loss, s.WaitProbability
+				last[name], last[name+" loss"], last[name+" waits"] = s.WaitMean, s.LossFraction, s.WaitProbability
 			}
 		}
 		a := r.Float64() * float64(n)
 		m, constant := solved(t, MMc{a, 1, n}), solved(t, MDc{a, 1, n})
-		require.LessOrEqual(t, solved(t, MMc{a, 1, n + 1}).MeanWait, m.MeanWait)
-		require.LessOrEqual(t, constant.MeanWait, m.MeanWait*(1+1e-12))
+		require.LessOrEqual(t, solved(t, MMc{a, 1, n + 1}).WaitMean, m.WaitMean)
+		require.LessOrEqual(t, constant.WaitMean, m.WaitMean*(1+1e-12))
 		require.LessOrEqual(t, constant.WaitQuantile(0.99), m.WaitQuantile(0.99)*(1+1e-9))
 	}
 }
@@ -111,34 +111,34 @@ func TestTheoryIdentities(t *testing.T) {
 		rho, n, mu := r.Float64()*0.97+0.01, 1+r.IntN(30), scale(r)
 		a := rho * float64(n) * mu
 		mmc, one := solved(t, MMc{a, mu, n}), solved(t, MM1{rho * mu, mu})
-		near(t, rho/(mu-rho*mu), one.MeanWait, 12)
-		near(t, one.MeanWait, solved(t, MG1{rho * mu, 1 / mu, 1}).MeanWait, 12)
-		near(t, mmc.MeanWait, solved(t, GGc{a, mu, n, 1, 1}).MeanWait, 14)
-		near(t, one.MeanWait, solved(t, GM1{exponentialGap{1 / (rho * mu)}, mu}).MeanWait, 9)
-		near(t, solved(t, MG1{rho * mu, 1 / mu, 0}).MeanWait, solved(t, MDc{rho * mu, 1 / mu, 1}).MeanWait, 12)
-		near(t, one.MeanSojourn, solved(t, BatchArrivals{rho * mu, mu, 1}).MeanSojourn, 12)
-		near(t, one.MeanSojourn, solved(t, BatchService{rho * mu, mu, 1}).MeanSojourn, 10)
-		near(t, mmc.MeanSojourn, solved(t, Feedback{a, mu, n, 0}).MeanSojourn, 12)
+		near(t, rho/(mu-rho*mu), one.WaitMean, 12)
+		near(t, one.WaitMean, solved(t, MG1{rho * mu, 1 / mu, 1}).WaitMean, 12)
+		near(t, mmc.WaitMean, solved(t, GGc{a, mu, n, 1, 1}).WaitMean, 14)
+		near(t, one.WaitMean, solved(t, GM1{exponentialGap{1 / (rho * mu)}, mu}).WaitMean, 9)
+		near(t, solved(t, MG1{rho * mu, 1 / mu, 0}).WaitMean, solved(t, MDc{rho * mu, 1 / mu, 1}).WaitMean, 12)
+		near(t, one.SojournMean, solved(t, BatchArrivals{rho * mu, mu, 1}).SojournMean, 12)
+		near(t, one.SojournMean, solved(t, BatchService{rho * mu, mu, 1}).SojournMean, 10)
+		near(t, mmc.SojournMean, solved(t, Feedback{a, mu, n, 0}).SojournMean, 12)
 		states, err := MMcPriority{[]float64{a}, mu, n}.Solve()
 		require.NoError(t, err)
-		near(t, mmc.MeanWait, states[0].MeanWait, 11)
+		near(t, mmc.WaitMean, states[0].WaitMean, 11)
 		// Classes that only reorder leave the mean over all messages alone.
 		states, err = MMcPriority{[]float64{0.2 * a, 0.5 * a, 0.3 * a}, mu, n}.Solve()
 		require.NoError(t, err)
-		near(t, mmc.MeanWait, 0.2*states[0].MeanWait+0.5*states[1].MeanWait+0.3*states[2].MeanWait, 10)
+		near(t, mmc.WaitMean, 0.2*states[0].WaitMean+0.5*states[1].WaitMean+0.3*states[2].WaitMean, 10)
 
 		bounded := solved(t, MMcK{a, mu, n, n + 2500})
-		near(t, mmc.MeanWait, bounded.MeanWait, 10)
+		near(t, mmc.WaitMean, bounded.WaitMean, 10)
 		near(t, mmc.WaitQuantile(0.999), bounded.WaitQuantile(0.999), 8)
 		near(t, mmc.SojournQuantile(0.9), bounded.SojournQuantile(0.9), 8)
 		b, err := ErlangB(n, a/mu)
 		require.NoError(t, err)
-		near(t, b, solved(t, MMcK{a, mu, n, n}).Loss, 12)
-		near(t, b, solved(t, ErlangA{a, mu, n, 1e8 * mu}).Loss, 5)
-		near(t, mmc.MeanWait, solved(t, ErlangA{a, mu, n, 1e-8 * mu * float64(n)}).MeanWait, 4)
+		near(t, b, solved(t, MMcK{a, mu, n, n}).LossFraction, 12)
+		near(t, b, solved(t, ErlangA{a, mu, n, 1e8 * mu}).LossFraction, 5)
+		near(t, mmc.WaitMean, solved(t, ErlangA{a, mu, n, 1e-8 * mu * float64(n)}).WaitMean, 4)
 		patient := solved(t, ErlangA{a, mu, n, mu}) // leaves like M/M/inf
-		near(t, a/mu, patient.MeanInSystem, 11)
-		near(t, solved(t, MMInf{a, mu}).MeanInSystem, patient.MeanInSystem, 11)
+		near(t, a/mu, patient.SystemMean, 11)
+		near(t, solved(t, MMInf{a, mu}).SystemMean, patient.SystemMean, 11)
 	}
 }
 
@@ -152,7 +152,7 @@ func TestTransientIsTheIntegralOfTheBusyPeriod(t *testing.T) {
 		for i := range steps {
 			sum += rho * (1 - busyWithin(rho, end*(float64(i)+0.5)/steps)) * end / steps
 		}
-		got, err := MM1{rho, 1}.MeanInSystemAt(end)
+		got, err := MM1{rho, 1}.SystemMeanAt(end)
 		require.NoError(t, err)
 		digits(t, number, fmt.Sprintf("load %v, after %v services", rho, end), sum, got, 5)
 	}
@@ -166,12 +166,12 @@ func TestQuantilesInvertSurvival(t *testing.T) {
 		for _, q := range []interface{ Solve() (Steady, error) }{MMc{a, 1, n}, MMcK{2 * a, 1, n, n + 9}, MDc{a, 1, n}, MMInf{a, 1}} {
 			s, p := solved(t, q), r.Float64()
 			if x := s.WaitQuantile(p); x > 0 {
-				require.InDelta(t, 1-p, s.WaitSurvival(x), 1e-9, "%+v", q)
+				require.InDelta(t, 1-p, s.WaitAbove(x), 1e-9, "%+v", q)
 			} else {
-				require.LessOrEqual(t, s.WaitSurvival(0), 1-p+1e-12, "%+v", q)
+				require.LessOrEqual(t, s.WaitAbove(0), 1-p+1e-12, "%+v", q)
 			}
-			if x := s.SojournQuantile(p); s.SojournSurvival(x*(1-1e-12)) < 1 {
-				require.InDelta(t, 1-p, s.SojournSurvival(x), 1e-9, "%+v", q)
+			if x := s.SojournQuantile(p); s.SojournAbove(x*(1-1e-12)) < 1 {
+				require.InDelta(t, 1-p, s.SojournAbove(x), 1e-9, "%+v", q)
 			}
 		}
 	}
@@ -179,8 +179,8 @@ func TestQuantilesInvertSurvival(t *testing.T) {
 	assert.True(t, math.IsNaN(s.WaitQuantile(-0.1)) && math.IsNaN(s.WaitQuantile(math.NaN())) && math.IsNaN(s.SojournQuantile(1.1)))
 	assert.True(t, math.IsInf(s.SojournQuantile(1), 1))
 	assert.Zero(t, s.WaitQuantile(0.5))
-	assert.InDelta(t, 1, s.WaitSurvival(-1), 0)
-	assert.True(t, math.IsNaN(s.WaitSurvival(math.NaN())))
+	assert.InDelta(t, 1, s.WaitAbove(-1), 0)
+	assert.True(t, math.IsNaN(s.WaitAbove(math.NaN())))
 	assert.True(t, math.IsNaN(solved(t, MG1{0.5, 1, 2}).WaitQuantile(0.5)), "means only")
 	assert.True(t, math.IsInf(solved(t, MM1{2, 1}).WaitQuantile(0.01), 1))
 }
@@ -226,11 +226,11 @@ func errorsOf(v float64) []error {
 	note(Little(v, 1))
 	note(Little(1, v))
 	note(MM1{v, 1}.Relaxation())
-	note(MM1{1, v}.MeanWaitVariance())
+	note(MM1{1, v}.WaitMeanVariance())
 	note(MM1{0.5, 1}.Messages(v))
 	note(MM1{0.5, v}.Messages(0.1))
-	note(MM1{0.5, 1}.MeanInSystemAt(v))
-	note(MM1{v, 1}.MeanInSystemAt(1))
+	note(MM1{0.5, 1}.SystemMeanAt(v))
+	note(MM1{v, 1}.SystemMeanAt(1))
 	note(Overload{v, 1, 1}.Solve())
 	note(Overload{1, 1, v}.Solve())
 	note(Burst{1, v, 1, 1}.Solve())

@@ -23,9 +23,9 @@ func TestTheoryAgainstSimulation(t *testing.T) {
 	rate := theory("goodput by closed form and by ten simulations", source, "/s")
 	waits := func(s Steady) []measure {
 		return []measure{
-			{wait, "", s.MeanWait, 0, func(r Result) float64 { return r.WaitMean }},
+			{wait, "", s.WaitMean, 0, func(r Result) float64 { return r.WaitMean }},
 			{share, "", s.WaitProbability, 0, func(r Result) float64 { return r.WaitProbability }},
-			{number, "", s.MeanInSystem, 0, func(r Result) float64 { return r.SystemMean }},
+			{number, "", s.SystemMean, 0, func(r Result) float64 { return r.SystemMean }},
 		}
 	}
 	laws := func(s Steady) []measure {
@@ -57,8 +57,8 @@ func TestTheoryAgainstSimulation(t *testing.T) {
 	c = runOf(Poisson(2), Exp(time.Second), 3)
 	c.Discipline, c.Classes = Priority, []Class{{Share: 0.4, Size: 1}, {Share: 0.6, Size: 1}}
 	agree(t, "M/M/3 with two classes of 0.8 and 1.2 Erlang", c, []measure{
-		{wait, ", urgent class", urgent[0].MeanWait, 0, func(r Result) float64 { return r.Classes[0].WaitMean }},
-		{wait, ", other class", urgent[1].MeanWait, 0, func(r Result) float64 { return r.Classes[1].WaitMean }},
+		{wait, ", urgent class", urgent[0].WaitMean, 0, func(r Result) float64 { return r.Classes[0].WaitMean }},
+		{wait, ", other class", urgent[1].WaitMean, 0, func(r Result) float64 { return r.Classes[1].WaitMean }},
 	})
 }
 

@@ -24,9 +24,9 @@ func TestMG1Table(t *testing.T) {
 	} {
 		s := solved(t, MG1{row.rho, 1, row.cv2})
 		law := fmt.Sprintf("load %v, cv2 of the service %v", row.rho, row.cv2)
-		digits(t, wait, law, row.wait, s.MeanWait, 13)
+		digits(t, wait, law, row.wait, s.WaitMean, 13)
 		digits(t, waits, law, row.rho, s.WaitProbability, 15)
-		digits(t, wait, law+", a third as fast", row.wait*3, solved(t, MG1{row.rho / 3, 3, row.cv2}).MeanWait, 13)
+		digits(t, wait, law+", a third as fast", row.wait*3, solved(t, MG1{row.rho / 3, 3, row.cv2}).WaitMean, 13)
 	}
 }
 
@@ -37,8 +37,8 @@ func TestMDcTable(t *testing.T) {
 		a, wait float64
 	}{{1, 0.8, 2}, {2, 1.6, 0.903283879416675}, {4, 3.2, 0.386094930846917}, {10, 8, 0.109827789712605}} {
 		group := fmt.Sprintf("%d servers, %v Erlang", row.c, row.a)
-		digits(t, wait, group, row.wait, solved(t, MDc{row.a, 1, row.c}).MeanWait, 13)
-		digits(t, wait, group+", 5 times as fast", row.wait/5, solved(t, MDc{row.a * 5, 0.2, row.c}).MeanWait, 13)
+		digits(t, wait, group, row.wait, solved(t, MDc{row.a, 1, row.c}).WaitMean, 13)
+		digits(t, wait, group+", 5 times as fast", row.wait/5, solved(t, MDc{row.a * 5, 0.2, row.c}).WaitMean, 13)
 	}
 }
 
@@ -61,8 +61,8 @@ func TestMDcThreeWays(t *testing.T) {
 		digits(t, wait, group+", sum and roots", sumOfTerms/row.a, mean, 11)
 		digits(t, share, group+", sum and roots", -math.Expm1(-sumOfWaits), waits, 11)
 		s := solved(t, MDc{row.a, 1, row.c})
-		digits(t, wait, group+", roots and steady state", mean, s.MeanWait, 11)
-		digits(t, share, group+", roots and law of the wait", waits, s.WaitSurvival(0), 11)
+		digits(t, wait, group+", roots and steady state", mean, s.WaitMean, 11)
+		digits(t, share, group+", roots and law of the wait", waits, s.WaitAbove(0), 11)
 		digits(t, share, group+", roots and steady state", waits, s.WaitProbability, 11)
 
 		end, steps, integral := s.WaitQuantile(1-1e-11), 4000, 0.0
@@ -88,16 +88,16 @@ func TestMDcLawOfOneServer(t *testing.T) {
 				factorial *= max(k, 1)
 				sum += math.Exp(-rho*(k-at)) * math.Pow(rho*(k-at), k) / factorial
 			}
-			longer.Within(t, fmt.Sprintf("load %v, wait above %v services", rho, at), 1-(1-rho)*sum, s.WaitSurvival(at), 2e-11)
+			longer.Within(t, fmt.Sprintf("load %v, wait above %v services", rho, at), 1-(1-rho)*sum, s.WaitAbove(at), 2e-11)
 		}
 		digits(t, percentile, fmt.Sprintf("load %v", rho), s.WaitQuantile(0.99)+1, s.SojournQuantile(0.99), 12)
 	}
-	assert.InDelta(t, 1, solved(t, MDc{0.5, 1, 1}).SojournSurvival(0.999), 0)
+	assert.InDelta(t, 1, solved(t, MDc{0.5, 1, 1}).SojournAbove(0.999), 0)
 	// The same sum at 400 digits, as far as the exponential tail.
 	s := solved(t, MDc{0.8, 1, 1})
-	digits(t, far, "load 0.8, wait above 40.3 services", 2.4950846428092354e-8, s.WaitSurvival(40.3), 8)
-	digits(t, far, "load 0.8, wait above 60.3 services", 4.5168679845649336e-12, s.WaitSurvival(60.3), 4)
-	digits(t, far, "load 0.8, wait above 72.3 services", 2.567371206259501e-14, s.WaitSurvival(72.3), 4)
+	digits(t, far, "load 0.8, wait above 40.3 services", 2.4950846428092354e-8, s.WaitAbove(40.3), 8)
+	digits(t, far, "load 0.8, wait above 60.3 services", 4.5168679845649336e-12, s.WaitAbove(60.3), 4)
+	digits(t, far, "load 0.8, wait above 72.3 services", 2.567371206259501e-14, s.WaitAbove(72.3), 4)
 }
 
 func TestPoisson(t *testing.T) {
@@ -121,13 +121,13 @@ func TestPoisson(t *testing.T) {
 func TestGGcAgainstExact(t *testing.T) {
 	wait := theory("approximate mean wait in a G/G/c queue", "(ca2 + cs2)/2 times the wait in M/M/c", "s")
 	off := theory("error of the approximate mean wait in a G/G/c queue", "the comment of GGc, from the exact waits in M/D/c and D/M/1", "")
-	gap := func(q GGc, exact float64) float64 { return solved(t, q).MeanWait/exact - 1 }
-	digits(t, wait, "M/D/4, 3.2 Erlang", 0.372770294867128, solved(t, GGc{3.2, 1, 4, 1, 0}).MeanWait, 13)
-	digits(t, wait, "M/G/4, 3.2 Erlang, cv2 of the service 4", 1.863851474, solved(t, GGc{3.2, 1, 4, 1, 4}).MeanWait, 10)
-	off.Within(t, "M/D/4, 3.2 Erlang", -0.035, gap(GGc{3.2, 1, 4, 1, 0}, solved(t, MDc{3.2, 1, 4}).MeanWait), 0.0005)
-	off.Within(t, "M/D/10, 8 Erlang", -0.069, gap(GGc{8, 1, 10, 1, 0}, solved(t, MDc{8, 1, 10}).MeanWait), 0.0005)
-	digits(t, wait, "D/M/1, load 0.8", 2, solved(t, GGc{0.8, 1, 1, 0, 1}).MeanWait, 13)
-	off.Within(t, "D/M/1, load 0.8", 0.18, gap(GGc{0.8, 1, 1, 0, 1}, solved(t, GM1{constGap{1.25}, 1}).MeanWait), 0.002)
+	gap := func(q GGc, exact float64) float64 { return solved(t, q).WaitMean/exact - 1 }
+	digits(t, wait, "M/D/4, 3.2 Erlang", 0.372770294867128, solved(t, GGc{3.2, 1, 4, 1, 0}).WaitMean, 13)
+	digits(t, wait, "M/G/4, 3.2 Erlang, cv2 of the service 4", 1.863851474, solved(t, GGc{3.2, 1, 4, 1, 4}).WaitMean, 10)
+	off.Within(t, "M/D/4, 3.2 Erlang", -0.035, gap(GGc{3.2, 1, 4, 1, 0}, solved(t, MDc{3.2, 1, 4}).WaitMean), 0.0005)
+	off.Within(t, "M/D/10, 8 Erlang", -0.069, gap(GGc{8, 1, 10, 1, 0}, solved(t, MDc{8, 1, 10}).WaitMean), 0.0005)
+	digits(t, wait, "D/M/1, load 0.8", 2, solved(t, GGc{0.8, 1, 1, 0, 1}).WaitMean, 13)
+	off.Within(t, "D/M/1, load 0.8", 0.18, gap(GGc{0.8, 1, 1, 0, 1}, solved(t, GM1{constGap{1.25}, 1}).WaitMean), 0.002)
 }
 
 type constGap struct{ mean float64 }
@@ -157,13 +157,13 @@ func TestGM1Table(t *testing.T) {
 		{"M/M/1, load 0.8", exponentialGap{1.25}, 0.8, 4},
 	} {
 		s := solved(t, GM1{row.gap, 1})
-		digits(t, wait, row.name, row.wait, s.MeanWait, 13)
+		digits(t, wait, row.name, row.wait, s.WaitMean, 13)
 		if row.sigma > 0 {
 			digits(t, waits, row.name, row.sigma, s.WaitProbability, 13)
 		}
 	}
 	digits(t, percentile, "D/M/1, load 0.8", 12.4004837828898, solved(t, GM1{constGap{1.25}, 1}).SojournQuantile(0.99), 13)
-	assert.True(t, math.IsInf(solved(t, GM1{constGap{1}, 1}).MeanWait, 1))
+	assert.True(t, math.IsInf(solved(t, GM1{constGap{1}, 1}).WaitMean, 1))
 }
 
 // The embedded chain solved at 120 digits, where the cancellation of the usual recursion does not matter.
@@ -191,13 +191,13 @@ func TestMD1KTable(t *testing.T) {
 	} {
 		s := solved(t, MD1K{row.rho, 1, row.k})
 		room := fmt.Sprintf("load %v, %d places", row.rho, row.k)
-		digits(t, loss, room, row.loss, s.Loss, 12)
-		digits(t, number, room, row.inSystem, s.MeanInSystem, 12)
-		digits(t, loss, room+", a quarter as fast", row.loss, solved(t, MD1K{row.rho / 4, 4, row.k}).Loss, 12)
+		digits(t, loss, room, row.loss, s.LossFraction, 12)
+		digits(t, number, room, row.inSystem, s.SystemMean, 12)
+		digits(t, loss, room+", a quarter as fast", row.loss, solved(t, MD1K{row.rho / 4, 4, row.k}).LossFraction, 12)
 	}
 	s := solved(t, MD1K{800, 1, 10})
-	digits(t, fluid, "load 800, 10 places, loss", 1-1./800, s.Loss, 15)
-	digits(t, fluid, "load 800, 10 places, mean number", 10-1./800, s.MeanInSystem, 15)
+	digits(t, fluid, "load 800, 10 places, loss", 1-1./800, s.LossFraction, 15)
+	digits(t, fluid, "load 800, 10 places, mean number", 10-1./800, s.SystemMean, 15)
 }
 
 func TestPriorityTable(t *testing.T) {
@@ -205,14 +205,14 @@ func TestPriorityTable(t *testing.T) {
 	throughput := theory("throughput of an overloaded class of priority", "what the class above leaves of the capacity", "/s")
 	states, err := MMcPriority{[]float64{0.3, 0.5}, 1, 1}.Solve()
 	require.NoError(t, err)
-	digits(t, wait, "loads 0.3 and 0.5, first class", 8./7, states[0].MeanWait, 13)
-	digits(t, wait, "loads 0.3 and 0.5, second class", 40./7, states[1].MeanWait, 13)
+	digits(t, wait, "loads 0.3 and 0.5, first class", 8./7, states[0].WaitMean, 13)
+	digits(t, wait, "loads 0.3 and 0.5, second class", 40./7, states[1].WaitMean, 13)
 
 	// An overloaded class below does not harm the one above beyond the service in progress.
 	states, err = MMcPriority{[]float64{0.5, 2, 0.1}, 1, 1}.Solve()
 	require.NoError(t, err)
-	digits(t, wait, "load 0.5 above an overload", 2, states[0].MeanWait, 13)
-	assert.True(t, math.IsInf(states[1].MeanWait, 1))
+	digits(t, wait, "load 0.5 above an overload", 2, states[0].WaitMean, 13)
+	assert.True(t, math.IsInf(states[1].WaitMean, 1))
 	digits(t, throughput, "load 2 below a load of 0.5", 0.5, states[1].Throughput, 13)
 	assert.Zero(t, states[2].Throughput)
 }
@@ -220,13 +220,13 @@ func TestPriorityTable(t *testing.T) {
 func TestFeedbackTable(t *testing.T) {
 	sojourn := theory("mean sojourn where failures join the queue again at once", "1/(mu (1 - p) - lambda)", "s")
 	load := theory("load and mean numbers where failures join the queue again at once", "M/M/c with lambda/(1 - p)", "")
-	digits(t, sojourn, "0.6 messages/s, failures 0.2", 5, solved(t, Feedback{0.6, 1, 1, 0.2}).MeanSojourn, 13)
-	digits(t, sojourn, "0.7 messages/s, failures 0.25", 20, solved(t, Feedback{0.7, 1, 1, 0.25}).MeanSojourn, 13)
+	digits(t, sojourn, "0.6 messages/s, failures 0.2", 5, solved(t, Feedback{0.6, 1, 1, 0.2}).SojournMean, 13)
+	digits(t, sojourn, "0.7 messages/s, failures 0.25", 20, solved(t, Feedback{0.7, 1, 1, 0.25}).SojournMean, 13)
 	digits(t, load, "0.6 messages/s, failures 0.2, load", 0.75, solved(t, Feedback{0.6, 1, 1, 0.2}).Load, 13)
-	assert.True(t, math.IsInf(solved(t, Feedback{0.75, 1, 1, 0.25}).MeanSojourn, 1))
+	assert.True(t, math.IsInf(solved(t, Feedback{0.75, 1, 1, 0.25}).SojournMean, 1))
 	s := solved(t, Feedback{2.4, 1, 4, 0.25})
-	digits(t, load, "4 servers, 2.4 messages/s, failures 0.25, in the system", solved(t, MMc{3.2, 1, 4}).MeanInSystem, s.MeanInSystem, 13)
-	digits(t, load, "4 servers, 2.4 messages/s, failures 0.25, waiting", 3.2*0.745540589734256, s.MeanWaiting, 13)
+	digits(t, load, "4 servers, 2.4 messages/s, failures 0.25, in the system", solved(t, MMc{3.2, 1, 4}).SystemMean, s.SystemMean, 13)
+	digits(t, load, "4 servers, 2.4 messages/s, failures 0.25, waiting", 3.2*0.745540589734256, s.QueueMean, 13)
 }
 
 func TestBatchTables(t *testing.T) {
@@ -243,8 +243,8 @@ func TestBatchTables(t *testing.T) {
 	}{{1, 4}, {2, 6}, {5, 12}, {10, 22}} {
 		s := solved(t, BatchArrivals{0.8, 1, row.batch})
 		batch := fmt.Sprintf("load 0.8, batches of %d", row.batch)
-		digits(t, number, batch+", in the system", row.inSystem, s.MeanInSystem, 13)
-		digits(t, number, batch+", waiting", row.inSystem-0.8, s.MeanWaiting, 13)
+		digits(t, number, batch+", in the system", row.inSystem, s.SystemMean, 13)
+		digits(t, number, batch+", waiting", row.inSystem-0.8, s.QueueMean, 13)
 		digits(t, share, batch, 1-0.2/float64(row.batch), s.WaitProbability, 13)
 	}
 	for _, row := range []struct {
@@ -254,7 +254,7 @@ func TestBatchTables(t *testing.T) {
 		s := solved(t, BatchService{row.lambda, 1, row.batch})
 		batch := fmt.Sprintf("load 0.8, batches of %d", row.batch)
 		digits(t, busy, batch, row.r, s.Utilization, 13)
-		digits(t, served, batch, row.inSystem, s.MeanInSystem, 12)
+		digits(t, served, batch, row.inSystem, s.SystemMean, 12)
 		k := float64(row.batch)
 		waiting, waits := 0.0, 0.0
 		for n := k; n < 3000; n++ { // over the states
@@ -262,9 +262,9 @@ func TestBatchTables(t *testing.T) {
 			waiting += (n - k) * p
 			waits += p
 		}
-		digits(t, states, batch+", mean number", waiting, s.MeanWaiting, 11)
+		digits(t, states, batch+", mean number", waiting, s.QueueMean, 11)
 		digits(t, states, batch+", share of messages", waits, s.WaitProbability, 11)
 		root.Within(t, batch, 0, math.Pow(row.r, k+1)-(row.lambda+1)*s.Utilization+row.lambda, 1e-12)
 	}
-	digits(t, served, "load 0.8, batches of 1: M/M/1", 4, solved(t, BatchService{0.8, 1, 1}).MeanInSystem, 13)
+	digits(t, served, "load 0.8, batches of 1: M/M/1", 4, solved(t, BatchService{0.8, 1, 1}).SystemMean, 13)
 }

@@ -48,11 +48,11 @@ type Config struct {
 	CooldownOut      time.Duration `json:"cooldown_out_ns"`      // between two scale-outs, [0, 1 day]
 	CooldownIn       time.Duration `json:"cooldown_in_ns"`       // after any change, before a scale-in, [0, 1 day]
 
-	LatencyTarget time.Duration `json:"latency_target_ns"`  // from arrival to completion, (0, 1 year]; only judged, see [Result.OverTarget]
+	LatencyTarget time.Duration `json:"latency_target_ns"`  // from arrival to completion, (0, 1 year]; only judged, see [Result.OverTargetFraction]
 	Price         float64       `json:"price_usd_per_hour"` // dollars for an instance-hour, [0, 1e6]
 	Duration      time.Duration `json:"duration_ns"`        // of the run, (0, 1 year]
 	MaxMessages   int           `json:"max_messages"`       // the run ends at this many arrivals, [1, 1e9]
-	Step          time.Duration `json:"step_ns"`            // between two rows of Result.Rows; 0 = no rows
+	Sample        time.Duration `json:"step_ns"`            // between two rows of Result.Rows; 0 = no rows
 	Seed          uint64        `json:"seed"`               // selects arrivals and processing times
 }
 
@@ -96,7 +96,7 @@ func base() Config {
 	return Config{
 		Arrivals: load.Burst(80, 400, 10*minute, 20*minute), Service: Exp(100 * time.Millisecond),
 		Initial: 10, Min: 1, Max: 100, LatencyTarget: 10 * time.Second, Price: 0.04,
-		Duration: time.Hour, MaxMessages: 100e6, Step: 10 * time.Second, Seed: 1,
+		Duration: time.Hour, MaxMessages: 100e6, Sample: 10 * time.Second, Seed: 1,
 	}
 }
 
@@ -164,10 +164,10 @@ func (v *checks) times(c Config) {
 	v.Span("CooldownIn", c.CooldownIn, 0, day)
 	v.Span("LatencyTarget", c.LatencyTarget, 1, year)
 	v.Span("Duration", c.Duration, 1, year)
-	v.Span("Step", c.Step, 0, year)
+	v.Span("Sample", c.Sample, 0, year)
 	v.ticks("MetricPeriod", c.MetricPeriod, c.Duration, maxTicks)
 	v.ticks("EvaluationPeriod", c.EvaluationPeriod, c.Duration, maxTicks)
-	v.ticks("Step", c.Step, c.Duration, maxRows)
+	v.ticks("Sample", c.Sample, c.Duration, maxRows)
 	if n := c.Arrivals.Pieces(c.Duration); n > maxPieces {
 		v.Add("Arrivals.Period = %v, want at least Duration/%d", c.Arrivals.Period, maxPieces/360)
 	}

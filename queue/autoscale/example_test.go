@@ -11,7 +11,7 @@ import (
 // A flash sale on one worker of 500 messages/s.
 func Example() {
 	c := autoscale.AWS()
-	c.Arrivals = load.Burst(200, 2000, 0, time.Minute).Evenly()
+	c.Arrivals = load.Burst(200, 2000, 0, time.Minute).Regular()
 	c.Service, c.Rule = autoscale.Const(2*time.Millisecond), autoscale.Fixed{Instances: 1}
 	c.Initial, c.Max = 1, 1
 	r, err := autoscale.Simulate(c)
@@ -19,9 +19,9 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%d messages waited after %.0f s, the oldest for %.0f s; empty after %.0f s\n", r.PeakDepth, r.PeakAt, r.MaxAge, r.EmptyAt)
+	fmt.Printf("%d messages waited after %.0f s, the oldest for %.0f s; empty after %.0f s\n", r.DepthPeak, r.PeakAt, r.AgeMax, r.EmptyAt)
 	f := autoscale.BurstFluid(200, 2000, 60, 500)
-	fmt.Printf("fluid: %.0f, %.0f s, %.0f s\n", f.Peak, f.MaxAge, 60+f.Drain)
+	fmt.Printf("fluid: %.0f, %.0f s, %.0f s\n", f.Peak, f.AgeMax, 60+f.Drain)
 	// Output:
 	// 90000 messages waited after 60 s, the oldest for 180 s; empty after 360 s
 	// fluid: 90000, 180 s, 360 s

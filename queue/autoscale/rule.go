@@ -82,12 +82,12 @@ func (b BacklogPerInstance) check(v *checks) {
 // DepthStep is step scaling on the number of waiting messages: the last step whose depth is reached applies. Instances
 // that boot count as part of a scale-out, so that waiting for them does not add more.
 type DepthStep struct {
-	Steps []Step `json:"steps"` // depths rising, 1 to 100 of them
+	Steps []Depth `json:"steps"` // depths rising, 1 to 100 of them
 }
 
-// Step changes the number of instances.
-type Step struct {
-	Depth  int `json:"depth"`  // from this many waiting messages on, [0, 1e9]
+// Depth changes the number of instances.
+type Depth struct {
+	From   int `json:"depth"`  // from this many waiting messages on, [0, 1e9]
 	Change int `json:"change"` // instances, [-1e6, 1e6]
 }
 
@@ -95,7 +95,7 @@ type Step struct {
 func (d DepthStep) Want(o Observation) int {
 	change := 0
 	for _, s := range d.Steps {
-		if o.Visible >= s.Depth {
+		if o.Visible >= s.From {
 			change = s.Change
 		}
 	}
@@ -109,11 +109,11 @@ func (d DepthStep) check(v *checks) {
 	check.Count(&v.List, "len(Rule.Steps)", len(d.Steps), 1, 100)
 	last := -1
 	for i, s := range d.Steps {
-		if s.Depth <= last || s.Depth > maxMessages {
-			v.Add("Rule.Steps[%d].Depth = %d, want in [%d, %d]: rising", i, s.Depth, last+1, maxMessages)
+		if s.From <= last || s.From > maxMessages {
+			v.Add("Rule.Steps[%d].Depth = %d, want in [%d, %d]: rising", i, s.From, last+1, maxMessages)
 		}
 		check.Count(&v.List, fmt.Sprintf("Rule.Steps[%d].Change", i), s.Change, -maxInstances, maxInstances)
-		last = s.Depth
+		last = s.From
 	}
 }
 

@@ -18,10 +18,10 @@ func Instances(rate, backlog, within, processing float64) int {
 
 // Fluid is a burst on a queue in the fluid limit: messages are a liquid, nothing is random.
 type Fluid struct {
-	Peak   float64 `json:"peak_messages"` // most messages waiting, when the burst or the shortage ends
-	Drain  float64 `json:"drain_s"`       // from the peak until the queue is empty; +Inf = never
-	MaxAge float64 `json:"max_age_s"`     // longest wait of a message
-	Mean   float64 `json:"mean_delay_s"`  // of the messages that arrive until the queue is empty; +Inf = never empty
+	Peak      float64 `json:"peak_messages"` // most messages waiting, when the burst or the shortage ends
+	Drain     float64 `json:"drain_s"`       // from the peak until the queue is empty; +Inf = never
+	AgeMax    float64 `json:"max_age_s"`     // longest wait of a message
+	DelayMean float64 `json:"mean_delay_s"`  // of the messages that arrive until the queue is empty; +Inf = never empty
 }
 
 // BurstFluid is a peak rate for a length in seconds on a constant capacity, with a base rate after it; rates in
@@ -32,10 +32,10 @@ func BurstFluid(base, peak, length, capacity float64) Fluid {
 	if !(depth > 0) {
 		return Fluid{}
 	}
-	f := Fluid{Peak: depth, Drain: math.Inf(1), MaxAge: depth / capacity, Mean: math.Inf(1)}
+	f := Fluid{Peak: depth, Drain: math.Inf(1), AgeMax: depth / capacity, DelayMean: math.Inf(1)}
 	if capacity > base {
 		f.Drain = depth / (capacity - base)
-		f.Mean = f.MaxAge / 2
+		f.DelayMean = f.AgeMax / 2
 	}
 	return f
 }
@@ -48,11 +48,11 @@ func LateFluid(rate, capacity, added, delay float64) Fluid {
 	if !(depth > 0) {
 		return Fluid{}
 	}
-	f := Fluid{Peak: depth, Drain: math.Inf(1), MaxAge: math.Inf(1), Mean: math.Inf(1)}
+	f := Fluid{Peak: depth, Drain: math.Inf(1), AgeMax: math.Inf(1), DelayMean: math.Inf(1)}
 	if capacity+added > rate {
 		f.Drain = depth / (capacity + added - rate)
-		f.MaxAge = delay * (1 - capacity/rate)
-		f.Mean = depth / (2 * rate)
+		f.AgeMax = delay * (1 - capacity/rate)
+		f.DelayMean = depth / (2 * rate)
 	}
 	return f
 }

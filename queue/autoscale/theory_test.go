@@ -39,9 +39,9 @@ func TestFixedIsMMc(t *testing.T) {
 // boot. Tolerance: one service of every instance.
 func TestLateCapacity(t *testing.T) {
 	r := run(t, Config{
-		Arrivals: load.Constant(300).Evenly(), Service: Const(100 * time.Millisecond), Rule: Fixed{50}, Initial: 10, Max: 50,
+		Arrivals: load.Constant(300).Regular(), Service: Const(100 * time.Millisecond), Rule: Fixed{50}, Initial: 10, Max: 50,
 		Boot: 2 * time.Minute, MetricPeriod: time.Minute, EvaluationPeriod: time.Minute, LatencyTarget: time.Second,
-		Duration: 361 * time.Second, MaxMessages: 1e6, Step: time.Second,
+		Duration: 361 * time.Second, MaxMessages: 1e6, Sample: time.Second,
 	})
 	f := LateFluid(300, 100, 400, 180)
 	const source = "fluid: peak (l - C) D, drained after peak/(C' - l), oldest D (1 - C/l), mean half of that; exported and simulated"
@@ -50,13 +50,13 @@ func TestLateCapacity(t *testing.T) {
 	times := theory("times when help comes late", source, "s")
 	depth.Within(t, late+", closed form", 36_000, f.Peak, 1e-9)
 	times.Within(t, late+", drain, closed form", 180, f.Drain, 1e-9)
-	times.Within(t, late+", oldest, closed form", 120, f.MaxAge, 1e-9)
-	times.Within(t, late+", mean wait, closed form", 60, f.Mean, 1e-9)
-	depth.Within(t, late+", simulated", f.Peak, float64(r.PeakDepth), 50)
+	times.Within(t, late+", oldest, closed form", 120, f.AgeMax, 1e-9)
+	times.Within(t, late+", mean wait, closed form", 60, f.DelayMean, 1e-9)
+	depth.Within(t, late+", simulated", f.Peak, float64(r.DepthPeak), 50)
 	times.Within(t, late+", of the peak, simulated", 180, r.PeakAt, 0.01)
 	times.Within(t, late+", when it is empty, simulated", 180+f.Drain, r.EmptyAt, 0.5)
-	times.Within(t, late+", oldest, simulated", f.MaxAge, r.MaxAge, 0.2)
-	times.Within(t, late+", mean latency with a service of 0.1 s, simulated", f.Mean+0.1, r.LatencyMean, 0.3)
+	times.Within(t, late+", oldest, simulated", f.AgeMax, r.AgeMax, 0.2)
+	times.Within(t, late+", mean latency with a service of 0.1 s, simulated", f.DelayMean+0.1, r.LatencyMean, 0.3)
 	paid := theory("instance seconds when help comes late", "booting is paid", "s")
 	paid.Within(t, "10 instances for 361 s, 40 more from 60 s on", 10*361+40*(361-60), r.InstanceSeconds, 1e-6)
 	assert.Equal(t, []int{10, 50, 10}, []int{r.Rows[59].Running, r.Rows[100].Running, r.Rows[100].Serving})
@@ -72,10 +72,10 @@ func loop(gain float64, late int) Config {
 	target := period.Seconds() / gain / processing.Seconds()
 	n := int(rate * processing.Seconds())
 	return Config{
-		Arrivals: load.Constant(rate).Evenly(), Service: Const(processing), Rule: HPA{Target: target},
+		Arrivals: load.Constant(rate).Regular(), Service: Const(processing), Rule: HPA{Target: target},
 		Backlog: n + int(1.1*target*float64(n)), Initial: n, Max: 10_000,
 		MetricPeriod: period, MetricDelay: time.Duration(late) * period, EvaluationPeriod: period,
-		LatencyTarget: time.Minute, Duration: 60 * period, MaxMessages: 1e7, Step: period,
+		LatencyTarget: time.Minute, Duration: 60 * period, MaxMessages: 1e7, Sample: period,
 	}
 }
 
@@ -124,7 +124,7 @@ func TestStability(t *testing.T) {
 // would need, it is.
 func TestTheExampleSwings(t *testing.T) {
 	c := AWS()
-	c.Arrivals, c.Service, c.Boot, c.Backlog = load.Constant(400).Evenly(), Const(100*time.Millisecond), 0, 4400
+	c.Arrivals, c.Service, c.Boot, c.Backlog = load.Constant(400).Regular(), Const(100*time.Millisecond), 0, 4400
 	c.Initial, c.Max, c.Duration = 40, 1000, time.Hour
 	r := run(t, c)
 	assert.Greater(t, r.Reversals, 20, "out and in again")
@@ -139,7 +139,7 @@ func TestTheExampleSwings(t *testing.T) {
 // 5 pollers and 300 more a minute: 1000 after 4 minutes.
 func TestLambdaRamp(t *testing.T) {
 	c := Lambda()
-	c.Arrivals, c.Service, c.Duration, c.Step = load.Constant(0), Const(time.Minute), 10*time.Minute, time.Second
+	c.Arrivals, c.Service, c.Duration, c.Sample = load.Constant(0), Const(time.Minute), 10*time.Minute, time.Second
 	c.Backlog = 100_000
 	r := run(t, c)
 	const guide = `AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"`

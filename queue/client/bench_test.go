@@ -60,7 +60,7 @@ func BenchmarkEveryPolicy(b *testing.B) {
 	c.Budget, c.Throttle, c.Breaker = AWSRetryQuota(), SRE(), Resilience4j()
 	c.Credits, c.MaxInFlight, c.RoundTrip = 10_000, 10_000, time.Millisecond
 	c.Server.Bucket = TokenBucket{Rate: 1000, Burst: 1000}
-	c.Server.Discipline, c.Step = CoDelFacebook, time.Second
+	c.Server.Discipline, c.Sample = CoDelFacebook, time.Second
 	benchmark(b, c)
 }
 

@@ -58,9 +58,9 @@ type Policy = line.Policy
 // All clients share one retry budget, one breaker and one throttle, as the
 // threads of one process do.
 type Config struct {
-	Rate    float64    `json:"rate_per_s"` // new requests per second from time 0, [0, 1e9]
-	Steps   []RateStep `json:"steps"`      // later rates, times rising
-	Regular bool       `json:"regular"`    // equal gaps between new requests instead of a Poisson process
+	Rate    float64 `json:"rate_per_s"` // new requests per second from time 0, [0, 1e9]
+	Steps   []Step  `json:"steps"`      // later rates, times rising
+	Regular bool    `json:"regular"`    // equal gaps between new requests instead of a Poisson process
 
 	Timeout       time.Duration `json:"timeout_ns"`     // of one attempt, [0, 24 h]; 0 = clients wait for ever
 	Retries       int           `json:"retries"`        // after the first attempt, [0, 1000]
@@ -81,12 +81,12 @@ type Config struct {
 
 	Duration    time.Duration `json:"duration_ns"`  // (0, 10 years]
 	MaxAttempts int64         `json:"max_attempts"` // the run ends there at the latest, [1, 2e9]
-	Step        time.Duration `json:"step_ns"`      // of Result.Rows, 0 = no rows; at most 1e6 rows
+	Sample      time.Duration `json:"step_ns"`      // of Result.Rows, 0 = no rows; at most 1e6 rows
 	Seed        uint64        `json:"seed"`
 }
 
-// RateStep changes the rate of new requests.
-type RateStep struct {
+// Step changes the rate of new requests.
+type Step struct {
 	At   time.Duration `json:"at_ns"`
 	Rate float64       `json:"rate_per_s"` // [0, 1e9]
 }
@@ -138,9 +138,9 @@ func (k *OutageKind) UnmarshalText(text []byte) error {
 
 // Outage is a time in which the server is in trouble.
 type Outage struct {
-	Start    time.Duration `json:"start_ns"`
-	Duration time.Duration `json:"duration_ns"` // (0, 10 years]
-	Kind     OutageKind    `json:"kind"`
+	At   time.Duration `json:"start_ns"`
+	For  time.Duration `json:"duration_ns"` // (0, 10 years]
+	Kind OutageKind    `json:"kind"`
 }
 
 // Capacity is the throughput of all servers in attempts per second; +Inf if

@@ -57,22 +57,9 @@ func (c Contention) Validate() error {
 	return v.Err()
 }
 
-// Estimate is a mean over runs with its 95 % confidence interval (infinite
-// for one run) and its standard error.
-type Estimate struct {
-	Mean          float64 `json:"mean"`
-	Low           float64 `json:"low"`
-	High          float64 `json:"high"`
-	StandardError float64 `json:"standard_error"`
-}
-
-func estimate(m *stats.Moments) Estimate {
-	low, high := m.MeanInterval(0.95)
-	if m.Count() < 2 {
-		low, high = m.Mean(), m.Mean()
-	}
-	return Estimate{Mean: m.Mean(), Low: low, High: high, StandardError: m.StandardError()}
-}
+// Estimate is a mean over runs: Mean, the interval from Low to High that holds the true one with 95 % confidence, and
+// StandardError.
+type Estimate = stats.Estimate
 
 // ContentionResult is what the experiment cost.
 type ContentionResult struct {
@@ -85,7 +72,7 @@ type ContentionResult struct {
 
 // Call is a write that reached the server.
 type Call struct {
-	Time    float64 `json:"time_s"`
+	At      float64 `json:"time_s"`
 	Client  int     `json:"client"`
 	Attempt int     `json:"attempt"` // from 1
 	OK      bool    `json:"ok"`
@@ -107,7 +94,7 @@ func Contend(c Contention) (ContentionResult, error) {
 		calls.Add(float64(n))
 		ends.Add(des.Seconds(end))
 	}
-	result.Calls, result.Time = estimate(&calls), estimate(&ends)
+	result.Calls, result.Time = calls.Estimate(), ends.Estimate()
 	result.Amplified = result.Calls.Mean / float64(c.Clients)
 	result.Trace = x.trace
 	return result, nil

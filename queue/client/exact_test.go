@@ -15,7 +15,7 @@ import (
 func TestArrivalsAcrossSteps(t *testing.T) {
 	c := Default()
 	c.Rate, c.Regular = 1, true
-	c.Steps = []RateStep{{1500 * time.Millisecond, 2}, {2500 * time.Millisecond, 0}, {10 * time.Second, 1}}
+	c.Steps = []Step{{1500 * time.Millisecond, 2}, {2500 * time.Millisecond, 0}, {10 * time.Second, 1}}
 	times := theory("arrivals across steps of the rate", "by hand: each rate used up in turn", "s")
 	a := newArrivals(c)
 	for i, want := range []float64{1, 1.75, 2.25, 10.5, 11.5} {
@@ -75,7 +75,7 @@ func TestNothingLeaks(t *testing.T) {
 
 	c = Default()
 	c.Rate, c.MaxInFlight, c.Duration = 100, 50, 30*time.Second
-	c.Outages = []Outage{{Start: time.Second, Duration: 5 * time.Second}}
+	c.Outages = []Outage{{At: time.Second, For: 5 * time.Second}}
 	r := run(t, stepped(c))
 	assert.Positive(t, r.Attempts.TimedOut)
 	assert.InDelta(t, 100, last(r).Goodput, 15)
@@ -98,7 +98,7 @@ func TestDecorrelatedRemembers(t *testing.T) {
 	c := Default()
 	c.Rate, c.Duration, c.Retries, c.RetryRejected = 10, 20*time.Minute, 10, true
 	c.Backoff = Backoff{Jitter: Decorrelated, Base: time.Second, Cap: time.Hour}
-	c.Steps = []RateStep{{time.Minute, 0}}
+	c.Steps = []Step{{time.Minute, 0}}
 	c.Outages = []Outage{{0, 30 * time.Minute, Refuse}}
 	assert.Positive(t, run(t, c).Requests.Pending, "some still back off after 19 minutes")
 }

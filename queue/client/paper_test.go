@@ -129,7 +129,7 @@ func TestMetastableExample(t *testing.T) {
 
 // stepped asks for rows of a fifth of the run.
 func stepped(c Config) Config {
-	c.Step = c.Duration / 5
+	c.Sample = c.Duration / 5
 	return c
 }
 
@@ -208,7 +208,7 @@ func TestMeasuredHTTPServer(t *testing.T) {
 	cell := func(load float64, seed uint64) Config {
 		c := Metastable(load)
 		c.Server.Servers, c.Server.Service = 8, Exp(50*time.Millisecond)
-		c.Outages[0].Duration = 5 * time.Second
+		c.Outages[0].For = 5 * time.Second
 		c.Duration, c.Seed = 65*time.Second, seed
 		return c
 	}
@@ -239,7 +239,7 @@ func TestMeasuredHTTPServer(t *testing.T) {
 		// Drained: the line is empty for the first time. Its rate changes by
 		// sqrt(time), hence +- 3 s around the fluid 7.5 s.
 		queued := Queued(cell(96, seed))
-		queued.Step = 100 * time.Millisecond
+		queued.Sample = 100 * time.Millisecond
 		drains.Within(t, name+", behind a queue", DrainSeconds(160, 96, 5), drained(run(t, queued), 15), 3)
 	}
 	assert.True(t, fastest < 9 && slowest > 8 && fastest > 4 && slowest < 14, "%g to %g s, measured 6 to 11", fastest, slowest)
@@ -256,8 +256,8 @@ func share(is bool) float64 {
 // drained is when the line is first empty after the end of a stall.
 func drained(r Result, end float64) float64 {
 	for _, row := range r.Rows {
-		if row.Time > end && row.Queue == 0 {
-			return row.Time - end
+		if row.At > end && row.Queue == 0 {
+			return row.At - end
 		}
 	}
 	return math.Inf(1)

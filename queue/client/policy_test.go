@@ -98,8 +98,8 @@ func TestBreakerHalfOpen(t *testing.T) {
 func TestBreakerInAnOutage(t *testing.T) {
 	c := Default()
 	c.Regular, c.Retries, c.Breaker = true, 1, Resilience4j()
-	c.Duration, c.Step = 200*time.Second, time.Second
-	c.Outages = []Outage{{Start: 10 * time.Second, Duration: 50 * time.Second}}
+	c.Duration, c.Sample = 200*time.Second, time.Second
+	c.Outages = []Outage{{At: 10 * time.Second, For: 50 * time.Second}}
 	r := run(t, c)
 	assert.EqualValues(t, 1, r.BreakerOpens)
 	assert.Equal(t, Open, r.Rows[30].Breaker)
@@ -171,7 +171,7 @@ func TestStallStopsTheClockOfServices(t *testing.T) {
 	c := Default()
 	c.Rate, c.Regular, c.Timeout = 1, true, 0
 	c.Server.Service = Const(100 * time.Millisecond)
-	c.Outages = []Outage{{Start: 1050 * time.Millisecond, Duration: 2 * time.Second}}
+	c.Outages = []Outage{{At: 1050 * time.Millisecond, For: 2 * time.Second}}
 	c.Duration = 5500 * time.Millisecond
 	r := run(t, c)
 	const source = "by hand: 1/s, services of 100 ms, a stall from 1.05 to 3.05 s"
@@ -182,18 +182,18 @@ func TestStallStopsTheClockOfServices(t *testing.T) {
 	line := theory("utilization and mean line across a stall", source, "")
 	line.Relative(t, "utilization", 0.5/5.5, r.Utilization, 1e-9)
 	// waiting: from 2 to 3.1, from 3 to 3.2
-	line.Relative(t, "mean line", 1.3/5.5, r.MeanQueue, 1e-9)
-	assert.Equal(t, 2, r.MaxQueue)
+	line.Relative(t, "mean line", 1.3/5.5, r.QueueMean, 1e-9)
+	assert.Equal(t, 2, r.QueueMax)
 }
 
 // A request at 1 s meets a refusing server: retries at 1 + 2, + 4, + 8 s.
 func TestBackoffCountsFromOne(t *testing.T) {
 	c := Default()
 	c.Rate, c.Regular, c.Retries, c.RetryRejected = 1, true, 10, true
-	c.Steps = []RateStep{{At: 1500 * time.Millisecond, Rate: 0}}
+	c.Steps = []Step{{At: 1500 * time.Millisecond, Rate: 0}}
 	c.Backoff = Backoff{Jitter: Exponential, Base: time.Second, Cap: time.Minute}
 	c.Server.Service = Const(50 * time.Millisecond)
-	c.Outages = []Outage{{Duration: 10 * time.Second, Kind: Refuse}}
+	c.Outages = []Outage{{For: 10 * time.Second, Kind: Refuse}}
 	r := run(t, c)
 	latency := theory("latency after retries at a server that refuses", "by hand: retries 2, 4 and 8 s after one another, service of 50 ms", "s")
 	latency.Relative(t, "third retry", 14.05, r.Latency.Max, 1e-9)
@@ -222,7 +222,7 @@ func TestBulkhead(t *testing.T) {
 	c.Rate, c.MaxInFlight, c.Timeout, c.Duration = 1000, 5, 0, 30*time.Second
 	r := run(t, c)
 	assert.Positive(t, r.Attempts.Capped)
-	assert.LessOrEqual(t, r.MaxQueue, 4)
+	assert.LessOrEqual(t, r.QueueMax, 4)
 	goodput := theory("goodput of an overloaded server behind a bulkhead", "its capacity", "/s")
 	goodput.Within(t, "1000/s on 300/s, 5 in flight", 300, r.Goodput, 12)
 }
@@ -235,7 +235,7 @@ func TestHeldAttempts(t *testing.T) {
 	c.Rate, c.Server.Places, c.Server.Full = 600, 10, Block
 	c.Duration = 50 * time.Second
 	r := run(t, stepped(c))
-	assert.Equal(t, 10, r.MaxQueue)
+	assert.Equal(t, 10, r.QueueMax)
 	assert.Positive(t, r.Abandoned.Withdrawn)
 	assert.Zero(t, r.Attempts.LineFull)
 	served := theory("rate of an overloaded server whose line blocks", "its capacity", "/s")

@@ -70,13 +70,13 @@ func Loop(c Config, loads []float64, dwell time.Duration) ([]LoopPoint, error) {
 	}
 	n := len(loads)
 	points := make([]LoopPoint, 2*n)
-	c.Step = dwell / 2
-	c.Steps = make([]RateStep, 2*n)
-	c.Duration = time.Duration(2*n) * 2 * c.Step
+	c.Sample = dwell / 2
+	c.Steps = make([]Step, 2*n)
+	c.Duration = time.Duration(2*n) * 2 * c.Sample
 	for i := range points {
 		load, rising := loads[min(i, 2*n-1-i)], i < n
 		points[i] = LoopPoint{Rising: rising, Load: load}
-		c.Steps[i] = RateStep{At: time.Duration(i) * 2 * c.Step, Rate: load}
+		c.Steps[i] = Step{At: time.Duration(i) * 2 * c.Sample, Rate: load}
 	}
 	r, err := Simulate(c)
 	if err != nil {

@@ -125,10 +125,10 @@ func TestTimeoutsOfMM1(t *testing.T) {
 	const at = "load 0.7, timeout of 5 services"
 	late := theory("share of attempts that time out at an M/M/1 queue", "e^(-(mu - lambda) tau)", "")
 	late.Within(t, at, want, float64(r.Attempts.TimedOut)/float64(r.Attempts.Sent), 4*se)
-	late.Within(t, at+", as work that is wasted", want, r.WastedShare, 4*se)
+	late.Within(t, at+", as work that is wasted", want, r.WastedFraction, 4*se)
 	line := theory("utilization and mean line of an M/M/1 queue behind clients", "rho, rho^2/(1 - rho)", "")
 	line.Within(t, at+", utilization", 0.7, r.Utilization, loose(0.01))
-	line.Within(t, at+", mean line", 0.7*0.7/0.3, r.MeanQueue, loose(0.1))
+	line.Within(t, at+", mean line", 0.7*0.7/0.3, r.QueueMean, loose(0.1))
 	assert.Zero(t, r.Retries)
 }
 
@@ -157,7 +157,7 @@ func TestLossOfABoundedLine(t *testing.T) {
 	loss := theory("share of attempts that find the line full", "loss of M/M/c/K: birth and death chain", "")
 	loss.Relative(t, "4 servers, 6 in line, 5 Erlang", 0.230024325429412, float64(r.Attempts.LineFull)/float64(r.Attempts.Sent), loose(0.01))
 	assert.Equal(t, r.Attempts.LineFull, r.Requests.Rejected)
-	assert.Equal(t, 6, r.MaxQueue)
+	assert.Equal(t, 6, r.QueueMax)
 }
 
 // A bucket of b tokens refilled at rate 1 rejects as an M/D/1/b queue loses.
@@ -207,7 +207,7 @@ func TestCreditsBoundThroughput(t *testing.T) {
 	c.Server.Service = Const(100 * time.Millisecond)
 	r := run(t, c)
 	bound.Within(t, "10 credits, round trip 100 ms, service 100 ms", 50, r.Goodput, 0.5)
-	assert.Zero(t, r.MeanQueue, "all that waits is held at the client")
+	assert.Zero(t, r.QueueMean, "all that waits is held at the client")
 }
 
 // While the server accepts A of L per second and rejects the rest, adaptive
@@ -237,7 +237,7 @@ func TestThrottleEquilibrium(t *testing.T) {
 func TestBudgetsInATotalOutage(t *testing.T) {
 	c := Default()
 	c.Regular, c.Rate, c.Duration = true, 100, 100*time.Second
-	c.Outages = []Outage{{Start: 0, Duration: time.Hour, Kind: Refuse}}
+	c.Outages = []Outage{{At: 0, For: time.Hour, Kind: Refuse}}
 	c.Retries = 3
 	assert.Zero(t, run(t, c).Retries, "rejections are not retried unless asked for")
 	c.RetryRejected = true

@@ -32,9 +32,9 @@ func (c Config) Validate() error {
 	v.outages(c.Outages)
 	v.Span("Duration", c.Duration, 1, longestRun)
 	check.Count(&v.List, "MaxAttempts", c.MaxAttempts, 1, 2e9)
-	v.Span("Step", c.Step, 0, longestRun)
-	if c.Step > 0 && c.Duration/c.Step > mostRows {
-		v.Add("Step = %v, want 0 or in [%v, %v]: at most %d rows", c.Step, c.Duration/mostRows+1, longestRun, mostRows)
+	v.Span("Sample", c.Sample, 0, longestRun)
+	if c.Sample > 0 && c.Duration/c.Sample > mostRows {
+		v.Add("Sample = %v, want 0 or in [%v, %v]: at most %d rows", c.Sample, c.Duration/mostRows+1, longestRun, mostRows)
 	}
 	return v.Err()
 }
@@ -90,14 +90,14 @@ func (v *checks) outages(list []Outage) {
 	free := time.Duration(0)
 	for i, o := range list {
 		name := fmt.Sprintf("Outages[%d]", i)
-		v.Span(name+".Start", o.Start, 0, longestRun)
-		v.Span(name+".Duration", o.Duration, 1, longestRun)
+		v.Span(name+".At", o.At, 0, longestRun)
+		v.Span(name+".For", o.For, 1, longestRun)
 		if o.Kind != Stall && o.Kind != Refuse {
 			v.Add("%s.Kind = %d, want stall or refuse", name, o.Kind)
 		}
-		if o.Start < free {
-			v.Add("%s.Start = %v, want at least %v: after the outage before it", name, o.Start, free)
+		if o.At < free {
+			v.Add("%s.At = %v, want at least %v: after the outage before it", name, o.At, free)
 		}
-		free = max(0, min(o.Start, longestRun)) + max(0, min(o.Duration, longestRun))
+		free = max(0, min(o.At, longestRun)) + max(0, min(o.For, longestRun))
 	}
 }

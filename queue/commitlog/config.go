@@ -28,12 +28,12 @@ type Config struct {
 	Brokers    int           `json:"brokers"`      // [1, 1000]; partition p is led by broker p mod Brokers
 	Retention  time.Duration `json:"retention_ns"` // records older than this are gone, read or not; [1 ms, 10 years]
 
-	Duration time.Duration `json:"duration_ns"` // simulated time, (0, 10 years]
-	Warmup   time.Duration `json:"warmup_ns"`   // cut from means, quantiles and maxima (not from the counts of records); [0, Duration)
-	Records  int64         `json:"records"`     // the producer stops after this many, [1, 1e10]
-	Sample   time.Duration `json:"sample_ns"`   // interval of Result.Series, 0 for none
-	Trace    bool          `json:"trace"`       // also Result.PartitionLag, the lag of every partition at every sample
-	Seed     uint64        `json:"seed"`
+	Duration   time.Duration `json:"duration_ns"` // simulated time, (0, 10 years]
+	Warmup     time.Duration `json:"warmup_ns"`   // cut from means, quantiles and maxima (not from the counts of records); [0, Duration)
+	MaxRecords int64         `json:"records"`     // the producer stops after this many, [1, 1e10]
+	Sample     time.Duration `json:"sample_ns"`   // interval of Result.Series, 0 for none
+	Trace      bool          `json:"trace"`       // also Result.PartitionLag, the lag of every partition at every sample
+	Seed       uint64        `json:"seed"`
 }
 
 // Producer is what is written.
@@ -43,7 +43,7 @@ type Producer struct {
 	Steps       []Step      `json:"steps"`        // changes of the rate, times strictly rising, or nil
 	RecordBytes int64       `json:"record_bytes"` // of every record, [1, 1 GiB]
 	Keys        int         `json:"keys"`         // distinct keys, [0, 1e6]; 0 for records without keys
-	Skew        float64     `json:"skew"`         // the i-th key is chosen in proportion to 1/i^Skew, [0, 4]; 0 is uniform
+	Zipf        float64     `json:"skew"`         // the i-th key is chosen in proportion to 1/i^Zipf, [0, 4]; 0 is uniform
 	Partitioner Partitioner `json:"partitioner"`  // of records
 }
 
@@ -184,6 +184,6 @@ func Kafka() Config {
 			RebalanceTime: time.Second, RestartTime: 10 * time.Second,
 		},
 		Partitions: 1, Brokers: 1, Retention: 7 * 24 * time.Hour,
-		Duration: time.Minute, Records: 1e9,
+		Duration: time.Minute, MaxRecords: 1e9,
 	}
 }

@@ -47,7 +47,7 @@
 //	ceilings      [ProcessingCeiling], [FetchCeiling], [CatchUpRate], [MemoryBound]
 //	crash         [DetectionTime]
 //	lag           [CatchUp]
-//	keys          [PartitionShares] (exact, for given keys), [LargestShare] (expected)
+//	keys          [PartitionFractions] (exact, for given keys), [LargestFraction] (expected)
 //
 // Lag in records is log end less position, the next record to hand to the
 // application; the committed lag is log end less committed offset. Lag in time

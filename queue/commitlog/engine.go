@@ -70,7 +70,7 @@ type engine struct {
 	cappedBytes       int64 // most bytes that a partition counts toward MinBytes
 	lag, committedLag int64
 	tally             tally
-	series            []Sample
+	series            []Row
 	lags              [][]int64
 }
 

@@ -19,7 +19,7 @@ func Example() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("at least %2d records: %.0f fetches/s, a record waits %.1f ms\n", records, r.FetchesPerS, r.BrokerWait*1000)
+		fmt.Printf("at least %2d records: %.0f fetches/s, a record waits %.1f ms\n", records, r.FetchesPerS, r.BrokerWaitMean*1000)
 	}
 	// Output:
 	// at least  1 records: 1000 fetches/s, a record waits 0.0 ms
@@ -28,6 +28,6 @@ func Example() {
 
 func ExampleDelayedFetch() {
 	f := commitlog.DelayedFetch(100, 64, 500*time.Millisecond, 0)
-	fmt.Printf("%.4f records a fetch, %.4f fetches/s, %.1f ms\n", f.RecordsPerFetch, f.FetchesPerS, f.Wait*1000)
+	fmt.Printf("%.4f records a fetch, %.4f fetches/s, %.1f ms\n", f.RecordsPerFetch, f.FetchesPerS, f.WaitMean*1000)
 	// Output: 49.9184 records a fetch, 2.0033 fetches/s, 249.3 ms
 }

@@ -9,7 +9,7 @@ import (
 type FetchCycle struct {
 	RecordsPerFetch float64 `json:"records_per_fetch"`
 	FetchesPerS     float64 `json:"fetches_per_s"`
-	Wait            float64 `json:"broker_wait_mean_s"` // from append to the answer, mean
+	WaitMean        float64 `json:"broker_wait_mean_s"` // from append to the answer, mean
 }
 
 // DelayedFetch is the closed form of fetch.min.bytes and fetch.max.wait.ms:
@@ -46,7 +46,7 @@ func DelayedFetch(rate float64, m int, wait, roundTrip time.Duration) FetchCycle
 		records += p * sums[m-n]
 		area += p * (float64(n)*sums[m-n] + moments[m-n]) / rate
 	}
-	return FetchCycle{RecordsPerFetch: records, FetchesPerS: rate / records, Wait: area / records}
+	return FetchCycle{RecordsPerFetch: records, FetchesPerS: rate / records, WaitMean: area / records}
 }
 
 // poisson is the probability of n at a mean a.
@@ -163,14 +163,14 @@ func CatchUp(lag, rate, capacity float64) float64 {
 	return lag / (capacity - rate)
 }
 
-// LargestShare is the expected largest share of n partitions when keys that
+// LargestFraction is the expected largest share of n partitions when keys that
 // are equally busy are hashed evenly: the mean of the largest of n binomial
 // counts, taken as independent, over the keys. They are not quite independent
 // (their sum is fixed), which makes it too high: by 8 % for two keys on two
 // partitions, by a per cent or two for many. It is exact for one partition and
 // for one key. It is NaN for fewer than one key or
 // partition, or more than 1e6 of either.
-func LargestShare(keys, n int) float64 {
+func LargestFraction(keys, n int) float64 {
 	if keys < 1 || n < 1 || keys > 1_000_000 || n > 1_000_000 {
 		return math.NaN()
 	}

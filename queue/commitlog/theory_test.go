@@ -65,7 +65,7 @@ func TestDelayedFetchTable(t *testing.T) {
 		cell := fmt.Sprintf("%v records/s, minimum %d, at most 500 ms", c.rate, c.m)
 		records.Relative(t, cell, c.records, f.RecordsPerFetch, 1e-9)
 		fetches.Relative(t, cell, c.fetches, f.FetchesPerS, 1e-9)
-		wait.Within(t, cell, c.waits, f.Wait, 1e-9)
+		wait.Within(t, cell, c.waits, f.WaitMean, 1e-9)
 	}
 }
 
@@ -74,13 +74,13 @@ func TestDelayedFetchDomain(t *testing.T) {
 		DelayedFetch(0, 1, 1, 0), DelayedFetch(math.NaN(), 1, 1, 0), DelayedFetch(1, 0, 1, 0),
 		DelayedFetch(1, 1, -1, 0), DelayedFetch(1, 1, 1, -1), DelayedFetch(math.Inf(1), 1, 1, 1),
 	} {
-		assert.True(t, math.IsNaN(f.RecordsPerFetch) && math.IsNaN(f.FetchesPerS) && math.IsNaN(f.Wait))
+		assert.True(t, math.IsNaN(f.RecordsPerFetch) && math.IsNaN(f.FetchesPerS) && math.IsNaN(f.WaitMean))
 	}
 	// A long round trip alone: what comes in it, half of it old on average.
 	f := DelayedFetch(1000, 1, 500*time.Millisecond, 100*time.Millisecond)
 	const cell = "1000 records/s, minimum 1, round trip 100 ms"
 	theory("records in a fetch after a long round trip", "rate r", "").Relative(t, cell, 100, f.RecordsPerFetch, 1e-9)
-	theory("mean wait for a fetch after a long round trip", "r/2", "s").Relative(t, cell, 0.05, f.Wait, 1e-9)
+	theory("mean wait for a fetch after a long round trip", "r/2", "s").Relative(t, cell, 0.05, f.WaitMean, 1e-9)
 }
 
 func TestDelayedFetch(t *testing.T) {
@@ -105,13 +105,13 @@ func TestDelayedFetch(t *testing.T) {
 				r := simulate(t, c)
 				records.Add(r.RecordsPerFetch)
 				fetches.Add(r.FetchesPerS)
-				waits.Add(r.BrokerWait)
+				waits.Add(r.BrokerWaitMean)
 			}
 			want := DelayedFetch(x.rate, int(x.m), c.Fetch.MaxWait, x.trip)
 			cell := fmt.Sprintf("%v records/s, minimum %d, round trip %v", x.rate, x.m, x.trip)
 			near(t, inFetch, cell, want.RecordsPerFetch, 0.005, records)
 			near(t, rate, cell, want.FetchesPerS, 0.005, fetches)
-			near(t, wait, cell, want.Wait, 0.005, waits)
+			near(t, wait, cell, want.WaitMean, 0.005, waits)
 		})
 	}
 }
@@ -172,7 +172,7 @@ func TestFetchCeiling(t *testing.T) {
 	ceiling.Relative(t, brokers+", closed form", 250e3/12.5e-3+200e3/12e-3, FetchCeiling(c, 5), 1e-12)
 	r := simulate(t, c)
 	ceiling.Relative(t, brokers+", simulated", FetchCeiling(c, 5), r.Throughput*1000, 0.01)
-	assert.LessOrEqual(t, float64(r.BufferedBytes), MemoryBound(c, 5))
+	assert.LessOrEqual(t, float64(r.BufferedBytesMax), MemoryBound(c, 5))
 	assert.Zero(t, FetchCeiling(c, 0))
 	c.Fetch.DeliveryOverhead = 10 * time.Millisecond
 	ceiling.Relative(t, brokers+", overhead of 10 ms, simulated", FetchCeiling(c, 5), simulate(t, c).Throughput*1000, 0.01)
@@ -193,7 +193,7 @@ func TestCatchUp(t *testing.T) {
 	lag.Within(t, sale, 90_000, float64(r.LagMax), 2)
 	times.Within(t, sale+", largest lag", 180, r.LagMaxSeconds, 0.1)
 	empty := 0.0
-	for _, row := range r.Series {
+	for _, row := range r.Rows {
 		if row.Lag > 10 {
 			empty = row.At
 		}
@@ -212,7 +212,7 @@ func TestDetectionTime(t *testing.T) {
 	c.Fetch.MaxWait = 20 * time.Second
 	var seconds stats.Moments
 	for c.Seed = range runs() {
-		seconds.Add(simulate(t, c).Detection)
+		seconds.Add(simulate(t, c).DetectionMean)
 	}
 	shortest, mean, longest := DetectionTime(c.Group)
 	found := theory("time until a crashed consumer is found", "session timeout less the age of the last heartbeat, even between 0 and the interval", "s")
@@ -225,10 +225,10 @@ func TestDetectionTime(t *testing.T) {
 
 func TestLargestShare(t *testing.T) {
 	largest := theory("expected share of the fullest partition", "mean of the largest of n binomial counts; 500 sets of keys hashed by murmur2", "")
-	largest.Within(t, "1 key, 10 partitions", 1, LargestShare(1, 10), 0)
-	largest.Within(t, "10 keys, 1 partition", 1, LargestShare(10, 1), 0)
-	assert.True(t, math.IsNaN(LargestShare(0, 1)) && math.IsNaN(LargestShare(1, 0)))
-	largest.Relative(t, "2 keys, 2 partitions: exactly 3/4", 0.75, LargestShare(2, 2), 0.09)
+	largest.Within(t, "1 key, 10 partitions", 1, LargestFraction(1, 10), 0)
+	largest.Within(t, "10 keys, 1 partition", 1, LargestFraction(10, 1), 0)
+	assert.True(t, math.IsNaN(LargestFraction(0, 1)) && math.IsNaN(LargestFraction(1, 0)))
+	largest.Relative(t, "2 keys, 2 partitions: exactly 3/4", 0.75, LargestFraction(2, 2), 0.09)
 	// Against murmur2 over many disjoint sets of keys.
 	for _, x := range []struct{ keys, n int }{{30, 6}, {100, 12}, {1000, 12}, {1000, 100}} {
 		sum, sets := 0.0, 500
@@ -242,7 +242,7 @@ func TestLargestShare(t *testing.T) {
 			}
 			sum += float64(most) / float64(x.keys)
 		}
-		largest.Relative(t, fmt.Sprintf("%d keys, %d partitions", x.keys, x.n), sum/float64(sets), LargestShare(x.keys, x.n), 0.04)
+		largest.Relative(t, fmt.Sprintf("%d keys, %d partitions", x.keys, x.n), sum/float64(sets), LargestFraction(x.keys, x.n), 0.04)
 	}
 }
 
@@ -250,21 +250,21 @@ func TestPartitionShares(t *testing.T) {
 	shares := theory("share of each partition", "weights of the keys that murmur2 gives it", "")
 	c := Kafka()
 	c.Partitions = 6
-	c.Producer.Keys, c.Producer.Skew, c.Producer.Rate = 50, 1.1, 5000
+	c.Producer.Keys, c.Producer.Zipf, c.Producer.Rate = 50, 1.1, 5000
 	c.Duration = long(c.Duration)
-	want := PartitionShares(50, 1.1, 6)
+	want := PartitionFractions(50, 1.1, 6)
 	r := simulate(t, c)
 	for i, p := range r.Partitions {
 		se := math.Sqrt(want[i] * (1 - want[i]) / float64(r.Produced))
-		shares.Within(t, fmt.Sprintf("50 keys, skew 1.1, partition %d of 6", i), want[i], p.Share, 4*se)
+		shares.Within(t, fmt.Sprintf("50 keys, skew 1.1, partition %d of 6", i), want[i], p.Fraction, 4*se)
 	}
-	c.Producer.Skew = 0
-	want = PartitionShares(50, 0, 6)
+	c.Producer.Zipf = 0
+	want = PartitionFractions(50, 0, 6)
 	for i, p := range simulate(t, c).Partitions {
-		shares.Within(t, fmt.Sprintf("50 keys, no skew, partition %d of 6", i), want[i], p.Share, 0.01)
+		shares.Within(t, fmt.Sprintf("50 keys, no skew, partition %d of 6", i), want[i], p.Fraction, 0.01)
 	}
-	assert.Nil(t, PartitionShares(0, 1, 1))
-	assert.Nil(t, PartitionShares(1, math.NaN(), 1))
+	assert.Nil(t, PartitionFractions(0, 1, 1))
+	assert.Nil(t, PartitionFractions(1, math.NaN(), 1))
 	assert.Zero(t, PartitionOf(3, 0))
 }
 

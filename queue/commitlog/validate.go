@@ -26,7 +26,7 @@ func (c Config) Validate() error {
 	v.Span("Retention", c.Retention, time.Millisecond, 10*year)
 	v.Span("Duration", c.Duration, 1, 10*year)
 	v.Span("Warmup", c.Warmup, 0, max(c.Duration-1, 0))
-	v.whole("Records", c.Records, 1, 1e10, "")
+	v.whole("MaxRecords", c.MaxRecords, 1, 1e10, "")
 	v.Span("Sample", c.Sample, 0, 10*year)
 	v.producer(c.Producer)
 	v.fetch(c.Fetch)
@@ -64,7 +64,7 @@ func (v *checks) producer(p Producer) {
 	v.named("Producer.Arrivals", int(p.Arrivals), arrivalNames())
 	v.whole("Producer.RecordBytes", p.RecordBytes, 1, 1<<30, " bytes")
 	check.Count(&v.List, "Producer.Keys", p.Keys, 0, 1_000_000)
-	v.Between("Producer.Skew", p.Skew, 0, 4, "")
+	v.Between("Producer.Zipf", p.Zipf, 0, 4, "")
 	v.named("Producer.Partitioner", int(p.Partitioner), partitionerNames())
 	before := time.Duration(-1)
 	for i, s := range p.Steps {

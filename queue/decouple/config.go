@@ -34,7 +34,7 @@ type Config struct {
 
 	Duration    time.Duration `json:"duration_ns"`  // of the run, (0, 1 year]
 	MaxRequests int           `json:"max_requests"` // the run ends at this many, [1, 1e9]
-	Step        time.Duration `json:"step_ns"`      // between two rows; 0 = no rows
+	Sample      time.Duration `json:"step_ns"`      // between two rows; 0 = no rows
 	Seed        uint64        `json:"seed"`         // selects arrivals, processing times and failures
 }
 
@@ -81,13 +81,13 @@ func (k *Kind) UnmarshalText(text []byte) error {
 
 // Window is a time in which the provider is not itself.
 type Window struct {
-	From   time.Duration `json:"from_ns"`   // from the start of the run, [0, 1 year]
-	Length time.Duration `json:"length_ns"` // (0, 1 year]
+	At     time.Duration `json:"from_ns"`   // from the start of the run, [0, 1 year]
+	For    time.Duration `json:"length_ns"` // (0, 1 year]
 	Kind   Kind          `json:"kind"`
 	Factor float64       `json:"factor"` // of Slow, [1, 1e6]; of no use to the others, [0, 1e6]
 }
 
-func (w Window) end() int64 { return int64(w.From + w.Length) }
+func (w Window) end() int64 { return int64(w.At + w.For) }
 
 // Sync is the API that calls the provider while its user waits.
 type Sync struct {
@@ -118,13 +118,13 @@ func Shop() Config {
 		Arrivals: load.Constant(100),
 		Provider: Provider{
 			Servers: 20, Service: Exp(100 * time.Millisecond), ErrorLatency: 10 * time.Millisecond,
-			Windows: []Window{{From: 2 * time.Minute, Length: time.Minute, Kind: Hang}},
+			Windows: []Window{{At: 2 * time.Minute, For: time.Minute, Kind: Hang}},
 		},
 		Sync: Sync{Threads: 50, Backlog: 100, Timeout: 2 * time.Second, Backoff: 100 * time.Millisecond, BackoffCap: 10 * time.Second},
 		Async: Async{
 			Accept: Exp(15 * time.Millisecond), Workers: 20, RetryDelay: 30 * time.Second, MaxReceives: 10,
 			Retention: 4 * 24 * time.Hour,
 		},
-		Duration: 10 * time.Minute, MaxRequests: 10e6, Step: time.Second, Seed: 1,
+		Duration: 10 * time.Minute, MaxRequests: 10e6, Sample: time.Second, Seed: 1,
 	}
 }

@@ -19,7 +19,7 @@ func Example() {
 	fmt.Printf("%d requests\n", s.Requests)
 	fmt.Printf("direct: %d failed (%d refused, %d timed out)\n", s.Failed, s.Dropped, s.Timeouts)
 	fmt.Printf("queue:  %d lost, accepted in %.0f ms, deepest backlog %d, oldest %.0f s, empty %.0f s after the outage\n",
-		a.Dead+a.Expired, a.Accept.Mean*1000, a.PeakDepth, a.MaxAge, a.EmptyAt-180)
+		a.Dead+a.Expired, a.Accept.Mean*1000, a.DepthPeak, a.AgeMax, a.EmptyAt-180)
 	// Output:
 	// 59931 requests
 	// direct: 5918 failed (5768 refused, 150 timed out)

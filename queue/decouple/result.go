@@ -11,7 +11,7 @@ import (
 // Result is the same requests both ways. Times are in seconds.
 type Result struct {
 	Config   Config      `json:"config"`
-	Elapsed  float64     `json:"elapsed_s"` // Config.Duration, or less if MaxRequests ended the run
+	End      float64     `json:"elapsed_s"` // Config.Duration, or less if MaxRequests ended the run
 	Sync     SyncResult  `json:"sync"`
 	Async    AsyncResult `json:"async"`
 	Warnings []error     `json:"-"`
@@ -48,17 +48,17 @@ type SyncResult struct {
 	Errors   int `json:"errors"`  // from the provider, in time
 	Open     int `json:"open"`    // at the end
 
-	Calls      int     `json:"calls"`           // of the provider, ended
-	Wasted     int     `json:"wasted_calls"`    // of them for users who had given up
-	Skipped    int     `json:"skipped"`         // not called because of Sync.SkipGone
-	WastedWork float64 `json:"wasted_fraction"` // of the provider's working time spent on ended calls
+	Calls          int     `json:"calls"`           // of the provider, ended
+	Wasted         int     `json:"wasted_calls"`    // of them for users who had given up
+	Skipped        int     `json:"skipped"`         // not called because of Sync.SkipGone
+	WastedFraction float64 `json:"wasted_fraction"` // of the provider's working time spent on ended calls
 
-	Success float64 `json:"success_fraction"`      // Succeeded over Requests
-	Latency Latency `json:"latency"`               // of those that succeeded, from the first attempt
-	LastBad float64 `json:"last_bad_s"`            // when an attempt last timed out, was dropped or got an error; -1 = never
-	Busy    float64 `json:"threads_busy_fraction"` // mean
+	SuccessFraction float64 `json:"success_fraction"`      // Succeeded over Requests
+	Latency         Latency `json:"latency"`               // of those that succeeded, from the first attempt
+	LastBad         float64 `json:"last_bad_s"`            // when an attempt last timed out, was dropped or got an error; -1 = never
+	BusyFraction    float64 `json:"threads_busy_fraction"` // mean
 
-	Rows []SyncRow `json:"rows,omitempty"` // one every Config.Step
+	Rows []SyncRow `json:"rows,omitempty"` // one every Config.Sample
 }
 
 // SyncRow is the state at a time and what happened since the row before.
@@ -90,12 +90,12 @@ type AsyncResult struct {
 	Accept  Latency `json:"accept"`  // what the user waits for
 	Latency Latency `json:"latency"` // from the user's request to its completion
 
-	PeakDepth int     `json:"peak_depth"` // most messages waiting
+	DepthPeak int     `json:"peak_depth"` // most messages waiting
 	PeakAt    float64 `json:"peak_at_s"`
 	EmptyAt   float64 `json:"empty_at_s"` // when, after the peak, no message waited any more; -1 = never, or none ever waited
-	MaxAge    float64 `json:"max_age_s"`  // longest time in the queue until a first call
+	AgeMax    float64 `json:"max_age_s"`  // longest time in the queue until a first call
 
-	Rows []AsyncRow `json:"rows,omitempty"` // one every Config.Step
+	Rows []AsyncRow `json:"rows,omitempty"` // one every Config.Sample
 }
 
 // AsyncRow is the state at a time and what happened since the row before.
@@ -112,31 +112,17 @@ type AsyncRow struct {
 	P99       float64 `json:"latency_p99_s"`
 }
 
-// Series is one column of the rows over time in seconds, for a chart.
-type Series struct{ X, Y []float64 }
+// Series is a curve: X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Len is how many points there are.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
-
-// Series picks a column: r.Series(func(r SyncRow) float64 { return float64(r.Timeouts) }).
-func (r SyncResult) Series(column func(SyncRow) float64) Series {
-	var s Series
-	for _, row := range r.Rows {
-		s.X, s.Y = append(s.X, row.At), append(s.Y, column(row))
-	}
-	return s
+// Series is a number of each row over its time in seconds.
+func (r SyncResult) Series(of func(SyncRow) float64) Series {
+	return stats.Column(r.Rows, func(row SyncRow) float64 { return row.At }, of)
 }
 
-// Series picks a column.
-func (r AsyncResult) Series(column func(AsyncRow) float64) Series {
-	var s Series
-	for _, row := range r.Rows {
-		s.X, s.Y = append(s.X, row.At), append(s.Y, column(row))
-	}
-	return s
+// Series is a number of each row over its time in seconds.
+func (r AsyncResult) Series(of func(AsyncRow) float64) Series {
+	return stats.Column(r.Rows, func(row AsyncRow) float64 { return row.At }, of)
 }
 
 // Simulate sends the same requests, at the same times and with the same processing times, both ways. The same Config
@@ -152,7 +138,7 @@ func Simulate(c Config) (Result, error) {
 	q := newPipeline(&c)
 	q.run()
 	r.Async = q.finish()
-	r.Elapsed = des.Seconds(q.now)
+	r.End = des.Seconds(q.now)
 	r.warn(q.left < 0)
 	return r, nil
 }
@@ -163,9 +149,9 @@ func (r *Result) warn(cut bool) {
 		r.Warnings = append(r.Warnings, fmt.Errorf("decouple: "+format, args...))
 	}
 	if cut {
-		add("ended at %.6g s: MaxRequests = %d arrived", r.Elapsed, c.MaxRequests)
+		add("ended at %.6g s: MaxRequests = %d arrived", r.End, c.MaxRequests)
 	}
-	rate := c.Arrivals.Mean(0, max(time.Duration(r.Elapsed*1e9), 1))
+	rate := c.Arrivals.Mean(0, max(time.Duration(r.End*1e9), 1))
 	direct := float64(min(c.Provider.Servers, c.Sync.Threads)) / mean
 	queued := float64(min(c.Provider.Servers, c.Async.Workers)) / mean
 	load := rate * Attempts(c.Provider.Failure, c.Async.MaxReceives)

@@ -126,7 +126,7 @@ type Outage struct {
 	LastBad  float64 `json:"last_bad_s"`       // until users no longer fail, from the outage's end; +Inf = never
 	Backlog  float64 `json:"backlog_messages"` // in the queue when the outage ends
 	Drain    float64 `json:"drain_s"`          // from then until the queue is empty; +Inf = never
-	MaxAge   float64 `json:"max_age_s"`        // of a message, the first one of the outage
+	AgeMax   float64 `json:"max_age_s"`        // of a message, the first one of the outage
 }
 
 // HangFluid is an outage of a length in seconds at a rate below a capacity, both in requests/s, with so many places
@@ -135,7 +135,7 @@ type Outage struct {
 // outage that is shorter than the timeout is not covered as long as its end is felt: TimedOut is then 0.
 func HangFluid(rate, capacity, length float64, places int, timeout float64) Outage {
 	held := min(rate*length, float64(places))
-	o := Outage{Dropped: rate*length - held, Backlog: rate * length, Drain: math.Inf(1), MaxAge: length, LastBad: math.Inf(1)}
+	o := Outage{Dropped: rate*length - held, Backlog: rate * length, Drain: math.Inf(1), AgeMax: length, LastBad: math.Inf(1)}
 	if !(rate < capacity) || !(rate > 0) {
 		o.TimedOut = held
 		return o

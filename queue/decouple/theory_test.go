@@ -39,7 +39,7 @@ func steady(rate float64, servers, places, requests int) Config {
 		c.Sync = Sync{Threads: servers, Backlog: places - servers}
 	}
 	c.Async.Workers = servers
-	c.Duration, c.MaxRequests, c.Step = year, requests, 0
+	c.Duration, c.MaxRequests, c.Sample = year, requests, 0
 	return c
 }
 
@@ -120,7 +120,7 @@ func TestMMcKAgainstErlang(t *testing.T) {
 // hang is an outage of a minute, with nothing random.
 func hang(rate float64, places int, timeout time.Duration) Config {
 	c := Shop()
-	c.Arrivals = load.Constant(rate).Evenly()
+	c.Arrivals = load.Constant(rate).Regular()
 	c.Provider.Service = Const(100 * time.Millisecond)
 	c.Sync.Threads, c.Sync.Backlog, c.Sync.Timeout = places/2, places-places/2, timeout
 	c.Async.Accept = Const(0)
@@ -148,9 +148,9 @@ func TestHangAgainstFluid(t *testing.T) {
 			// The last one to fail is told so a timeout after it came, at the earliest.
 			times.Within(t, outage+", API, last failure", 180+f.LastBad+x.timeout.Seconds(), r.Sync.LastBad, 0.5)
 		}
-		requests.Within(t, outage+", queue, deepest", f.Backlog, float64(r.Async.PeakDepth), 20)
+		requests.Within(t, outage+", queue, deepest", f.Backlog, float64(r.Async.DepthPeak), 20)
 		times.Within(t, outage+", queue, when it is empty", 180+f.Drain, r.Async.EmptyAt, 0.5)
-		times.Within(t, outage+", queue, oldest message", f.MaxAge, r.Async.MaxAge, 0.2)
+		times.Within(t, outage+", queue, oldest message", f.AgeMax, r.Async.AgeMax, 0.2)
 		assert.Zero(t, r.Async.Pending-r.Async.Requests+r.Async.Completed, "the queue loses nothing")
 	}
 	never := HangFluid(200, 200, 60, 100, 2)

@@ -39,9 +39,9 @@ func (c Config) Validate() error {
 	v.Span("Async.Retention", a.Retention, time.Minute, 14*day)
 	v.Span("Duration", c.Duration, 1, year)
 	check.Count(&v.List, "MaxRequests", c.MaxRequests, 1, maxRequests)
-	v.Span("Step", c.Step, 0, year)
-	if c.Step > 0 && int64(c.Duration/c.Step) > maxRows {
-		v.Add("Step = %v, want at least Duration/%d", c.Step, maxRows)
+	v.Span("Sample", c.Sample, 0, year)
+	if c.Sample > 0 && int64(c.Duration/c.Sample) > maxRows {
+		v.Add("Sample = %v, want at least Duration/%d", c.Sample, maxRows)
 	}
 	if n := c.Arrivals.Pieces(c.Duration); n > maxPieces {
 		v.Add("Arrivals.Period = %v, want at least Duration/%d", c.Arrivals.Period, maxPieces/360)
@@ -60,8 +60,8 @@ func (v *checks) provider(p Provider) {
 	last := time.Duration(0)
 	for i, w := range p.Windows {
 		name := fmt.Sprintf("Provider.Windows[%d]", i)
-		v.Span(name+".From", w.From, last, year)
-		v.Span(name+".Length", w.Length, 1, year)
+		v.Span(name+".At", w.At, last, year)
+		v.Span(name+".For", w.For, 1, year)
 		if w.Kind < 0 || w.Kind > Fail {
 			v.Add("%s.Kind = %d, want slow, hang or fail", name, int(w.Kind))
 		}
@@ -72,7 +72,7 @@ func (v *checks) provider(p Provider) {
 		if !(w.Factor >= least && w.Factor <= 1e6) {
 			v.Add("%s.Factor = %g, want in [%g, 1e+06]", name, w.Factor, least)
 		}
-		last = min(max(w.From, 0), year) + min(max(w.Length, 0), year)
+		last = min(max(w.At, 0), year) + min(max(w.For, 0), year)
 	}
 }
 

@@ -43,7 +43,7 @@ func figures() map[string]Figure {
 	fifo.Producer.Messages, fifo.Producer.Groups, fifo.Producer.PoisonFirst, fifo.Trace, fifo.Duration, fifo.Queue.MaxReceives = 50, 3, 1, 50, 2*time.Minute, 3
 	groups := must(sqs.Simulate(fifo))
 	storm := client.Metastable(280)
-	storm.Duration, storm.Step = 100*time.Second, time.Second
+	storm.Duration, storm.Sample = 100*time.Second, time.Second
 	reader := commitlog.Kafka()
 	reader.Duration, reader.Sample = 10*time.Second, 100*time.Millisecond
 	lag := must(commitlog.Simulate(reader))
@@ -57,7 +57,7 @@ func figures() map[string]Figure {
 		"deliveries":  Deliveries(messages, &sqs.Timeout{Service: broker.Consumer.Service, Visibility: broker.Queue.Visibility}),
 		"poison":      Poison(groups, groups),
 		"fair":        Fair(messages, messages),
-		"flashsale":   FlashSale(Sale{Run: messages, Fluid: queue.Drain{PeakBacklog: math.Inf(1), Drain: math.Inf(1)}, Capacity: 5, Start: 1, End: 2}),
+		"flashsale":   FlashSale(Sale{Run: messages, Fluid: queue.Drain{BacklogPeak: math.Inf(1), Drain: math.Inf(1)}, Capacity: 5, Start: 1, End: 2}),
 		"dedup":       Dedup(DedupSweep{Points: []DedupPoint{{1, 1.1, 1, 1}, {600, 1.1, 1.1, 1}}, Window: 300, TTL: 3600, Resent: 0.1}),
 		"visibility":  Visibility(VisibilitySweep{Works: []VisibilityPoint{{Ratio: 1, Deliveries: 1.4}}, Fails: []VisibilityPoint{{Ratio: 1, Deliveries: 1.6}}, MaxReceives: 3}),
 		"jitter":      Jitter(Backoffs{Points: []JitterPoint{{Law: client.None, Clients: 10, Calls: client.Estimate{Mean: 50}, Time: client.Estimate{Mean: 1}}}}),

@@ -40,7 +40,7 @@ func (s Storm) title() string {
 	if len(c.Outages) == 0 {
 		return fmt.Sprintf("Without a trigger %s requests per second are served", units.FormatNumber(c.Rate))
 	}
-	long := units.FormatSeconds(c.Outages[len(c.Outages)-1].Duration.Seconds())
+	long := units.FormatSeconds(c.Outages[len(c.Outages)-1].For.Seconds())
 	if r.Recovered {
 		return fmt.Sprintf("An outage of %s is over, for the clients too, %s after its end", long, units.FormatSeconds(r.RecoveryTime))
 	}
@@ -63,7 +63,7 @@ func plural(n int, one, many string) string {
 func (s Storm) spans() []chart.Mark {
 	var marks []chart.Mark
 	for _, o := range s.Run.Config.Outages {
-		marks = append(marks, chart.Span{From: o.Start.Seconds(), To: (o.Start + o.Duration).Seconds(), Text: "outage"})
+		marks = append(marks, chart.Span{From: o.At.Seconds(), To: (o.At + o.For).Seconds(), Text: "outage"})
 	}
 	return marks
 }

@@ -77,7 +77,7 @@ func (run ServiceRun) theory(end, floor float64) []chart.Mark {
 		return nil
 	}
 	var marks []chart.Mark
-	for _, above := range []func(float64) float64{run.Theory.SojournSurvival, run.Theory.WaitSurvival} {
+	for _, above := range []func(float64) float64{run.Theory.SojournAbove, run.Theory.WaitAbove} {
 		c := curve(end, floor, above)
 		if len(c.X) > 1 {
 			marks = append(marks, chart.Line{X: c.X, Y: c.Y, Color: chart.Ink, Dash: chart.Dashed, Width: 1.1})
@@ -89,7 +89,7 @@ func (run ServiceRun) theory(end, floor float64) []chart.Mark {
 func (run ServiceRun) path() chart.Panel {
 	var x, y []float64
 	for _, row := range run.Path {
-		x, y = append(x, row.Time), append(y, row.Depth())
+		x, y = append(x, row.At), append(y, float64(row.Waiting))
 	}
 	marks := []chart.Mark{chart.Area{X: x, Y: y, Color: chart.Blue, Step: true}, chart.Line{X: x, Y: y, Color: chart.Blue, Step: true, Width: 1.1}}
 	name := "messages waiting in the first stretch of the run"

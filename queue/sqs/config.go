@@ -29,7 +29,7 @@ type Config struct {
 	Duration time.Duration `json:"duration_ns"`
 	// MaxCalls ends a run after that many calls of consumers (receives, also empty ones, and heartbeats), [1, 1e11].
 	MaxCalls int64 `json:"max_calls"`
-	// Sample is the time between two rows of Result.Series, 0 = no rows; at most a million rows in Duration.
+	// Sample is the time between two rows of Result.Rows, 0 = no rows; at most a million rows in Duration.
 	Sample time.Duration `json:"sample_ns"`
 	// Trace is how many of the first messages have a row in Result.Trace, [0, 1e6].
 	Trace int    `json:"trace_messages"`
@@ -58,7 +58,7 @@ type Queue struct {
 	// LateDeleteProbability is that of a late delete with an old handle working, for LateDeleteChance, [0, 1].
 	LateDeleteProbability float64 `json:"late_delete_probability"`
 	// DuplicateProb is that of a delete being lost: it succeeds, and the message comes back, [0, 1].
-	DuplicateProb float64 `json:"duplicate_probability"`
+	DuplicateProbability float64 `json:"duplicate_probability"`
 
 	InFlightCap int `json:"in_flight_cap"` // messages, [1, 1e9]; 120,000
 	LookAhead   int `json:"look_ahead"`    // FIFO: messages in which available groups are looked for, [1, 1e9]; 120,000

@@ -218,15 +218,15 @@ func TestFlashSale(t *testing.T) {
 	const sale = "2000/s for 60 s, then 200/s, capacity 500/s"
 	backlog := theory("backlog of a flash sale on SQS", source, "")
 	times := theory("times of a flash sale on SQS", source, "s")
-	backlog.Within(t, sale+", peak", float64(n), float64(r.PeakBacklog), 1)
-	times.Within(t, sale+", oldest message", 180, r.PeakAge.Seconds(), .1)
+	backlog.Within(t, sale+", peak", float64(n), float64(r.BacklogPeak), 1)
+	times.Within(t, sale+", oldest message", 180, r.AgePeak.Seconds(), .1)
 	times.Within(t, sale+", when it is empty", 360, r.LastEmpty.Seconds(), .1)
 	times.Within(t, sale+", mean time in the queue", 90, r.Dwell.Mean, .2)
-	row := r.Series[60]
+	row := r.Rows[60]
 	backlog.Within(t, sale+", after 60 s", float64(n), float64(row.Visible+row.InFlight), 1)
 	times.Within(t, sale+", oldest message after 60 s", 45, row.Age.Seconds(), .1)
 	assert.Equal(t, row.Age, row.CloudWatchAge)
-	times.Within(t, sale+", oldest message after 240 s", 180, r.Series[240].Age.Seconds(), .3)
+	times.Within(t, sale+", oldest message after 240 s", 180, r.Rows[240].Age.Seconds(), .3)
 }
 
 // A poison message blocks its group of a FIFO queue R V = 90 s, exactly, and no other group.

@@ -85,7 +85,7 @@ func (v *checks) queue(q Queue) {
 	receives, page := pick(q.AWS, 1000, math.MaxInt32/2, pageDead)
 	v.count("Queue.MaxReceives", q.MaxReceives, 0, receives, page)
 	v.Between("Queue.LateDeleteProbability", q.LateDeleteProbability, 0, 1, "")
-	v.Between("Queue.DuplicateProb", q.DuplicateProb, 0, 1, "")
+	v.Between("Queue.DuplicateProb", q.DuplicateProbability, 0, 1, "")
 	inFlightCap, page := pick(q.AWS, inFlight, int(1e9), pageMessages)
 	v.count("Queue.InFlightCap", q.InFlightCap, 1, inFlightCap, page)
 	check.Count(&v.List, "Queue.LookAhead", q.LookAhead, 1, 1e9)

@@ -77,7 +77,7 @@ func FlashSale() study.Study {
 func saleAnswer(s queueplot.Sale) string {
 	r := s.Run
 	text := fmt.Sprintf("It takes all of it and works it off at %s/s: %s messages pile up, the oldest gets %s old", units.FormatNumber(s.Capacity),
-		units.FormatCount(float64(r.PeakBacklog)), units.FormatSeconds(r.PeakAge.Seconds()))
+		units.FormatCount(float64(r.BacklogPeak)), units.FormatSeconds(r.AgePeak.Seconds()))
 	switch drained := s.Drained(); {
 	case math.IsInf(s.Fluid.Drain, 1):
 		text += fmt.Sprintf(", and it never drains, since the base rate alone is more: %s are left at the end", units.FormatCount(float64(r.InSystem)))
@@ -104,13 +104,13 @@ func saleTable(s queueplot.Sale) study.Table {
 		}
 		return x
 	}
-	t.Add("greatest backlog", "messages", r.PeakBacklog, finite(s.Fluid.PeakBacklog))
+	t.Add("greatest backlog", "messages", r.BacklogPeak, finite(s.Fluid.BacklogPeak))
 	var drained any
 	if d := s.Drained(); d >= 0 {
 		drained = d
 	}
 	t.Add("drained after the sale", "s", drained, finite(s.Fluid.Drain))
-	t.Add("greatest age, with those that always fail", "s", r.PeakAge.Seconds(), finite(s.Fluid.MaxAge))
+	t.Add("greatest age, with those that always fail", "s", r.AgePeak.Seconds(), finite(s.Fluid.AgeMax))
 	t.Add("mean time to the first delivery", "s", r.Dwell.Mean, nil)
 	t.Add("P99 time to the first delivery", "s", r.Dwell.P99, nil)
 	t.Add("sent", "messages", r.Sent, nil)

@@ -159,7 +159,7 @@ func (o overloaded) theory(name string, load float64) queueplot.OverloadPoint {
 		p.Theory = g.LIFO * mean
 	case "bounded":
 		if s, err := (queue.MMcK{Arrival: load / mean, Service: 1 / mean, Servers: 1, Capacity: o.places}).Solve(); err == nil {
-			p.Theory = s.Throughput * (1 - s.WaitSurvival(deadline)) * mean
+			p.Theory = s.Throughput * (1 - s.WaitAbove(deadline)) * mean
 		}
 	}
 	return p

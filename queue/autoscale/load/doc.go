@@ -1,8 +1,8 @@
 // Package load describes how the rate of arriving requests changes over time, and makes the arrivals.
 //
-// A [Profile] is a list of segments, each with a rate that holds or that runs in a straight line to the next one, and
+// A [Profile] is a list of steps, each with a rate that holds or that runs in a straight line to the next one, and
 // an optional sine on top of them: a day, a ramp, a step, a flash sale. Arrivals follow it as a Poisson process or
-// evenly spaced: the n-th even arrival is at the time at which the integral of the rate reaches n.
+// evenly spaced: the n-th regular arrival is at the time at which the integral of the rate reaches n.
 //
 //	Constant, Steps, Ramp, Burst, Diurnal   profiles by name
 //	Profile.Rate, Mean, Max                 what it says

@@ -28,7 +28,7 @@ type Config struct {
 	Regular     bool    `json:"regular"`      // evenly spaced, else Poisson
 	RecordBytes int64   `json:"record_bytes"` // [1, 10,000,000]
 	Keys        int     `json:"keys"`         // partition keys, [1, 1e6]
-	Skew        float64 `json:"skew"`         // the i-th key is chosen in proportion to 1/i^Skew, [0, 4]
+	Zipf        float64 `json:"skew"`         // the i-th key is chosen in proportion to 1/i^Zipf, [0, 4]
 
 	Shards    int           `json:"shards"`    // [1, 10000]
 	Consumers int           `json:"consumers"` // applications that each read all of it, [1, 100]
@@ -64,7 +64,7 @@ func (c Config) Validate() error {
 	want(c.Rate >= 0 && c.Rate <= 1e9, "Rate", c.Rate, "[0, 1e9] records/s")
 	want(c.RecordBytes >= 1 && c.RecordBytes <= CallBytes, "RecordBytes", c.RecordBytes, "[1, 10000000] bytes")
 	want(c.Keys >= 1 && c.Keys <= 1_000_000, "Keys", c.Keys, "[1, 1000000]")
-	want(c.Skew >= 0 && c.Skew <= 4, "Skew", c.Skew, "[0, 4]")
+	want(c.Zipf >= 0 && c.Zipf <= 4, "Zipf", c.Zipf, "[0, 4]")
 	want(c.Shards >= 1 && c.Shards <= 10_000, "Shards", c.Shards, "[1, 10000]")
 	want(c.Consumers >= 1 && c.Consumers <= 100, "Consumers", c.Consumers, "[1, 100]")
 	want(c.Poll >= 0 && c.Poll <= time.Hour, "Poll", c.Poll, "[0s, 1h]")
@@ -104,9 +104,9 @@ func ShardsFor(rate, bytes float64, consumers int, fanOut bool) int {
 	return max(1, int(math.Ceil(need)))
 }
 
-// RejectedShare is the share of a shard's records that its write limits reject
+// RejectedFraction is the share of a shard's records that its write limits reject
 // in the long run, at a rate and a size in bytes (fluid: 1 - limit/rate).
-func RejectedShare(rate, bytes float64) float64 {
+func RejectedFraction(rate, bytes float64) float64 {
 	limit := math.Min(WriteRecords, WriteBytes/bytes)
 	return math.Max(0, 1-limit/rate)
 }

@@ -19,7 +19,7 @@
 //
 //	delay by polling   [PollingDelay]: half a poll, 0.1 k s at the floor
 //	shards needed      [ShardsFor]
-//	rejected share     [RejectedShare] in the fluid limit
+//	rejected share     [RejectedFraction] in the fluid limit
 //
 // # Sources
 //

@@ -63,22 +63,22 @@ func TestRejectedShare(t *testing.T) {
 	rejected := theory("share of records that a shard rejects", "fluid: 1 - limit/rate, limits of 1000 records/s and 1 MB/s", "")
 	largest := theory("share of the fullest of ten shards", "1 for one key, evenly for many", "")
 	r := simulate(t, c)
-	rejected.Within(t, "1500/s of 100 bytes, simulated", RejectedShare(1500, 100), float64(r.Rejected)/float64(r.Offered), 0.005)
+	rejected.Within(t, "1500/s of 100 bytes, simulated", RejectedFraction(1500, 100), float64(r.Rejected)/float64(r.Offered), 0.005)
 	c.RecordBytes = 4000 // 250 records of 4 kB are a megabyte
 	r = simulate(t, c)
-	rejected.Within(t, "1500/s of 4000 bytes, closed form", 1-250.0/1500, RejectedShare(1500, 4000), 1e-12)
+	rejected.Within(t, "1500/s of 4000 bytes, closed form", 1-250.0/1500, RejectedFraction(1500, 4000), 1e-12)
 	rejected.Within(t, "1500/s of 4000 bytes, simulated", 1-250.0/1500, float64(r.Rejected)/float64(r.Offered), 0.005)
-	assert.Zero(t, RejectedShare(10, 10))
+	assert.Zero(t, RejectedFraction(10, 10))
 	// One hot key overloads one shard of ten, nine stay idle.
 	c.RecordBytes, c.Shards, c.Keys = 100, 10, 1
 	r = simulate(t, c)
 	rejected.Within(t, "1500/s of 100 bytes with one key on ten shards, simulated", 1.0/3, float64(r.Rejected)/float64(r.Offered), 0.005)
-	largest.Within(t, "one key", 1, r.LargestShare, 1e-12)
+	largest.Within(t, "one key", 1, r.LargestFraction, 1e-12)
 	// A tenth of a thousand keys on each of ten shards fits.
 	c.Keys, c.Rate = 10_000, 5000
 	r = simulate(t, c)
 	assert.Zero(t, r.Rejected)
-	largest.Within(t, "10,000 keys", 0.1, r.LargestShare, 0.02)
+	largest.Within(t, "10,000 keys", 0.1, r.LargestFraction, 0.02)
 }
 
 // Two megabytes a second are two consumers of a full shard; the third makes all of them fall behind.
@@ -152,7 +152,7 @@ func FuzzSimulate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, rate float64, bytes int64, keys, shards, consumers int, poll int64, skew float64) {
 		c := Stream()
 		c.Seed, c.Rate, c.RecordBytes, c.Keys, c.Shards, c.Consumers = seed, rate, bytes, min(keys, 1000), min(shards, 20), consumers
-		c.Poll, c.Skew, c.FanOut, c.Regular = time.Duration(poll), skew, seed&1 == 1, seed&2 == 2
+		c.Poll, c.Zipf, c.FanOut, c.Regular = time.Duration(poll), skew, seed&1 == 1, seed&2 == 2
 		c.Duration = 2 * time.Second
 		if rate > 1e5 {
 			c.Duration = time.Millisecond / 4

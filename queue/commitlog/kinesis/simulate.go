@@ -18,20 +18,20 @@ import (
 //
 //	Offered = Written + Rejected, Written * Consumers = Delivered + Behind
 type Result struct {
-	Config         Config  `json:"config"`
-	Offered        int64   `json:"offered"`
-	Written        int64   `json:"written"`
-	Rejected       int64   `json:"rejected"`           // ProvisionedThroughputExceeded on write
-	Delivered      int64   `json:"delivered"`          // over all consumers
-	Behind         int64   `json:"behind"`             // not delivered at the end, over all consumers
-	Calls          int64   `json:"calls"`              // GetRecords that were served
-	EmptyCalls     int64   `json:"empty_calls"`        // ... and returned nothing
-	RefusedCalls   int64   `json:"refused_calls"`      // ProvisionedThroughputExceeded on read
-	DelayMean      float64 `json:"delay_mean_s"`       // from append to delivery
-	DelayP50       float64 `json:"delay_p50_s"`        //
-	DelayP99       float64 `json:"delay_p99_s"`        //
-	IteratorAgeMax float64 `json:"iterator_age_max_s"` // oldest record at a call, and at the end
-	LargestShare   float64 `json:"largest_share"`      // of the offered records, on one shard
+	Config          Config  `json:"config"`
+	Offered         int64   `json:"offered"`
+	Written         int64   `json:"written"`
+	Rejected        int64   `json:"rejected"`           // ProvisionedThroughputExceeded on write
+	Delivered       int64   `json:"delivered"`          // over all consumers
+	Behind          int64   `json:"behind"`             // not delivered at the end, over all consumers
+	Calls           int64   `json:"calls"`              // GetRecords that were served
+	EmptyCalls      int64   `json:"empty_calls"`        // ... and returned nothing
+	RefusedCalls    int64   `json:"refused_calls"`      // ProvisionedThroughputExceeded on read
+	DelayMean       float64 `json:"delay_mean_s"`       // from append to delivery
+	DelayP50        float64 `json:"delay_p50_s"`        //
+	DelayP99        float64 `json:"delay_p99_s"`        //
+	IteratorAgeMax  float64 `json:"iterator_age_max_s"` // oldest record at a call, and at the end
+	LargestFraction float64 `json:"largest_share"`      // of the offered records, on one shard
 }
 
 const (
@@ -87,11 +87,11 @@ func newEngine(c Config) *engine {
 	for i := range e.toward {
 		e.toward[i] = int32(ShardOf(i, c.Shards))
 	}
-	if c.Skew > 0 {
+	if c.Zipf > 0 {
 		e.cumulate = make([]float64, c.Keys)
 		sum := 0.0
 		for i := range e.cumulate {
-			sum += math.Pow(float64(i+1), -c.Skew)
+			sum += math.Pow(float64(i+1), -c.Zipf)
 			e.cumulate[i] = sum
 		}
 	}
@@ -239,7 +239,7 @@ func (e *engine) finish() Result {
 			e.age = max(e.age, e.end-*s.log.Front())
 		}
 		if r.Offered > 0 {
-			r.LargestShare = max(r.LargestShare, float64(s.offered)/float64(r.Offered))
+			r.LargestFraction = max(r.LargestFraction, float64(s.offered)/float64(r.Offered))
 		}
 	}
 	r.DelayMean = e.delay.Mean() * 1e-9

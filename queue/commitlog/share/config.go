@@ -14,8 +14,8 @@ type Law = law.Law
 
 // Config is a share partition, its producer and its members.
 type Config struct {
-	Rate    float64 `json:"rate_per_s"` // Poisson records/s, (0, 1e9]
-	Records int64   `json:"records"`    // then the producer stops, [1, 1e9]
+	Rate       float64 `json:"rate_per_s"` // Poisson records/s, (0, 1e9]
+	MaxRecords int64   `json:"records"`    // then the producer stops, [1, 1e9]
 
 	Members        int           `json:"members"`          // [0, 10000]; 0: always an idle one
 	MaxPollRecords int           `json:"max_poll_records"` // [1, 1e6]; 1 with Members = 0
@@ -37,7 +37,7 @@ type Config struct {
 // 30 s and a sweep every 5 s.
 func KIP932() Config {
 	return Config{
-		Rate: 32, Records: 10_000, Members: 4, MaxPollRecords: 1, Service: law.Exp(100 * time.Millisecond),
+		Rate: 32, MaxRecords: 10_000, Members: 4, MaxPollRecords: 1, Service: law.Exp(100 * time.Millisecond),
 		Lock: 30 * time.Second, Sweep: 5 * time.Second, DeliveryLimit: 5, MaxLocks: 200, Duration: time.Hour,
 	}
 }
@@ -55,7 +55,7 @@ func (c Config) Validate() error {
 		}
 	}
 	want(c.Rate > 0 && c.Rate <= 1e9, "Rate", c.Rate, "(0, 1e9] records/s")
-	want(c.Records >= 1 && c.Records <= 1e9, "Records", c.Records, "[1, 1e9]")
+	want(c.MaxRecords >= 1 && c.MaxRecords <= 1e9, "MaxRecords", c.MaxRecords, "[1, 1e9]")
 	want(c.Members >= 0 && c.Members <= 10_000, "Members", c.Members, "[0, 10000]")
 	most := 1_000_000
 	if c.Members == 0 {
@@ -95,7 +95,7 @@ func Deliveries(service Law, lock time.Duration, limit int) float64 {
 	return (1 - math.Pow(q, float64(limit))) / (1 - q)
 }
 
-// ArchivedShare is the share of such records that reach the limit: q^limit.
-func ArchivedShare(service Law, lock time.Duration, limit int) float64 {
+// ArchivedFraction is the share of such records that reach the limit: q^limit.
+func ArchivedFraction(service Law, lock time.Duration, limit int) float64 {
 	return math.Pow(service.Survival(lock.Seconds()), float64(max(limit, 0)))
 }

@@ -22,7 +22,7 @@
 // # Formulas
 //
 // With always an idle member, a service time S and an exact lock V, and every
-// late acknowledgement failing: [Deliveries] on average and [ArchivedShare].
+// late acknowledgement failing: [Deliveries] on average and [ArchivedFraction].
 //
 // # Sources
 //

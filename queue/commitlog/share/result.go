@@ -30,7 +30,7 @@ func (e *engine) finish() Result {
 	r := &e.result
 	over := r.Accepted + r.Rejected + r.Archived
 	r.Left = r.Produced - over
-	if r.Left > 0 || r.Produced < e.cfg.Records {
+	if r.Left > 0 || r.Produced < e.cfg.MaxRecords {
 		r.End = e.cfg.Duration.Seconds()
 	}
 	waiting := int64(0)

@@ -49,10 +49,10 @@ func TestLateAcknowledgements(t *testing.T) {
 	share := theory("share archived when late acknowledgements fail", "P(S > V)^R, in 25 digits; exported and simulated", "")
 	const lock = "exponential processing of mean V"
 	mean.Relative(t, lock+", no limit, closed form", 1.58197670686933, Deliveries(service, 100*time.Millisecond, 0), 1e-12)
-	share.Relative(t, lock+", 3 deliveries at most, closed form", 0.0497870683678639, ArchivedShare(service, 100*time.Millisecond, 3), 1e-12)
+	share.Relative(t, lock+", 3 deliveries at most, closed form", 0.0497870683678639, ArchivedFraction(service, 100*time.Millisecond, 3), 1e-12)
 	c := KIP932()
 	c.Members, c.Service, c.Lock, c.Sweep, c.MaxLocks = 0, service, 100*time.Millisecond, 0, 1e9
-	c.Records, c.Rate, c.Duration = 50_000, 1000, 24*time.Hour
+	c.MaxRecords, c.Rate, c.Duration = 50_000, 1000, 24*time.Hour
 	for _, limit := range []int{3, 50} {
 		c.DeliveryLimit = limit
 		var deliveries, archived stats.Moments
@@ -66,7 +66,7 @@ func TestLateAcknowledgements(t *testing.T) {
 		cell := fmt.Sprintf("%s, %d deliveries at most, simulated", lock, limit)
 		near(t, mean, cell, Deliveries(service, c.Lock, limit), 0.005, deliveries)
 		if limit == 3 {
-			near(t, share, cell, ArchivedShare(service, c.Lock, limit), 0.02, archived)
+			near(t, share, cell, ArchivedFraction(service, c.Lock, limit), 0.02, archived)
 		}
 	}
 	assert.True(t, math.IsInf(Deliveries(law.Const(time.Second), time.Millisecond, 0), 1))
@@ -77,7 +77,7 @@ func TestLateAcknowledgements(t *testing.T) {
 // 0.027.
 func TestRelease(t *testing.T) {
 	c := KIP932()
-	c.Release, c.DeliveryLimit, c.Records, c.Duration = 0.3, 3, 100_000, 24*time.Hour
+	c.Release, c.DeliveryLimit, c.MaxRecords, c.Duration = 0.3, 3, 100_000, 24*time.Hour
 	c.Rate = 20
 	var deliveries, archived stats.Moments
 	for c.Seed = range uint64(6) {
@@ -96,7 +96,7 @@ func TestRelease(t *testing.T) {
 	r := simulate(t, c)
 	rejected.Within(t, "p = 0.3", 0.3, float64(r.Rejected)/float64(r.Produced), 0.01)
 	assert.Equal(t, r.Produced, r.Deliveries)
-	c.Reject, c.Silent, c.Rate, c.Records = 0, 0.3, 5, 5000
+	c.Reject, c.Silent, c.Rate, c.MaxRecords = 0, 0.3, 5, 5000
 	r = simulate(t, c)
 	mean.Within(t, failures+", never acknowledged", 1.39, r.PerRecord, 0.05)
 	dead.Within(t, failures+", never acknowledged, of 5000", 0.027, float64(r.Archived)/5000, 40./5000)
@@ -108,7 +108,7 @@ func TestRelease(t *testing.T) {
 // Four members and no failures are M/M/4: a wait of 0.745540589734 service times at 80 % load.
 func TestMembersAreMM4(t *testing.T) {
 	c := KIP932()
-	c.Records, c.Duration = 200_000, 24*time.Hour
+	c.MaxRecords, c.Duration = 200_000, 24*time.Hour
 	var sojourn stats.Moments
 	for c.Seed = range uint64(10) {
 		sojourn.Add(simulate(t, c).LatencyMean)
@@ -130,7 +130,7 @@ func TestPoisonDoesNotBlock(t *testing.T) {
 func TestSameMember(t *testing.T) {
 	c := KIP932()
 	c.Members, c.MaxPollRecords, c.Lock, c.Sweep = 1, 100, 2*time.Second, 0
-	c.Rate, c.Records, c.DeliveryLimit = 9, 2000, 50
+	c.Rate, c.MaxRecords, c.DeliveryLimit = 9, 2000, 50
 	r := simulate(t, c)
 	assert.Positive(t, r.Expired)
 	assert.Positive(t, r.LateAcks+r.SameMember+r.Repeated)
@@ -141,7 +141,7 @@ func TestSameMember(t *testing.T) {
 // Two locks of 7 s that nobody releases, taken in the first second and at 10 s, are found by sweeps at 10 s and 20 s.
 func TestSweep(t *testing.T) {
 	c := KIP932()
-	c.Records, c.Silent, c.Lock, c.DeliveryLimit, c.Service = 1, 1, 7*time.Second, 2, law.Const(time.Millisecond)
+	c.MaxRecords, c.Silent, c.Lock, c.DeliveryLimit, c.Service = 1, 1, 7*time.Second, 2, law.Const(time.Millisecond)
 	r := simulate(t, c)
 	assert.EqualValues(t, 2, r.Expired)
 	end := theory("when two locks that nobody releases have ended", "by hand: locks of 7 s, the first taken within the first second", "s")
@@ -153,7 +153,7 @@ func TestSweep(t *testing.T) {
 func anyConfig(seed uint64) Config {
 	r := rng.New(seed)
 	c := KIP932()
-	c.Seed, c.Records = seed, 2000
+	c.Seed, c.MaxRecords = seed, 2000
 	c.Members, c.MaxPollRecords = r.IntN(4), 1
 	if c.Members > 0 {
 		c.MaxPollRecords = 1 + r.IntN(20)
@@ -176,7 +176,7 @@ func TestEveryBadFieldAtOnce(t *testing.T) {
 	err := Config{Release: 2, Poison: math.NaN(), Sweep: -1, Service: law.Const(-1)}.Validate()
 	require.ErrorIs(t, err, ErrInvalidConfig)
 	for _, field := range []string{
-		"Rate", "Records", "MaxPollRecords", "Release", "Release + Reject + Silent", "Poison", "Lock", "Sweep", "DeliveryLimit",
+		"Rate", "MaxRecords", "MaxPollRecords", "Release", "Release + Reject + Silent", "Poison", "Lock", "Sweep", "DeliveryLimit",
 		"MaxLocks", "Duration", "Service",
 	} {
 		assert.ErrorContains(t, err, "share: invalid config: "+field+" = ")
@@ -191,7 +191,7 @@ func FuzzSimulate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, rate float64, records int64, members int, lock int64, silent float64) {
 		c := anyConfig(seed)
 		c.Rate, c.Members, c.Lock, c.Silent = rate, members, time.Duration(lock), silent
-		c.Records = min(records, 500)
+		c.MaxRecords = min(records, 500)
 		r, err := Simulate(c)
 		if err != nil {
 			require.ErrorIs(t, err, ErrInvalidConfig)
@@ -203,7 +203,7 @@ func FuzzSimulate(f *testing.F) {
 
 func BenchmarkGroup(b *testing.B) {
 	c := KIP932()
-	c.Records, c.Duration = 200_000, 24*time.Hour
+	c.MaxRecords, c.Duration = 200_000, 24*time.Hour
 	records := int64(0)
 	b.ReportAllocs()
 	for b.Loop() {

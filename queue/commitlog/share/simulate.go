@@ -92,7 +92,7 @@ func Simulate(c Config) (Result, error) {
 }
 
 func (e *engine) arrive() {
-	if e.result.Produced == e.cfg.Records {
+	if e.result.Produced == e.cfg.MaxRecords {
 		e.next = math.MaxInt64
 		return
 	}
