@@ -12,19 +12,19 @@ import (
 	"cloudconcepts/queue/autoscale/load"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("autoscale: invalid config")
 
-// Law is the law of a random time; see ParseLaw for how it is written.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const always takes the same time.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
-// ParseLaw reads a law such as exp:1s, const:100ms, erlang:4,1s or lognormal:1s,cv=2.
+// ParseLaw reads the text of a law.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Config describes a fleet of workers on one unbounded queue. It is a plain value: copy it, change a field, simulate
@@ -111,7 +111,7 @@ const (
 	year         = 365 * day
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	for _, p := range c.Arrivals.Problems() {

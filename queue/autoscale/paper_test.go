@@ -32,8 +32,8 @@ func TestFlashSale(t *testing.T) {
 	f := BurstFluid(200, 2000, 60, 500)
 	const source = "fluid: peak (lp - C) T, drained after peak/(C - l0), oldest peak/C, mean half of that; exported and simulated"
 	const sale = "2000/s for 60 s, then 200/s, capacity 500/s"
-	depth := theory("backlog of a flash sale at one worker", source, "")
-	times := theory("times of a flash sale at one worker", source, "s")
+	depth := formula("backlog of a flash sale at one worker", source, "")
+	times := formula("times of a flash sale at one worker", source, "s")
 	depth.Within(t, sale+", peak, closed form", 90_000, f.Peak, 0)
 	times.Within(t, sale+", drain, closed form", 300, f.Drain, 0)
 	times.Within(t, sale+", oldest, closed form", 180, f.AgeMax, 0)
@@ -46,11 +46,11 @@ func TestFlashSale(t *testing.T) {
 	times.Within(t, sale+", oldest after 60 s, simulated", 45, at60.OldestAge, 0.01)    // 60 - 30000/2000 s, when the queue is deepest
 	times.Within(t, sale+", oldest after 240 s, simulated", 180, at240.OldestAge, 0.01) // its age is greatest 180 s later
 	depth.Within(t, sale+", after 240 s, simulated", 36_000, float64(at240.Depth), 1)   // when 60 percent of the backlog has gone
-	cost := theory("price of one worker in a flash sale", "time times price", "$")
+	cost := formula("price of one worker in a flash sale", "time times price", "$")
 	cost.Within(t, "ten minutes at a tenth of a cent per second", 0.6, r.Cost, 1e-12)
 	// Older than 10 s while the wait is: from 40/3 s on (the wait is 3/4 of the time) until 10 s of backlog are left.
 	times.Within(t, sale+", while a message is older than 10 s, simulated", 240+170/180.0*120-40.0/3, r.TimeOver, 0.05)
-	over := theory("share of messages of a flash sale that take longer than 10 s", "fluid: those that come between 3.3 and 343.3 s", "")
+	over := formula("share of messages of a flash sale that take longer than 10 s", "fluid: those that come between 3.3 and 343.3 s", "")
 	over.Within(t, sale, 170_000.0/228_000, r.OverTargetFraction, 1e-4)
 }
 

@@ -17,8 +17,8 @@ const (
 	serviceStream
 )
 
-// Simulate runs the fleet. The same Config gives the same Result; the same Seed gives every rule the same arrivals and
-// the n-th message the same processing time.
+// Simulate runs c. The same Config gives the same Result; the same Seed gives every rule the same arrivals and the n-th
+// message the same processing time.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

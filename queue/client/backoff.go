@@ -28,14 +28,13 @@ func jitterNames() []string {
 	return []string{"none", "exponential", "full-jitter", "equal-jitter", "decorrelated"}
 }
 
-// String is the law's name: none, exponential, full-jitter, equal-jitter or
-// decorrelated.
+// String is the name, as a flag takes it.
 func (j Jitter) String() string { return enum.Name(j, jitterNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes what String says.
 func (j Jitter) MarshalText() ([]byte, error) { return []byte(j.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (j *Jitter) UnmarshalText(text []byte) error {
 	return enum.Parse(j, text, "client: backoff", jitterNames())
 }
@@ -84,10 +83,10 @@ func ParseBackoff(text string) (Backoff, error) {
 	return b, nil
 }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes what String says.
 func (b Backoff) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (b *Backoff) UnmarshalText(text []byte) error {
 	parsed, err := ParseBackoff(string(text))
 	if err == nil {

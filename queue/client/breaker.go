@@ -60,13 +60,13 @@ const (
 
 func breakerNames() []string { return []string{"closed", "open", "half-open"} }
 
-// String is the state's name.
+// String is the name, as a flag takes it.
 func (s BreakerState) String() string { return enum.Name(s, breakerNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (s BreakerState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (s *BreakerState) UnmarshalText(text []byte) error {
 	return enum.Parse(s, text, "client: breaker state", breakerNames())
 }

@@ -9,16 +9,16 @@ import (
 	"cloudconcepts/queue/internal/line"
 )
 
-// Law is the law of a service time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is an exponential law.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
 // Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
-// ParseLaw reads a law such as exp:50ms, const:1s or lognormal:1s,cv=2.
+// ParseLaw reads the text of a law.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Discipline is the order in which the server takes from its waiting line.
@@ -125,13 +125,13 @@ const (
 
 func outageNames() []string { return []string{"stall", "refuse"} }
 
-// String is the kind's name.
+// String is the name, as a flag takes it.
 func (k OutageKind) String() string { return enum.Name(k, outageNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (k OutageKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (k *OutageKind) UnmarshalText(text []byte) error {
 	return enum.Parse(k, text, "client: outage", outageNames())
 }

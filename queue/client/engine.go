@@ -115,8 +115,7 @@ type meter struct {
 	queueAt     int64
 }
 
-// Simulate runs the clients against the service. The same Config gives the
-// same Result; changing a policy leaves the arrivals as they were.
+// Simulate runs c. The same Config gives the same Result; a changed policy meets the same arrivals.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

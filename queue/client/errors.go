@@ -6,7 +6,7 @@ import (
 	"cloudconcepts/internal/check"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("client: invalid config")
 
 // checks collects what is wrong.

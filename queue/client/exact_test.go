@@ -16,7 +16,7 @@ func TestArrivalsAcrossSteps(t *testing.T) {
 	c := Default()
 	c.Rate, c.Regular = 1, true
 	c.Steps = []Step{{1500 * time.Millisecond, 2}, {2500 * time.Millisecond, 0}, {10 * time.Second, 1}}
-	times := theory("arrivals across steps of the rate", "by hand: each rate used up in turn", "s")
+	times := formula("arrivals across steps of the rate", "by hand: each rate used up in turn", "s")
 	a := newArrivals(c)
 	for i, want := range []float64{1, 1.75, 2.25, 10.5, 11.5} {
 		times.Within(t, fmt.Sprintf("1/s, 2/s from 1.5 s, 0/s from 2.5 s, 1/s from 10 s: arrival %d", i+1), want, float64(a.at)/1e9, 2e-9)
@@ -28,7 +28,7 @@ func TestArrivalsAcrossSteps(t *testing.T) {
 func TestDelaysAreAbsolute(t *testing.T) {
 	r, err := Contend(Contention{Clients: 1, DelaySD: time.Second, Runs: 2000})
 	require.NoError(t, err)
-	duration := theory("time of one client of a contended row", "four delays |Normal(0, sd)| of mean sd sqrt(2/pi)", "s")
+	duration := formula("time of one client of a contended row", "four delays |Normal(0, sd)| of mean sd sqrt(2/pi)", "s")
 	duration.Within(t, "standard deviation 1 s", 4*math.Sqrt(2/math.Pi), r.Time.Mean, 4*r.Time.StandardError)
 	assert.Equal(t, 1.0, r.Calls.Mean)
 }
@@ -70,7 +70,7 @@ func TestNothingLeaks(t *testing.T) {
 	c := Default()
 	c.Rate, c.Timeout, c.Duration, c.Credits = 600, 0, 20*time.Second, 20
 	c.Server.Places, c.Server.Full = 5, DropOldest
-	goodput := theory("goodput of an overloaded server that nothing leaks from", "its capacity", "/s")
+	goodput := formula("goodput of an overloaded server that nothing leaks from", "its capacity", "/s")
 	goodput.Within(t, "600/s on 300/s, 20 credits, 5 in line, oldest dropped", 300, run(t, c).Goodput, 15)
 
 	c = Default()

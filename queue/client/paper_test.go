@@ -93,10 +93,10 @@ func TestMetastableExample(t *testing.T) {
 		{"280 with a budget of 10 % stays down", budget(280, 0.1), false, 0, 0, 0, false},
 		{"250 with a budget of 10 % recovers", budget(250, 0.1), true, 50, 280, 0, false},
 	}
-	stable := theory("share of runs that recover from the metastable example", "below C/(1 + R) = 150/s, with a budget below C/(1 + b); 5 runs", "")
+	stable := formula("share of runs that recover from the metastable example", "below C/(1 + R) = 150/s, with a budget below C/(1 + b); 5 runs", "")
 	stuck := published("share of runs that recover from the metastable example at its own load", metastablePaper, "")
-	recovery := theory("time to recover from the metastable example, simulated", "fluid: (L (2d - tau) - C tau)/(C - 2L)", "s")
-	served := theory("rate at which the stuck server of the metastable example works", "its capacity", "/s")
+	recovery := formula("time to recover from the metastable example, simulated", "fluid: (L (2d - tau) - C tau)/(C - 2L)", "s")
+	served := formula("rate at which the stuck server of the metastable example works", "its capacity", "/s")
 	for _, v := range outcomes[:max(1, shorter(len(outcomes)))] {
 		t.Run(v.name, func(t *testing.T) {
 			claim, runs, recovered := stable, max(1, uint64(shorter(5))), 0
@@ -216,7 +216,7 @@ func TestMeasuredHTTPServer(t *testing.T) {
 	recoveries := onSystem("share of runs that recover from a stall", server, "")
 	calmly := onSystem("timeouts in 60 s without a stall", server, "")
 	rates := onSystem("rates long after a stall", server, "/s")
-	drains := theory("time to drain a queue after a stall, simulated", "fluid: L d/(C - L)", "s")
+	drains := formula("time to drain a queue after a stall, simulated", "fluid: L d/(C - L)", "s")
 	var slowest, fastest float64 = 0, 1e9
 	for seed := range max(3, uint64(shorter(10))) {
 		r := run(t, cell(56, seed))

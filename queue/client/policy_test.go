@@ -106,7 +106,7 @@ func TestBreakerInAnOutage(t *testing.T) {
 	assert.Equal(t, Closed, r.Rows[100].Breaker)
 	// It opens at about 11.5 s (half of the window failed) and lets nothing
 	// through until 71.5 s.
-	broken := theory("attempts that an open breaker rejects", "rate times the minute that it is open", "")
+	broken := formula("attempts that an open breaker rejects", "rate times the minute that it is open", "")
 	broken.Within(t, "100/s", 60*100, float64(r.Attempts.Broken), 200)
 	assert.True(t, r.Recovered)
 }
@@ -175,11 +175,11 @@ func TestStallStopsTheClockOfServices(t *testing.T) {
 	c.Duration = 5500 * time.Millisecond
 	r := run(t, c)
 	const source = "by hand: 1/s, services of 100 ms, a stall from 1.05 to 3.05 s"
-	latency := theory("latency across a stall", source, "s")
+	latency := formula("latency across a stall", source, "s")
 	latency.Relative(t, "longest", 2.1, r.Latency.Max, 1e-9)
 	// 2.1 + 1.2 (from 2 to 3.2) + 0.3 (from 3 to 3.3) + 0.1 + 0.1
 	latency.Relative(t, "mean", 3.8/5, r.Latency.Mean, 1e-9)
-	line := theory("utilization and mean line across a stall", source, "")
+	line := formula("utilization and mean line across a stall", source, "")
 	line.Relative(t, "utilization", 0.5/5.5, r.Utilization, 1e-9)
 	// waiting: from 2 to 3.1, from 3 to 3.2
 	line.Relative(t, "mean line", 1.3/5.5, r.QueueMean, 1e-9)
@@ -195,7 +195,7 @@ func TestBackoffCountsFromOne(t *testing.T) {
 	c.Server.Service = Const(50 * time.Millisecond)
 	c.Outages = []Outage{{For: 10 * time.Second, Kind: Refuse}}
 	r := run(t, c)
-	latency := theory("latency after retries at a server that refuses", "by hand: retries 2, 4 and 8 s after one another, service of 50 ms", "s")
+	latency := formula("latency after retries at a server that refuses", "by hand: retries 2, 4 and 8 s after one another, service of 50 ms", "s")
 	latency.Relative(t, "third retry", 14.05, r.Latency.Max, 1e-9)
 	assert.EqualValues(t, 3, r.Retries)
 	assert.EqualValues(t, 3, r.Attempts.Refused)
@@ -206,7 +206,7 @@ func TestRoundTripIsPartOfLatencyAndTimeout(t *testing.T) {
 	c.Rate, c.Regular, c.RoundTrip = 1, true, 300*time.Millisecond
 	c.Server.Service = Const(100 * time.Millisecond)
 	c.Duration = 10 * time.Second
-	latency := theory("latency of a free server", "round trip and service", "s")
+	latency := formula("latency of a free server", "round trip and service", "s")
 	latency.Relative(t, "300 ms and 100 ms", 0.4, run(t, c).Latency.Mean, 1e-9)
 	c.Timeout = 399 * time.Millisecond
 	r := run(t, c)
@@ -223,7 +223,7 @@ func TestBulkhead(t *testing.T) {
 	r := run(t, c)
 	assert.Positive(t, r.Attempts.Capped)
 	assert.LessOrEqual(t, r.QueueMax, 4)
-	goodput := theory("goodput of an overloaded server behind a bulkhead", "its capacity", "/s")
+	goodput := formula("goodput of an overloaded server behind a bulkhead", "its capacity", "/s")
 	goodput.Within(t, "1000/s on 300/s, 5 in flight", 300, r.Goodput, 12)
 }
 
@@ -238,9 +238,9 @@ func TestHeldAttempts(t *testing.T) {
 	assert.Equal(t, 10, r.QueueMax)
 	assert.Positive(t, r.Abandoned.Withdrawn)
 	assert.Zero(t, r.Attempts.LineFull)
-	served := theory("rate of an overloaded server whose line blocks", "its capacity", "/s")
+	served := formula("rate of an overloaded server whose line blocks", "its capacity", "/s")
 	served.Within(t, "600/s on 300/s, 10 in line", 300, last(r).Served, 20)
-	withdrawn := theory("share of attempts that a full line keeps out", "fluid: 1 - C/L", "")
+	withdrawn := formula("share of attempts that a full line keeps out", "fluid: 1 - C/L", "")
 	withdrawn.Within(t, "600/s on 300/s, 10 in line, held and withdrawn", 0.5, float64(r.Abandoned.Withdrawn)/float64(r.Attempts.Sent), 0.02)
 	assert.Less(t, last(r).Goodput, 10.0)
 }
@@ -250,7 +250,7 @@ func TestDropOldest(t *testing.T) {
 	c.Rate, c.Server.Places, c.Server.Full = 600, 10, DropOldest
 	c.Duration = 50 * time.Second
 	r := run(t, c)
-	dropped := theory("share of attempts that a full line drops", "fluid: 1 - C/L", "")
+	dropped := formula("share of attempts that a full line drops", "fluid: 1 - C/L", "")
 	dropped.Within(t, "600/s on 300/s, 10 in line, oldest dropped", 0.5, float64(r.Attempts.Dropped)/float64(r.Attempts.Sent), 0.02)
 	assert.Zero(t, r.Attempts.LineFull)
 }

@@ -14,8 +14,7 @@ const (
 	maxRate    = 1e9
 )
 
-// Validate reports every field that is out of range, in one error that wraps
-// ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	v.load(c)

@@ -6,13 +6,13 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const is always d.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
 // Config is one topic, the producer that fills it and the group that reads it.

@@ -77,7 +77,7 @@ type engine struct {
 // lastOfKey is what was last done for a key, to see its order.
 type lastOfKey struct{ at, finish int64 }
 
-// Simulate runs a configuration. The same Config gives the same Result.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

@@ -35,78 +35,78 @@ func parse(text []byte, names []string) (int, error) {
 	return i, nil
 }
 
-// String is the name on the command line and in JSON.
+// String is the name, as a flag takes it.
 func (a Arrivals) String() string { return nameOf(int(a), arrivalNames()) }
 
-// MarshalText is the name; an unknown value is an error.
+// MarshalText writes the name.
 func (a Arrivals) MarshalText() ([]byte, error) { return textOf(int(a), arrivalNames()) }
 
-// UnmarshalText reads the name.
+// UnmarshalText reads what MarshalText writes.
 func (a *Arrivals) UnmarshalText(text []byte) error {
 	i, err := parse(text, arrivalNames())
 	*a = Arrivals(i)
 	return err
 }
 
-// String is the name on the command line and in JSON.
+// String is the name, as a flag takes it.
 func (p Partitioner) String() string { return nameOf(int(p), partitionerNames()) }
 
-// MarshalText is the name; an unknown value is an error.
+// MarshalText writes the name.
 func (p Partitioner) MarshalText() ([]byte, error) { return textOf(int(p), partitionerNames()) }
 
-// UnmarshalText reads the name.
+// UnmarshalText reads what MarshalText writes.
 func (p *Partitioner) UnmarshalText(text []byte) error {
 	i, err := parse(text, partitionerNames())
 	*p = Partitioner(i)
 	return err
 }
 
-// String is the name on the command line and in JSON.
+// String is the name, as a flag takes it.
 func (o Order) String() string { return nameOf(int(o), orderNames()) }
 
-// MarshalText is the name; an unknown value is an error.
+// MarshalText writes the name.
 func (o Order) MarshalText() ([]byte, error) { return textOf(int(o), orderNames()) }
 
-// UnmarshalText reads the name.
+// UnmarshalText reads what MarshalText writes.
 func (o *Order) UnmarshalText(text []byte) error {
 	i, err := parse(text, orderNames())
 	*o = Order(i)
 	return err
 }
 
-// String is the name on the command line and in JSON.
+// String is the name, as a flag takes it.
 func (c Commit) String() string { return nameOf(int(c), commitNames()) }
 
-// MarshalText is the name; an unknown value is an error.
+// MarshalText writes the name.
 func (c Commit) MarshalText() ([]byte, error) { return textOf(int(c), commitNames()) }
 
-// UnmarshalText reads the name.
+// UnmarshalText reads what MarshalText writes.
 func (c *Commit) UnmarshalText(text []byte) error {
 	i, err := parse(text, commitNames())
 	*c = Commit(i)
 	return err
 }
 
-// String is the name on the command line and in JSON.
+// String is the name, as a flag takes it.
 func (k ChangeKind) String() string { return nameOf(int(k), changeNames()) }
 
-// MarshalText is the name; an unknown value is an error.
+// MarshalText writes the name.
 func (k ChangeKind) MarshalText() ([]byte, error) { return textOf(int(k), changeNames()) }
 
-// UnmarshalText reads the name.
+// UnmarshalText reads what MarshalText writes.
 func (k *ChangeKind) UnmarshalText(text []byte) error {
 	i, err := parse(text, changeNames())
 	*k = ChangeKind(i)
 	return err
 }
 
-// String is the name on the command line and in JSON.
+// String is the name, as a flag takes it.
 func (a Assignor) String() string { return nameOf(int(a), assignorNames()) }
 
-// MarshalText is the name; an unknown value is an error.
+// MarshalText writes the name.
 func (a Assignor) MarshalText() ([]byte, error) { return textOf(int(a), assignorNames()) }
 
-// UnmarshalText reads the name.
+// UnmarshalText reads what MarshalText writes.
 func (a *Assignor) UnmarshalText(text []byte) error {
 	i, err := parse(text, assignorNames())
 	*a = Assignor(i)

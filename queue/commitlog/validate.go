@@ -8,7 +8,7 @@ import (
 	"cloudconcepts/internal/check"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("commitlog: invalid config")
 
 const (
@@ -17,8 +17,7 @@ const (
 	mostEvents = 1e10 // of a run: fetches that return nothing, samples, crashes
 )
 
-// Validate reports every field that is out of range, all in one error that
-// wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	check.Count(&v.List, "Partitions", c.Partitions, 1, 100_000)

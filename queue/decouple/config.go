@@ -9,19 +9,19 @@ import (
 	"cloudconcepts/queue/autoscale/load"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("decouple: invalid config")
 
-// Law is the law of a random time; see ParseLaw for how it is written.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const always takes the same time.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
-// ParseLaw reads a law such as exp:1s, const:100ms, erlang:4,1s or lognormal:1s,cv=2.
+// ParseLaw reads the text of a law.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Config describes user requests, the slow provider that each of them needs, and the two ways to get there. It is a
@@ -65,10 +65,10 @@ func (k Kind) String() string {
 	return [...]string{"slow", "hang", "fail"}[k]
 }
 
-// MarshalText makes a kind its name in JSON.
+// MarshalText writes the name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText reads it back.
+// UnmarshalText reads what MarshalText writes.
 func (k *Kind) UnmarshalText(text []byte) error {
 	for i := Slow; i <= Fail; i++ {
 		if i.String() == string(text) {

@@ -125,8 +125,8 @@ func (r AsyncResult) Series(of func(AsyncRow) float64) Series {
 	return stats.Column(r.Rows, func(row AsyncRow) float64 { return row.At }, of)
 }
 
-// Simulate sends the same requests, at the same times and with the same processing times, both ways. The same Config
-// gives the same Result.
+// Simulate runs c. The same Config gives the same Result. Requests come at the same times and need the same processing
+// times both ways.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

@@ -47,9 +47,9 @@ func steady(rate float64, servers, places, requests int) Config {
 // 16 runs of 100,000 requests, 0.1 to 1.2 % of the target: a rare loss has the most.
 func TestSteadyState(t *testing.T) {
 	const source = "M/M/c/K in closed form, by 16 simulations"
-	lost := theory("share of requests that the API drops", source, "")
-	latency := theory("mean latency of the API", source, "s")
-	timeouts := theory("share of accepted requests that time out at the API", source, "")
+	lost := formula("share of requests that the API drops", source, "")
+	latency := formula("mean latency of the API", source, "s")
+	timeouts := formula("share of accepted requests that time out at the API", source, "")
 	const seeds = 16
 	requests := 1_600_000
 	if testing.Short() {
@@ -95,9 +95,9 @@ func (m *moments) near(t *testing.T, claim validation.Claim, cell string, want f
 
 // Published tables: Erlang's loss B(4, 3.2) and delay C(4, 3.2) are the ends of M/M/c/K.
 func TestMMcKAgainstErlang(t *testing.T) {
-	loss := theory("loss of an API as M/M/c/K", "Erlang B for K = c; birth and death chain; 1 - 1/a far above the capacity", "")
-	sojourn := theory("mean sojourn in an API as M/M/c/K", "Erlang C and one call for many places; birth and death chain", "s")
-	late := theory("share that takes longer than the p99 of M/M/c in an API with many places", "0.01", "")
+	loss := formula("loss of an API as M/M/c/K", "Erlang B for K = c; birth and death chain; 1 - 1/a far above the capacity", "")
+	sojourn := formula("mean sojourn in an API as M/M/c/K", "Erlang C and one call for many places; birth and death chain", "s")
+	late := formula("share that takes longer than the p99 of M/M/c in an API with many places", "0.01", "")
 	loss.Relative(t, "4 servers, 4 places, 3.2 Erlang", 0.228144929957947, MMcK{3.2, 1, 4, 4}.Loss(), 1e-13)
 	loss.Relative(t, "1000 servers, 1000 places, 950 Erlang", 0.00364929368894241, MMcK{950, 1, 1000, 1000}.Loss(), 1e-12)
 	long := MMcK{3.2, 1, 4, 400}
@@ -132,8 +132,8 @@ func hang(rate float64, places int, timeout time.Duration) Config {
 // the bad time by 20/(200/s - rate): those are the tolerances.
 func TestHangAgainstFluid(t *testing.T) {
 	const source = "fluid: backlog rate times length, drained after backlog/(capacity - rate); exported and simulated"
-	requests := theory("requests that an outage of a minute harms or holds up", source, "")
-	times := theory("times of an outage of a minute", source, "s")
+	requests := formula("requests that an outage of a minute harms or holds up", source, "")
+	times := formula("times of an outage of a minute", source, "s")
 	for _, x := range []struct {
 		rate    float64
 		places  int
@@ -159,8 +159,8 @@ func TestHangAgainstFluid(t *testing.T) {
 
 // Attempts until success with at most n: the geometric law cut off (0.3 and 3 attempts: 1.39 calls, 2.7 % dead).
 func TestRetriesOfTheQueue(t *testing.T) {
-	calls := theory("mean calls for a message that may fail", "(1 - p^n)/(1 - p), exported and simulated", "")
-	dead := theory("share of messages whose calls all fail", "p^n", "")
+	calls := formula("mean calls for a message that may fail", "(1 - p^n)/(1 - p), exported and simulated", "")
+	dead := formula("share of messages whose calls all fail", "p^n", "")
 	calls.Within(t, "p = 0.3, n = 3, closed form", 1.39, Attempts(0.3, 3), 1e-12)
 	calls.Within(t, "p = 0.5, n = 5, closed form", 1.9375, Attempts(0.5, 5), 1e-12)
 	calls.Within(t, "p = 1, n = 7, closed form", 7, Attempts(1, 7), 0)

@@ -17,7 +17,7 @@ const (
 	year        = 365 * day
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	for _, p := range c.Arrivals.Problems() {

@@ -5,14 +5,14 @@ import (
 
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
-	"cloudconcepts/queue"
 	"cloudconcepts/queue/sqs"
+	"cloudconcepts/queue/theory"
 )
 
 // Sale is a burst of messages in front of workers.
 type Sale struct {
 	Run      sqs.Result // with rows
-	Fluid    queue.Drain
+	Fluid    theory.Drain
 	Capacity float64 // messages/s
 	Start    float64 // s
 	End      float64 // s

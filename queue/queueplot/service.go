@@ -7,6 +7,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/queue"
+	"cloudconcepts/queue/theory"
 )
 
 const caption = "cloudconcepts/queue"
@@ -14,9 +15,9 @@ const caption = "cloudconcepts/queue"
 // ServiceRun is one run of a service, and what theory says of it.
 type ServiceRun struct {
 	Result queue.Result
-	Path   []queue.Row  // the number waiting over a stretch of the run; may be empty
-	Law    string       // the closed form's name, as M/M/4; empty if there is none
-	Theory queue.Steady // of Law
+	Path   []queue.Row   // the number waiting over a stretch of the run; may be empty
+	Law    string        // the closed form's name, as M/M/4; empty if there is none
+	Theory theory.Steady // of Law
 }
 
 // Service shows how long the messages of a run waited, as the share that waited longer than each time, and a stretch

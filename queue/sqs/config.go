@@ -6,16 +6,16 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time; see Exp, Const and their like.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law of a mean.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const is always d.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
-// ParseLaw reads a law: exp:1s const:1s erlang:4,1s hyper:cv2=4,1s lognormal:1s,cv=2 uniform:1s,2s pareto:alpha=2.5,1s empirical:1s,2s,5s.
+// ParseLaw reads the text of a law.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Config describes one run: producers, a queue, consumers, and when to stop. It is a plain value: start from a preset

@@ -14,13 +14,13 @@ const (
 
 func kindNames() []string { return []string{"standard", "fifo", "fair"} }
 
-// String is the kind's name on the command line.
+// String is the name, as a flag takes it.
 func (k Kind) String() string { return enum.Name(k, kindNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (k *Kind) UnmarshalText(text []byte) error {
 	return enum.Parse(k, text, "sqs: kind", kindNames())
 }
@@ -42,13 +42,13 @@ const (
 
 func lateNames() []string { return []string{"works", "fails", "fenced", "chance"} }
 
-// String is the answer's name on the command line.
+// String is the name, as a flag takes it.
 func (l LateDelete) String() string { return enum.Name(l, lateNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (l LateDelete) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (l *LateDelete) UnmarshalText(text []byte) error {
 	return enum.Parse(l, text, "sqs: late delete", lateNames())
 }
@@ -64,13 +64,13 @@ const (
 
 func testedNames() []string { return []string{"at-receive", "at-expiry"} }
 
-// String is the moment's name on the command line.
+// String is the name, as a flag takes it.
 func (m MaxTested) String() string { return enum.Name(m, testedNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (m MaxTested) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (m *MaxTested) UnmarshalText(text []byte) error {
 	return enum.Parse(m, text, "sqs: moment", testedNames())
 }
@@ -86,13 +86,13 @@ const (
 
 func scopeNames() []string { return []string{"queue", "group"} }
 
-// String is the scope's name on the command line.
+// String is the name, as a flag takes it.
 func (s Scope) String() string { return enum.Name(s, scopeNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (s Scope) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (s *Scope) UnmarshalText(text []byte) error {
 	return enum.Parse(s, text, "sqs: scope", scopeNames())
 }
@@ -109,13 +109,13 @@ const (
 
 func arrivalNames() []string { return []string{"at-once", "poisson", "regular"} }
 
-// String is the way's name on the command line.
+// String is the name, as a flag takes it.
 func (a Arrivals) String() string { return enum.Name(a, arrivalNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (a Arrivals) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (a *Arrivals) UnmarshalText(text []byte) error {
 	return enum.Parse(a, text, "sqs: arrivals", arrivalNames())
 }
@@ -131,13 +131,13 @@ const (
 
 func failureNames() []string { return []string{"silent", "nack"} }
 
-// String is the way's name on the command line.
+// String is the name, as a flag takes it.
 func (f Failure) String() string { return enum.Name(f, failureNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (f Failure) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (f *Failure) UnmarshalText(text []byte) error {
 	return enum.Parse(f, text, "sqs: failure", failureNames())
 }

@@ -91,7 +91,7 @@ const (
 	pageMapping    = "Creating and configuring an Amazon SQS event source mapping"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("sqs: invalid config")
 
 const year = 365 * 24 * time.Hour

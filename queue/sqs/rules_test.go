@@ -174,7 +174,7 @@ func TestCallLimit(t *testing.T) {
 	c := SQSFIFO()
 	c.Producer.Messages, c.Producer.Steps, c.Producer.Arrivals = 30_000, []Step{{Rate: 1000}}, Regular
 	r := run(t, c)
-	refused := theory("sends that the call limit of a FIFO queue refuses", "30,000 in 30 s, less 300 calls/s and the first 300", "")
+	refused := formula("sends that the call limit of a FIFO queue refuses", "30,000 in 30 s, less 300 calls/s and the first 300", "")
 	refused.Within(t, "1000 single sends/s for 30 s", 30_000-30*300-300, float64(r.Throttled), 10)
 	c.Producer.Batch = 10
 	r = run(t, c)
@@ -190,7 +190,7 @@ func TestEmptyReceives(t *testing.T) {
 	long := run(t, c)
 	assert.Equal(t, int64(3*50), long.EmptyReceives, "a poll that ends as the message arrives comes after it")
 	c.Consumer.Wait, c.Consumer.Pause = 0, 100*time.Millisecond
-	empty := theory("empty receives of short polls", "time over the pause, for each worker", "")
+	empty := formula("empty receives of short polls", "time over the pause, for each worker", "")
 	empty.Within(t, "3 workers, 1000 s, pauses of 100 ms", 30_000, float64(run(t, c).EmptyReceives), 40)
 }
 
@@ -238,12 +238,12 @@ func TestUnsureDeletes(t *testing.T) {
 	c := few(SQSStandard(), 20_000, time.Millisecond)
 	c.Queue.DuplicateProbability = .1
 	r := run(t, c)
-	again := theory("mean deliveries when deletes are lost", "1/(1 - p)", "")
+	again := formula("mean deliveries when deletes are lost", "1/(1 - p)", "")
 	again.Within(t, "p = 0.1", 1/.9, r.DeliveriesPerMessage, .01)
 	assert.Equal(t, r.Effects-r.Processed, r.LostDeletes)
 	c = few(SQSStandard(), 20_000, 1500*time.Millisecond)
 	c.Queue.Visibility, c.Queue.LateDelete, c.Queue.LateDeleteProbability, c.Queue.MaxReceives = time.Second, LateDeleteChance, .25, 2
-	late := theory("share dead-lettered when late deletes work by chance", "1 - p with 2 receives at most", "")
+	late := formula("share dead-lettered when late deletes work by chance", "1 - p with 2 receives at most", "")
 	late.Within(t, "p = 0.25, S = 1.5 V", .75, run(t, c).DLQFraction, .013)
 }
 

@@ -9,8 +9,7 @@ import (
 	"cloudconcepts/internal/des"
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
-// What Amazon SQS limits names the page that says so.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	v.Span("Duration", c.Duration, 1, year)

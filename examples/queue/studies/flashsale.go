@@ -8,9 +8,9 @@ import (
 
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
-	"cloudconcepts/queue"
 	"cloudconcepts/queue/queueplot"
 	"cloudconcepts/queue/sqs"
+	"cloudconcepts/queue/theory"
 )
 
 // FlashSale asks what a queue does in a burst.
@@ -42,7 +42,7 @@ func FlashSale() study.Study {
 			span := c.Duration.Seconds()
 			messages := base*span + (peak-base)*length.Seconds()
 			capacity := float64(c.Consumer.Workers) / c.Consumer.Service.Mean()
-			fluid, err := queue.Burst{Base: base, Peak: peak, Duration: length.Seconds(), Capacity: capacity}.Solve()
+			fluid, err := theory.Burst{Base: base, Peak: peak, Duration: length.Seconds(), Capacity: capacity}.Solve()
 			if err != nil || !(messages >= 1 && messages <= 50e6) || start <= 0 || start+length >= c.Duration || c.Consumer.Workers < 1 {
 				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, --peak = %g/s, --workers = %d, --start = %v, --length = %v, want 1 to 50,000,000 messages, a peak of at least the rate, workers, and a sale inside --duration = %v",
 					sqs.ErrInvalidConfig, base, peak, c.Consumer.Workers, start, length, c.Duration)
@@ -65,7 +65,7 @@ func FlashSale() study.Study {
 					"workers do less than the base rate, the queue never drains: try `--workers 15`.",
 				Sources: []string{
 					"rules: Amazon SQS Developer Guide, available CloudWatch metrics; visibility timeout; dead-letter queues",
-					"fluid: go doc ./queue Burst",
+					"fluid: go doc ./queue/theory Burst",
 				},
 				Notes:  warnings(r.Warnings),
 				Config: c, Result: slim(r),

@@ -10,6 +10,7 @@ import (
 	"cloudconcepts/queue/commitlog/share"
 	"cloudconcepts/queue/decouple"
 	"cloudconcepts/queue/sqs"
+	"cloudconcepts/queue/theory"
 )
 
 // invalid are the sentinels of the models.
@@ -17,6 +18,7 @@ func invalid() []error {
 	return []error{
 		queue.ErrInvalidConfig, client.ErrInvalidConfig, sqs.ErrInvalidConfig, commitlog.ErrInvalidConfig,
 		kinesis.ErrInvalidConfig, share.ErrInvalidConfig, autoscale.ErrInvalidConfig, decouple.ErrInvalidConfig,
+		theory.ErrInvalidConfig,
 	}
 }
 

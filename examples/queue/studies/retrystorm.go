@@ -59,7 +59,7 @@ func RetryStorm() study.Study {
 					"(red). The table tries remedies at the same load. Try `--rate 130/s` and `--discipline lifo`.",
 				Sources: []string{
 					"example: Bronson, Aghayev, Charapko and Zhu, \"Metastable Failures in Distributed Systems\", HotOS 2021",
-					"thresholds: go doc ./queue RetryThreshold",
+					"thresholds: go doc ./queue/client StableLoad",
 				},
 				Notes:  warnings(storm.Run.Warnings),
 				Config: c, Result: storm.Run,

@@ -60,7 +60,7 @@ func Simulate() study.Study {
 				Reading: "Each point of a curve is the share of the messages that took longer than that. On the logarithmic axis an exponential law is a straight line: " +
 					"P99 is where the curve crosses 1 %. Below, the queue itself: waits come in runs, which is why a short measurement of a busy service says little. " +
 					"Try `--servers 1 --arrivals poisson:0.8/s` (the same load, alone), `--service const:1s` and `--service lognormal:1s,cv=2`.",
-				Sources: []string{"closed forms: go doc ./queue MMc, MMcK, MDc, MG1"},
+				Sources: []string{"closed forms: go doc ./queue/theory MMc, MMcK, MDc, MG1"},
 				Notes:   warnings(run.Result.Warnings),
 				Config:  c, Result: run.Result,
 			}, err

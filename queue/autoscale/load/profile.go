@@ -20,7 +20,7 @@ const (
 
 func processNames() []string { return []string{"poisson", "regular"} }
 
-// String is the name.
+// String is the name, as a flag takes it.
 func (p Process) String() string { return enum.Name(p, processNames()) }
 
 // MarshalText writes the name.

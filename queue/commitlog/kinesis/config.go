@@ -9,7 +9,7 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
 // The limits of a shard (Developer Guide, "Quotas and limits").
@@ -49,11 +49,10 @@ func Stream() Config {
 	}
 }
 
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("kinesis: invalid config")
 
-// Validate reports every field that is out of range, all in one error that
-// wraps ErrInvalidConfig.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	var list []error
 	want := func(ok bool, name string, x any, limits string) {

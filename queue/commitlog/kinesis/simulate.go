@@ -70,7 +70,7 @@ type engine struct {
 	age      int64
 }
 
-// Simulate runs a configuration. The same Config gives the same Result.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -11,7 +11,7 @@ type MMcK struct {
 	Capacity int     `json:"capacity"`      // K, [Servers, MaxCapacity]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q MMcK) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)

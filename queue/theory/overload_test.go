@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import (
 	"fmt"
@@ -7,8 +7,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"cloudconcepts/internal/validation"
 )
 
 func TestOverloadTable(t *testing.T) {
@@ -172,15 +170,13 @@ func TestAttemptsTable(t *testing.T) {
 		{1, 4, 4, 1, 13},
 		{1e-9, 2, 1 + 1e-9, 1e-18, 13},
 	} {
-		deliveries, share, err := Attempts(row.failure, row.maximum)
-		require.NoError(t, err)
+		deliveries, share := Attempts(row.failure, row.maximum)
 		limit := fmt.Sprintf("p = %v, R = %d", row.failure, row.maximum)
 		digits(t, attempts, limit, row.deliveries, deliveries, row.digits)
 		digits(t, dead, limit, row.dead, share, row.digits)
 	}
-	calls, err := Amplification(3, 3)
-	require.NoError(t, err)
-	digits(t, amplified, "3 retries, depth 3", 64, calls, 15)
+	digits(t, amplified, "3 retries, depth 3", 64, Amplification(3, 3), 15)
+	digits(t, theory("mean number in any system", "Little: L = lambda W", ""), "0.8/s, 5 s", 4, Little(0.8, 5), 15)
 }
 
 func TestRetryStormTable(t *testing.T) {
@@ -205,34 +201,4 @@ func TestRetryStormTable(t *testing.T) {
 	short, err := RetryStorm{280, 300, 1, 1, 0.5}.Solve()
 	require.NoError(t, err)
 	assert.Zero(t, short.Seconds, "nobody times out")
-	for _, row := range []struct{ budget, limit float64 }{{0, 300}, {0.1, 272.727272727273}, {0.02, 294.117647058824}, {1, 150}} {
-		limit, err := RetryThreshold(300, row.budget)
-		require.NoError(t, err)
-		digits(t, threshold, fmt.Sprintf("300/s, %v retries for each message", row.budget), row.limit, limit, 13)
-	}
-}
-
-// AWS's example of a target for scaling on a queue: 1500 messages, 0.1 s each, 10 s of latency allowed.
-func TestBacklogPerWorker(t *testing.T) {
-	example := validation.Claim{
-		Kind: validation.Published, Name: "backlog per instance and instances of AWS's example",
-		Source: `Amazon EC2 Auto Scaling User Guide, "Scaling policy based on Amazon SQS"`,
-	}
-	rounded := theory("workers for a backlog", "backlog/target, rounded up", "")
-	little := theory("mean number in any system", "Little: L = lambda W", "")
-	target, err := BacklogTarget(10, 0.1)
-	require.NoError(t, err)
-	digits(t, example, "10 s of latency, 0.1 s each: target", 100, target, 15)
-	workers, err := Workers(1500, target)
-	require.NoError(t, err)
-	digits(t, example, "1500 messages: instances", 15, workers, 15)
-	workers, err = Workers(1501, target)
-	require.NoError(t, err)
-	digits(t, rounded, "1501 messages, 100 for each", 16, workers, 15)
-	workers, err = Workers(1, 0)
-	require.NoError(t, err)
-	assert.True(t, math.IsInf(workers, 1))
-	l, err := Little(0.8, 5)
-	require.NoError(t, err)
-	digits(t, little, "0.8/s, 5 s", 4, l, 15)
 }

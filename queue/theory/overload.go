@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -19,7 +19,7 @@ type Goodput struct {
 	LIFO   float64 `json:"lifo_per_s"`        // the newest first, without interrupting a service
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q Overload) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)
@@ -83,7 +83,7 @@ type Drain struct {
 	DelayMean   float64 `json:"mean_delay_s"` // of all that arrive until the backlog is gone: half of AgeMax
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with b at once; every error wraps ErrInvalidConfig.
 func (b Burst) Validate() error {
 	var d domain
 	d.arrival("Base", b.Base)

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import (
 	"math"
@@ -18,7 +18,7 @@ const (
 	mostExactLoad       = 0.998
 )
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q MDc) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -9,7 +9,7 @@ type MG1 struct {
 	CV2     float64 `json:"service_cv2"`    // squared coefficient of variation, [0, 1e12]: 0 constant, 1 exponential
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q MG1) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)
@@ -44,7 +44,7 @@ type GGc struct {
 	ServiceCV2 float64 `json:"service_cv2"`   // [0, 1e12]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q GGc) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)
@@ -84,7 +84,7 @@ type GM1 struct {
 	Service      float64   `json:"service_per_s"` // mu, [1e-12, 1e12] 1/s
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q GM1) Validate() error {
 	var d domain
 	mean := math.NaN()

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -101,14 +101,11 @@ func (e exponential) sojourn() func(float64) float64 {
 	}
 }
 
-// Little is the mean number in a system from the mean time in it: L = lambda W,
-// whatever the system.
-func Little(throughput, meanTime float64) (float64, error) {
-	var d domain
-	d.arrival("throughput", throughput)
-	d.duration("meanTime", meanTime)
-	if err := d.err(); err != nil {
-		return 0, err
+// Little is the mean number in a system from the mean time in it, L = lambda W, whatever the system; NaN unless both
+// are in [0, 1e12].
+func Little(throughput, meanTime float64) float64 {
+	if !(throughput >= 0 && throughput <= mostRate && meanTime >= 0 && meanTime <= mostRate) {
+		return math.NaN()
 	}
-	return throughput * meanTime, nil
+	return throughput * meanTime
 }

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import (
 	"encoding/json"
@@ -131,8 +131,7 @@ func TestTheoryIdentities(t *testing.T) {
 		near(t, mmc.WaitMean, bounded.WaitMean, 10)
 		near(t, mmc.WaitQuantile(0.999), bounded.WaitQuantile(0.999), 8)
 		near(t, mmc.SojournQuantile(0.9), bounded.SojournQuantile(0.9), 8)
-		b, err := ErlangB(n, a/mu)
-		require.NoError(t, err)
+		b := ErlangB(n, a/mu)
 		near(t, b, solved(t, MMcK{a, mu, n, n}).LossFraction, 12)
 		near(t, b, solved(t, ErlangA{a, mu, n, 1e8 * mu}).LossFraction, 5)
 		near(t, mmc.WaitMean, solved(t, ErlangA{a, mu, n, 1e-8 * mu * float64(n)}).WaitMean, 4)
@@ -198,33 +197,30 @@ func TestTheoryErrors(t *testing.T) {
 		}
 		_, err := MMcK{v, v, 0, -1}.Solve()
 		for _, field := range []string{"Arrival", "Service", "Servers", "Capacity"} {
-			assert.Contains(t, err.Error(), fmt.Sprintf("queue: invalid config: %s = ", field))
+			assert.Contains(t, err.Error(), fmt.Sprintf("theory: invalid config: %s = ", field))
 		}
 		for _, err := range errorsOf(v) {
 			require.ErrorIs(t, err, ErrInvalidConfig, "%v", v)
+		}
+		for i, x := range outside(v) {
+			require.True(t, math.IsNaN(x), "formula %d at %v: %v", i, v, x)
 		}
 	}
 	_, err := GM1{nil, 1}.Solve()
 	require.ErrorIs(t, err, ErrInvalidConfig)
 	_, err = ErlangA{100, 1, 5, 1e-9}.Solve()
-	assert.EqualError(t, err, "queue: invalid config: Abandonment = 1e-09, want in [1e-07, 1e+12] 1/s")
+	assert.EqualError(t, err, "theory: invalid config: Abandonment = 1e-09, want in [1e-07, 1e+12] 1/s")
 	_, err = MMc{1, 1, 0}.Solve()
-	assert.EqualError(t, err, "queue: invalid config: Servers = 0, want in [1, 1000000]")
+	assert.EqualError(t, err, "theory: invalid config: Servers = 0, want in [1, 1000000]")
 	_, err = Overload{1, 1, 2e8}.Solve()
-	assert.EqualError(t, err, "queue: invalid config: Deadline = 2e+08, want in [0, 1e+08] s")
+	assert.EqualError(t, err, "theory: invalid config: Deadline = 2e+08, want in [0, 1e+08] s")
 	_, err = Burst{5, 4, 1, 1}.Solve()
-	assert.EqualError(t, err, "queue: invalid config: Peak = 4, want in [5, 1e+12] 1/s")
+	assert.EqualError(t, err, "theory: invalid config: Peak = 4, want in [5, 1e+12] 1/s")
 }
 
 func errorsOf(v float64) []error {
 	var list []error
 	note := func(_ any, err error) { list = append(list, err) }
-	note(ErlangB(1, v))
-	note(ErlangC(1, v))
-	note(ErlangB(0, 1))
-	note(ErlangB(MaxServers+1, 1))
-	note(Little(v, 1))
-	note(Little(1, v))
 	note(MM1{v, 1}.Relaxation())
 	note(MM1{1, v}.WaitMeanVariance())
 	note(MM1{0.5, 1}.Messages(v))
@@ -238,19 +234,19 @@ func errorsOf(v float64) []error {
 	note(Burst{1, 1, 1, v}.Solve())
 	note(RetryStorm{1, 1, 1, v, 1}.Solve())
 	note(RetryStorm{1, v, -1, 1, 1}.Solve())
-	note(RetryThreshold(v, 1))
-	note(RetryThreshold(1, v))
-	note(Amplification(-1, 2))
-	note(Amplification(1, -2))
-	note(BacklogTarget(v, 1))
-	note(BacklogTarget(1, v))
-	note(Workers(v, 1))
-	note(Workers(1, v))
 	note(MMcPriority{nil, 1, 1}.Solve())
 	note(MMcPriority{[]float64{v}, 1, 1}.Solve())
-	_, _, err := Attempts(v, 1)
-	note(nil, err)
 	return list
+}
+
+// outside are formulas that are NaN outside their domain.
+func outside(v float64) []float64 {
+	deliveries, dead := Attempts(v, 1)
+	never, none := Attempts(0.5, 0)
+	return []float64{
+		ErlangB(1, v), ErlangC(1, v), ErlangB(0, 1), ErlangC(0, 1), ErlangB(MaxServers+1, 1), Little(v, 1), Little(1, v),
+		Amplification(-1, 2), Amplification(1, -2), deliveries, dead, never, none,
+	}
 }
 
 // A model and a steady state are JSON with units in their keys.

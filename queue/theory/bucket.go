@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -14,7 +14,7 @@ type MD1K struct {
 
 const mostBucket = 10_000
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q MD1K) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -10,7 +10,7 @@ type MMc struct {
 	Servers int     `json:"servers"`       // c, [1, MaxServers]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q MMc) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)
@@ -44,7 +44,7 @@ type MMInf struct {
 	Service float64 `json:"service_per_s"` // mu, [1e-12, 1e12] 1/s
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q MMInf) Validate() error { return MMc{q.Arrival, q.Service, 1}.Validate() }
 
 // Solve is exact; Load and Utilization are 0. It holds for any service law with
@@ -58,29 +58,27 @@ func (q MMInf) Solve() (Steady, error) {
 	return s, nil
 }
 
-// ErlangB is the share of arrivals that a group of servers without a queue
-// rejects, for any law of service. offered is lambda/mu. It takes of the order of
-// the square root of servers steps.
-func ErlangB(servers int, offered float64) (float64, error) {
-	if err := validErlang(servers, offered); err != nil {
-		return 0, err
+// ErlangB is the share of arrivals that a group of servers without a queue rejects, for any law of service. offered is
+// lambda/mu, in [0, 1e24]; servers are in [1, MaxServers]. Elsewhere it is NaN. It takes of the order of the square root
+// of servers steps.
+func ErlangB(servers int, offered float64) float64 {
+	if !erlangs(servers, offered) {
+		return math.NaN()
 	}
-	return 1 / inverseB(servers, offered), nil
+	return 1 / inverseB(servers, offered)
 }
 
-// ErlangC is the share of arrivals that wait in [MMc], 1 if offered >= servers.
-func ErlangC(servers int, offered float64) (float64, error) {
-	if err := validErlang(servers, offered); err != nil {
-		return 0, err
+// ErlangC is the share of arrivals that wait in [MMc], 1 if offered >= servers; NaN where [ErlangB] is.
+func ErlangC(servers int, offered float64) float64 {
+	if !erlangs(servers, offered) {
+		return math.NaN()
 	}
-	return erlangC(servers, offered), nil
+	return erlangC(servers, offered)
 }
 
-func validErlang(servers int, offered float64) error {
-	var d domain
-	d.count("servers", servers, 1, MaxServers)
-	d.within("offered", offered, 0, mostRate*mostRate, "")
-	return d.err()
+// erlangs tells whether the arguments of Erlang's formulas are in their domain.
+func erlangs(servers int, offered float64) bool {
+	return servers >= 1 && servers <= MaxServers && offered >= 0 && offered <= mostRate*mostRate
 }
 
 func erlangC(servers int, offered float64) float64 {

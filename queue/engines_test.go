@@ -65,7 +65,7 @@ func TestEnginesAgree(t *testing.T) {
 // Little's law on one path: the area under the number in the system and in the queue, by events, is the sum of the times
 // of the messages, when all have left by the end of the window.
 func TestLittle(t *testing.T) {
-	little := theory("time that 20,000 messages spend, by the queue and by the messages", "Little's law on one path", "s")
+	little := formula("time that 20,000 messages spend, by the queue and by the messages", "Little's law on one path", "s")
 	for _, d := range Disciplines() {
 		c := Default()
 		c.Discipline, c.Deadline = d, 30*time.Second
@@ -103,9 +103,9 @@ func TestLittle(t *testing.T) {
 // Two servers, five messages, by hand.
 func TestByHand(t *testing.T) {
 	const source = "by hand: arrivals at 0, 1, 2, 3 and 6 s, services of 4, 4, 1, 1 and 2 s"
-	times := theory("times of five messages at two servers", source, "s")
-	shares := theory("shares and mean numbers of five messages at two servers", source, "")
-	rates := theory("rates of five messages at two servers", source, "/s")
+	times := formula("times of five messages at two servers", source, "s")
+	shares := formula("shares and mean numbers of five messages at two servers", source, "")
+	rates := formula("rates of five messages at two servers", source, "/s")
 	trace, err := ReadTrace(strings.NewReader("0,4\n1,4\n2,1\n3,1\n6,2\n"))
 	require.NoError(t, err)
 	c := Config{Arrivals: FromTrace(), Trace: trace, Servers: 2}

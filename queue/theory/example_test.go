@@ -1,21 +1,22 @@
-package queue_test
+package theory_test
 
 import (
 	"fmt"
 	"time"
 
-	"cloudconcepts/queue"
+	"cloudconcepts/internal/law"
+	"cloudconcepts/queue/theory"
 )
 
 // The knee: waits against load, with one server and with four of the same speed.
 func ExampleMMc() {
 	for _, load := range []float64{0.5, 0.8, 0.9, 0.95} {
-		one, err := queue.MMc{Arrival: load, Service: 1, Servers: 1}.Solve()
+		one, err := theory.MMc{Arrival: load, Service: 1, Servers: 1}.Solve()
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		four, err := queue.MMc{Arrival: 4 * load, Service: 1, Servers: 4}.Solve()
+		four, err := theory.MMc{Arrival: 4 * load, Service: 1, Servers: 4}.Solve()
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -33,7 +34,7 @@ func ExampleMMc() {
 // Half as much again as the service can do, and nobody waits for more than ten
 // service times: what is left depends on who is served first.
 func ExampleOverload() {
-	g, err := queue.Overload{Arrival: 150, Service: 100, Deadline: 0.1}.Solve()
+	g, err := theory.Overload{Arrival: 150, Service: 100, Deadline: 0.1}.Solve()
 	fmt.Printf("%.1f %.1f %.1f %v\n", g.FIFO, g.Expire, g.LIFO, err)
 	// Output: 0.0 99.8 96.0 <nil>
 }
@@ -41,15 +42,15 @@ func ExampleOverload() {
 // A flash sale: the backlog is deepest when the burst ends, but the oldest message
 // is seen three minutes later.
 func ExampleBurst() {
-	d, err := queue.Burst{Base: 200, Peak: 2000, Duration: 60, Capacity: 500}.Solve()
+	d, err := theory.Burst{Base: 200, Peak: 2000, Duration: 60, Capacity: 500}.Solve()
 	fmt.Printf("%+v %v\n", d, err)
 	// Output: {BacklogPeak:90000 Drain:300 AgeMax:180 DelayMean:90} <nil>
 }
 
 // Any law of the times between arrivals will do.
 func ExampleGM1() {
-	for _, gaps := range []queue.Law{queue.Const(1250 * time.Millisecond), queue.Exp(1250 * time.Millisecond)} {
-		s, err := queue.GM1{Interarrival: gaps, Service: 1}.Solve()
+	for _, gaps := range []law.Law{law.Const(1250 * time.Millisecond), law.Exp(1250 * time.Millisecond)} {
+		s, err := theory.GM1{Interarrival: gaps, Service: 1}.Solve()
 		fmt.Printf("%v: %.4f s %v\n", gaps, s.WaitMean, err)
 	}
 	// Output:
@@ -60,7 +61,7 @@ func ExampleGM1() {
 // How many messages must be simulated for a mean wait to 1 %?
 func ExampleMM1_Messages() {
 	for _, load := range []float64{0.5, 0.8, 0.95} {
-		n, err := queue.MM1{Arrival: load, Service: 1}.Messages(0.01)
+		n, err := theory.MM1{Arrival: load, Service: 1}.Messages(0.01)
 		fmt.Printf("%.2f: %.2g %v\n", load, n, err)
 	}
 	// Output:
@@ -71,8 +72,8 @@ func ExampleMM1_Messages() {
 
 // A bad argument is an error that names all of them.
 func ExampleMMcK_Validate() {
-	fmt.Println(queue.MMcK{Arrival: -1, Service: 1, Servers: 4, Capacity: 2}.Validate())
+	fmt.Println(theory.MMcK{Arrival: -1, Service: 1, Servers: 4, Capacity: 2}.Validate())
 	// Output:
-	// queue: invalid config: Arrival = -1, want in [0, 1e+12] 1/s
-	// queue: invalid config: Capacity = 2, want in [4, 1000000]
+	// theory: invalid config: Arrival = -1, want in [0, 1e+12] 1/s
+	// theory: invalid config: Capacity = 2, want in [4, 1000000]
 }

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -10,7 +10,7 @@ type MMcPriority struct {
 	Servers  int       `json:"servers"`        // c, [1, MaxServers]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q MMcPriority) Validate() error {
 	var d domain
 	d.count("len(Arrivals)", len(q.Arrivals), 1, 1000)
@@ -59,7 +59,7 @@ type Feedback struct {
 	Failure float64 `json:"failure_probability"` // p, [0, 1]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q Feedback) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)
@@ -104,7 +104,7 @@ type BatchArrivals struct {
 	Batch   int     `json:"batch"`         // b, [1, MaxCapacity]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q BatchArrivals) Validate() error { return validBatch(q.Arrival, q.Service, q.Batch) }
 
 func validBatch(arrival, service float64, batch int) error {
@@ -139,7 +139,7 @@ type BatchService struct {
 	Batch   int     `json:"batch"`         // K, [1, MaxCapacity]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q BatchService) Validate() error { return validBatch(q.Arrival, q.Service, q.Batch) }
 
 // Solve is exact: p_n = (1-r) r^n with r + r^2 + ... + r^K = lambda/mu, which is

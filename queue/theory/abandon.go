@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -11,7 +11,7 @@ type ErlangA struct {
 	Abandonment float64 `json:"abandonment_per_s"` // theta, 1/mean patience, [1e-12, 1e12] 1/s, at least 1e-9 lambda and 1e-9 c mu
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q ErlangA) Validate() error {
 	var d domain
 	d.arrival("Arrival", q.Arrival)

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "testing"
 
@@ -24,8 +24,8 @@ func BenchmarkTheory(b *testing.B) {
 			}
 			return x
 		}},
-		{"ErlangC/1000", func() float64 { x, _ := ErlangC(1000, 950); return x }},
-		{"ErlangC/1000000", func() float64 { x, _ := ErlangC(1_000_000, 999_000); return x }},
+		{"ErlangC/1000", func() float64 { return ErlangC(1000, 950) }},
+		{"ErlangC/1000000", func() float64 { return ErlangC(1_000_000, 999_000) }},
 		{"MMc/p99-sojourn", sojourn(MMc{3.2, 1, 4})},
 		{"MMcK/solve", steady(MMcK{3.2, 1, 4, 100})},
 		{"MMcK/p99-wait", p99(MMcK{3.2, 1, 4, 100})},

@@ -1,4 +1,4 @@
-package queue
+package theory
 
 import "math"
 
@@ -9,7 +9,7 @@ type MM1 struct {
 	Service float64 `json:"service_per_s"` // mu, [1e-12, 1e12] 1/s
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with q at once; every error wraps ErrInvalidConfig.
 func (q MM1) Validate() error { return MMc{q.Arrival, q.Service, 1}.Validate() }
 
 // Solve is exact: Wq = rho/(mu - lambda), and the sojourn is Exp(mu - lambda).
