@@ -95,12 +95,20 @@ func (b *Backoff) UnmarshalText(text []byte) error {
 	return err
 }
 
-func (v *checks) backoff(name string, b Backoff) {
-	if b.Jitter < None || b.Jitter > Decorrelated {
-		v.Add("%s.Jitter = %d, want none, exponential, full-jitter, equal-jitter or decorrelated", name, b.Jitter)
+// Problems are all fields that are out of range, each in the form "Field = value, want in [a, b]".
+func (b Backoff) Problems() []error {
+	var list []error
+	span := func(name string, d, low time.Duration) {
+		if d < low || d > maxBackoff {
+			list = append(list, fmt.Errorf("%s = %v, want in [%v, %v]", name, d, low, maxBackoff))
+		}
 	}
-	v.Span(name+".Base", b.Base, 0, maxBackoff)
-	v.Span(name+".Cap", b.Cap, max(0, b.Base), maxBackoff)
+	if b.Jitter < None || b.Jitter > Decorrelated {
+		list = append(list, fmt.Errorf("Jitter = %d, want none, exponential, full-jitter, equal-jitter or decorrelated", b.Jitter))
+	}
+	span("Base", b.Base, 0)
+	span("Cap", b.Cap, max(0, b.Base))
+	return list
 }
 
 // window is min(cap, base 2^n) in nanoseconds.
@@ -108,21 +116,21 @@ func (b Backoff) window(n int) float64 {
 	return min(float64(b.Cap), math.Ldexp(float64(b.Base), min(max(n, 0), 60)))
 }
 
-// wait draws the wait in nanoseconds before retry n >= 1, after a wait of
-// before (which only the decorrelated law looks at; 0 at the first retry).
-func (b Backoff) wait(n int, before int64, r *rand.Rand) int64 {
+// Wait draws the wait before retry n >= 1, after a wait of before (which only the decorrelated law looks at; 0 at the first
+// retry).
+func (b Backoff) Wait(n int, before time.Duration, r *rand.Rand) time.Duration {
 	switch b.Jitter {
 	case Exponential:
-		return int64(b.window(n))
+		return time.Duration(b.window(n))
 	case FullJitter:
-		return int64(r.Float64() * b.window(n))
+		return time.Duration(r.Float64() * b.window(n))
 	case EqualJitter:
 		half := b.window(n) / 2
-		return int64(half + r.Float64()*half)
+		return time.Duration(half + r.Float64()*half)
 	case Decorrelated:
 		low := float64(b.Base)
 		high := 3 * max(low, float64(before))
-		return int64(min(float64(b.Cap), low+r.Float64()*(high-low)))
+		return time.Duration(min(float64(b.Cap), low+r.Float64()*(high-low)))
 	}
 	return 0
 }

@@ -65,21 +65,3 @@ func BenchmarkEveryPolicy(b *testing.B) {
 }
 
 func BenchmarkStorm(b *testing.B) { benchmark(b, Metastable(280)) }
-
-// The AWS table's row for 100 clients: five laws, one run each.
-func BenchmarkContend(b *testing.B) {
-	b.ReportAllocs()
-	calls := 0.0
-	for b.Loop() {
-		for law := None; law <= Decorrelated; law++ {
-			c := AWSContention(law, 100)
-			c.Runs = 10
-			r, err := Contend(c)
-			if err != nil {
-				b.Fatal(err)
-			}
-			calls += r.Calls.Mean * 10
-		}
-	}
-	b.ReportMetric(calls/b.Elapsed().Seconds(), "calls/s")
-}

@@ -2,12 +2,10 @@ package client
 
 import (
 	"fmt"
-	"math"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // A gap that spans a change of rate uses up each rate in turn: from 1 s,
@@ -22,15 +20,6 @@ func TestArrivalsAcrossSteps(t *testing.T) {
 		times.Within(t, fmt.Sprintf("1/s, 2/s from 1.5 s, 0/s from 2.5 s, 1/s from 10 s: arrival %d", i+1), want, float64(a.at)/1e9, 2e-9)
 		a.next()
 	}
-}
-
-// One client: four messages of |Normal(0, sd)|, whose mean is sd sqrt(2/pi).
-func TestDelaysAreAbsolute(t *testing.T) {
-	r, err := Contend(Contention{Clients: 1, DelaySD: time.Second, Runs: 2000})
-	require.NoError(t, err)
-	duration := formula("time of one client of a contended row", "four delays |Normal(0, sd)| of mean sd sqrt(2/pi)", "s")
-	duration.Within(t, "standard deviation 1 s", 4*math.Sqrt(2/math.Pi), r.Time.Mean, 4*r.Time.StandardError)
-	assert.Equal(t, 1.0, r.Calls.Mean)
 }
 
 func TestBreakerForgetsSlowCalls(t *testing.T) {

@@ -132,32 +132,6 @@ func FuzzSimulate(f *testing.F) {
 	})
 }
 
-// FuzzContend: either refused, or it ends within N^2 calls.
-func FuzzContend(f *testing.F) {
-	for _, d := range []int64{0, -1, 1, 5e6, math.MaxInt64} {
-		for law := range 5 {
-			f.Add(10, law, d, d*2, d, d/5)
-		}
-	}
-	f.Fuzz(func(t *testing.T, clients, law int, base, most, mean, sd int64) {
-		c := Contention{
-			Clients: clients, Backoff: Backoff{Jitter(law), time.Duration(base), time.Duration(most)},
-			DelayMean: time.Duration(mean), DelaySD: time.Duration(sd), Runs: 2,
-		}
-		if c.Clients > 200 {
-			c.Clients = 200
-		}
-		r, err := Contend(c)
-		if err != nil {
-			require.ErrorIs(t, err, ErrInvalidConfig)
-			return
-		}
-		n := float64(c.Clients)
-		require.True(t, r.Calls.Mean >= n && r.Calls.Mean <= n*n)
-		require.GreaterOrEqual(t, c.Backoff.Mean(3), time.Duration(0))
-	})
-}
-
 // FuzzParseBackoff: what is read prints as something that reads the same.
 func FuzzParseBackoff(f *testing.F) {
 	for _, s := range []string{"none", "full-jitter:50ms,20s", "decorrelated:5ms,2s", "none:1s,2s", "equal-jitter:", ":", "exponential:-1s,NaN"} {

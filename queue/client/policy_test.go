@@ -261,37 +261,3 @@ func TestRetriesGoLast(t *testing.T) {
 	c.Server.Discipline = Priority
 	assert.Greater(t, run(t, c).Goodput, 3*fifo.Goodput)
 }
-
-// A hysteresis loop: with one retry the way down lies below the way up from
-// the capacity down to half of it, without retries only near the capacity.
-func TestLoop(t *testing.T) {
-	c := Default()
-	c.Regular, c.Retries, c.RetryRejected, c.Server.Places = true, 1, true, 600
-	loads := []float64{50, 120, 180, 240, 330}
-	gap := func(c Config) (gaps []float64) {
-		points, err := Loop(c, loads, 15*time.Second)
-		require.NoError(t, err)
-		require.Len(t, points, 10)
-		for i, load := range loads {
-			up, down := points[i], points[9-i]
-			assert.Equal(t, load, up.Load)
-			assert.Equal(t, load, down.Load)
-			assert.True(t, up.Rising && !down.Rising)
-			gaps = append(gaps, (up.Goodput-down.Goodput)/load)
-		}
-		return gaps
-	}
-	storm := gap(c)
-	assert.InDelta(t, 0, storm[0], 0.1)
-	assert.Greater(t, storm[3], 0.8)
-	assert.Greater(t, storm[2], 0.8)
-	c.Retries = 0
-	calm := gap(c)
-	assert.InDelta(t, 0, calm[1], 0.1)
-	assert.InDelta(t, 0, calm[2], 0.1)
-
-	_, err := Loop(c, []float64{2, 1}, time.Second)
-	require.ErrorIs(t, err, ErrInvalidConfig)
-	_, err = Loop(c, nil, 0)
-	require.ErrorIs(t, err, ErrInvalidConfig)
-}

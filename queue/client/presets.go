@@ -26,13 +26,6 @@ func Metastable(load float64) Config {
 	return c
 }
 
-// Queued is the same work behind a queue: producers that wait for ever and
-// send each request once.
-func Queued(c Config) Config {
-	c.Timeout, c.Retries = 0, 0
-	return c
-}
-
 // AWSStandard gives c the standard retry mode of the AWS SDKs: three attempts,
 // full jitter below 1 s, then below 2 s, at most 20 s (botocore,
 // retries/standard.py), and the quota of aws-sdk-go-v2.

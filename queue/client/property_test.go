@@ -168,12 +168,6 @@ func TestJSONRoundTrip(t *testing.T) {
 		require.NoError(t, json.Unmarshal(text, &back))
 		require.Equal(t, c, back)
 	}
-	x := AWSContention(Decorrelated, 7)
-	text, err := json.Marshal(x)
-	require.NoError(t, err)
-	var back Contention
-	require.NoError(t, json.Unmarshal(text, &back))
-	assert.Equal(t, x, back)
 }
 
 func TestBackoffText(t *testing.T) {
@@ -190,29 +184,6 @@ func TestBackoffText(t *testing.T) {
 		assert.Error(t, err, bad)
 	}
 	assert.Equal(t, "invalid", Jitter(9).String())
-}
-
-func TestContentionInvariants(t *testing.T) {
-	for n := 1; n <= 40; n += 13 {
-		for law := None; law <= Decorrelated; law++ {
-			c := AWSContention(law, n)
-			c.Runs, c.Trace = 1, true
-			r, err := Contend(c)
-			require.NoError(t, err)
-			require.Len(t, r.Trace, int(r.Calls.Mean))
-			done, before := map[int]bool{}, 0.0
-			for _, call := range r.Trace {
-				require.False(t, done[call.Client], "a client that is done calls again")
-				require.GreaterOrEqual(t, call.At, before)
-				require.LessOrEqual(t, call.Attempt, n)
-				done[call.Client] = call.OK
-				before = call.At
-			}
-			require.Len(t, done, n)
-			require.LessOrEqual(t, r.Calls.Mean, float64(n*n))
-			require.Greater(t, r.Time.Mean, before)
-		}
-	}
 }
 
 func TestValidateReportsEveryField(t *testing.T) {
@@ -242,10 +213,6 @@ func TestValidateReportsEveryField(t *testing.T) {
 	assert.ErrorContains(t, d.Validate(), "at most 1000000 rows")
 	d.Sample, d.Server.Discipline, d.Server.Places = 0, RED, 0
 	assert.ErrorContains(t, d.Validate(), "with discipline red")
-	_, err = Contend(Contention{Clients: 10_000, Runs: 1_000_000})
-	require.ErrorContains(t, err, "Clients^2 Runs")
-	_, err = Contend(Contention{DelaySD: -1})
-	require.ErrorContains(t, err, "DelaySD = -1ns")
 }
 
 func TestWarnings(t *testing.T) {

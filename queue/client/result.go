@@ -116,16 +116,7 @@ func (r Result) Series(of func(Row) float64) Series {
 	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, of)
 }
 
-// OverTime are the columns that a timeline shows: new requests, attempts and
-// goodput per second, and the length of the line.
-func (r Result) OverTime() (offered, attempts, goodput, queue Series) {
-	return r.Series(func(w Row) float64 { return w.Offered }),
-		r.Series(func(w Row) float64 { return w.Attempts }),
-		r.Series(func(w Row) float64 { return w.Goodput }),
-		r.Series(func(w Row) float64 { return float64(w.Queue) })
-}
-
-// String is the outcome in one line.
+// String is the result in one line.
 func (r Result) String() string {
 	return fmt.Sprintf("%d requests, %.2f attempts each: %.1f%% succeeded, goodput %.1f/s of %.1f/s offered, last timeout at %.1f s",
 		r.Requests.Offered, r.Amplification, 100*r.SuccessFraction, r.Goodput, r.OfferedRate, r.LastTimeout)

@@ -71,10 +71,10 @@ func TestBackoffDraws(t *testing.T) {
 		r := rng.New(7, uint64(law))
 		var sums [7]stats.Moments
 		for range runs {
-			w := int64(0)
+			w := time.Duration(0)
 			for n := 1; n < len(sums); n++ {
-				w = b.wait(n, w, r)
-				require.True(t, w >= 0 && w <= int64(b.Cap), "%v: %d", law, w)
+				w = b.Wait(n, w, r)
+				require.True(t, w >= 0 && w <= b.Cap, "%v: %d", law, w)
 				sums[n].Add(float64(w))
 			}
 		}
@@ -102,7 +102,7 @@ func TestBackoffRanges(t *testing.T) {
 		r := rng.New(1)
 		low, high := math.Inf(1), 0.0
 		for range 20_000 {
-			w := float64(b.wait(3, 30e6, r)) / 1e6
+			w := float64(b.Wait(3, 30e6, r)) / 1e6
 			low, high = min(low, w), max(high, w)
 		}
 		ends.Within(t, fmt.Sprintf("%v, retry 3, from 5 ms, lowest of 20,000", x.law), x.low, low, 0.1)
@@ -263,18 +263,4 @@ func TestStableLoad(t *testing.T) {
 	stable.Within(t, "300/s, 1 retry", 150, StableLoad(300, 1), 0)
 	stable.Within(t, "300/s, 0.1 retries for each request", 272.727, StableLoad(300, 0.1), 1e-3)
 	stable.Within(t, "300/s, no retry", 300, StableLoad(300, 0), 0)
-}
-
-// Fluid recovery of the example: 33, 54, 118, 246 s.
-func TestRecoverySeconds(t *testing.T) {
-	recovery := formula("time to recover from a stall with one retry", "fluid: (L (2d - tau) - C tau)/(C - 2L)", "s")
-	for _, x := range []struct{ load, want float64 }{{120, 33}, {130, 54.25}, {140, 118}, {145, 245.5}, {150, math.Inf(1)}, {280, math.Inf(1)}} {
-		recovery.Within(t, fmt.Sprintf("%v/s on 300/s, stall of 10 s, timeout 1 s", x.load), x.want, RecoverySeconds(300, x.load, 10, 1), 0)
-	}
-	assert.Zero(t, RecoverySeconds(300, 10, 1, 1))
-	drain := formula("time to drain a queue after a stall", "fluid: L d/(C - L)", "s")
-	drain.Within(t, "96/s on 160/s, stall of 5 s", 7.5, DrainSeconds(160, 96, 5), 0)
-	drain.Within(t, "160/s on 160/s, stall of 5 s", math.Inf(1), DrainSeconds(160, 160, 5), 0)
-	backlog := formula("backlog after a stall", "L d if nothing times out in it", "")
-	backlog.Within(t, "10/s, stall of 5 s, timeout 9 s", 50, OutageBacklog(10, 5, 9), 0)
 }

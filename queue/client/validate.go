@@ -20,7 +20,9 @@ func (c Config) Validate() error {
 	v.load(c)
 	v.Span("Timeout", c.Timeout, 0, 24*time.Hour)
 	check.Count(&v.List, "Retries", int64(c.Retries), 0, 1000)
-	v.backoff("Backoff", c.Backoff)
+	for _, p := range c.Backoff.Problems() {
+		v.Add("Backoff.%w", p)
+	}
 	v.budget(c.Budget)
 	v.throttle(c.Throttle)
 	v.breaker(c.Breaker)

@@ -14,6 +14,7 @@ import (
 	"cloudconcepts/queue"
 	"cloudconcepts/queue/autoscale"
 	"cloudconcepts/queue/client"
+	"cloudconcepts/queue/client/contention"
 	"cloudconcepts/queue/commitlog"
 	"cloudconcepts/queue/commitlog/kinesis"
 	sharegroup "cloudconcepts/queue/commitlog/share"
@@ -61,7 +62,7 @@ func figures() map[string]Figure {
 		"flashsale":   FlashSale(Sale{Run: messages, Fluid: theory.Drain{BacklogPeak: math.Inf(1), Drain: math.Inf(1)}, Capacity: 5, Start: 1, End: 2}),
 		"dedup":       Dedup(DedupSweep{Points: []DedupPoint{{1, 1.1, 1, 1}, {600, 1.1, 1.1, 1}}, Window: 300, TTL: 3600, Resent: 0.1}),
 		"visibility":  Visibility(VisibilitySweep{Works: []VisibilityPoint{{Ratio: 1, Deliveries: 1.4}}, Fails: []VisibilityPoint{{Ratio: 1, Deliveries: 1.6}}, MaxReceives: 3}),
-		"jitter":      Jitter(Backoffs{Points: []JitterPoint{{Law: client.None, Clients: 10, Calls: client.Estimate{Mean: 50}, Time: client.Estimate{Mean: 1}}}}),
+		"jitter":      Jitter(Backoffs{Points: []JitterPoint{{Law: client.None, Clients: 10, Calls: contention.Estimate{Mean: 50}, Time: contention.Estimate{Mean: 1}}}}),
 		"retrystorm":  RetryStorm(Storm{Run: must(client.Simulate(storm)), Fates: []Fate{{100, 100, 100}, {280, 280, 0}}, Capacity: 300, Stable: 150, Until: 100}),
 		"overload":    Overload(Overloads{Points: []OverloadPoint{{Policy: "fifo", Load: 0.5, Goodput: 0.5}, {Policy: "fifo", Load: 2}}}),
 		"lag":         Lag(LogRun{Run: lag, Crash: &lag}),

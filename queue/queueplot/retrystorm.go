@@ -78,7 +78,9 @@ func (s Storm) until(series client.Series) (x, y []float64) {
 }
 
 func (s Storm) rates() chart.Panel {
-	offered, attempts, goodput, _ := s.Run.OverTime()
+	offered := s.Run.Series(func(row client.Row) float64 { return row.Offered })
+	attempts := s.Run.Series(func(row client.Row) float64 { return row.Attempts })
+	goodput := s.Run.Series(func(row client.Row) float64 { return row.Goodput })
 	marks := s.spans()
 	for _, l := range []struct {
 		name   string
@@ -95,8 +97,7 @@ func (s Storm) rates() chart.Panel {
 }
 
 func (s Storm) line() chart.Panel {
-	_, _, _, queue := s.Run.OverTime()
-	x, y := s.until(queue)
+	x, y := s.until(s.Run.Series(func(row client.Row) float64 { return float64(row.Queue) }))
 	marks := append(s.spans(), chart.Area{X: x, Y: y, Color: chart.Blue}, chart.Line{X: x, Y: y, Color: chart.Blue, Width: 1.5})
 	limit := s.Capacity * s.Run.Config.Timeout.Seconds()
 	if limit > 0 {

@@ -5,6 +5,7 @@ import (
 	"cloudconcepts/queue"
 	"cloudconcepts/queue/autoscale"
 	"cloudconcepts/queue/client"
+	"cloudconcepts/queue/client/contention"
 	"cloudconcepts/queue/commitlog"
 	"cloudconcepts/queue/commitlog/kinesis"
 	"cloudconcepts/queue/commitlog/share"
@@ -18,7 +19,7 @@ func invalid() []error {
 	return []error{
 		queue.ErrInvalidConfig, client.ErrInvalidConfig, sqs.ErrInvalidConfig, commitlog.ErrInvalidConfig,
 		kinesis.ErrInvalidConfig, share.ErrInvalidConfig, autoscale.ErrInvalidConfig, decouple.ErrInvalidConfig,
-		theory.ErrInvalidConfig,
+		theory.ErrInvalidConfig, contention.ErrInvalidConfig,
 	}
 }
 
