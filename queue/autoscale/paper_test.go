@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/queue/autoscale/load"
+	"cloudconcepts/queue/theory"
 )
 
 func run(t *testing.T, c Config) Result {
@@ -29,16 +30,17 @@ func flashSale() Config {
 // that is being processed and the grid of one arrival and one service.
 func TestFlashSale(t *testing.T) {
 	r := run(t, flashSale())
-	f := BurstFluid(200, 2000, 60, 500)
+	f, err := theory.Burst{Base: 200, Peak: 2000, Duration: 60, Capacity: 500}.Solve()
+	require.NoError(t, err)
 	const source = "fluid: peak (lp - C) T, drained after peak/(C - l0), oldest peak/C, mean half of that; exported and simulated"
 	const sale = "2000/s for 60 s, then 200/s, capacity 500/s"
 	depth := formula("backlog of a flash sale at one worker", source, "")
 	times := formula("times of a flash sale at one worker", source, "s")
-	depth.Within(t, sale+", peak, closed form", 90_000, f.Peak, 0)
+	depth.Within(t, sale+", peak, closed form", 90_000, f.BacklogPeak, 0)
 	times.Within(t, sale+", drain, closed form", 300, f.Drain, 0)
 	times.Within(t, sale+", oldest, closed form", 180, f.AgeMax, 0)
 	times.Within(t, sale+", mean wait, closed form", 90, f.DelayMean, 0)
-	depth.Within(t, sale+", peak, simulated", f.Peak, float64(r.DepthPeak), 1)
+	depth.Within(t, sale+", peak, simulated", f.BacklogPeak, float64(r.DepthPeak), 1)
 	times.Within(t, sale+", of the peak, simulated", 60, r.PeakAt, 0.01)
 	times.Within(t, sale+", when it is empty, simulated", 60+f.Drain, r.EmptyAt, 0.1)
 	times.Within(t, sale+", oldest, simulated", f.AgeMax, r.AgeMax, 0.1)

@@ -46,6 +46,12 @@ type Result struct {
 	Warnings []error `json:"-"`
 }
 
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%v: %d of %d messages done, at most %d waiting, the oldest for %.4g s; %.3g instances on average, $%.4g",
+		r.Config.Rule, r.Completed, r.Arrived+r.Config.Backlog, r.DepthPeak, r.AgeMax, r.InstancesMean, r.Cost)
+}
+
 // Row is the state at a time and what happened since the row before.
 type Row struct {
 	At          float64 `json:"at_s"`

@@ -13,7 +13,7 @@ import (
 // Rule decides how many instances are wanted. The limits, steps and cool-downs of the Config are applied to its answer.
 type Rule interface {
 	Want(Observation) int // instances
-	String() string       // for legends
+	String() string       // its name, for legends
 }
 
 // Observation is what a rule sees: a measurement of the queue, which may be old, and the fleet as it is now.
@@ -37,10 +37,12 @@ type Fixed struct {
 
 // Want implements Rule.
 func (f Fixed) Want(Observation) int { return f.Instances }
-func (f Fixed) String() string       { return fmt.Sprintf("fixed %d", f.Instances) }
-func (f Fixed) check(v *checks)      { check.Count(&v.List, "Rule.Instances", f.Instances, 0, maxInstances) }
-func (f Fixed) limit() int           { return f.Instances }
-func (Fixed) blind()                 {}
+
+// String is the name, for a legend.
+func (f Fixed) String() string  { return fmt.Sprintf("fixed %d", f.Instances) }
+func (f Fixed) check(v *checks) { check.Count(&v.List, "Rule.Instances", f.Instances, 0, maxInstances) }
+func (f Fixed) limit() int      { return f.Instances }
+func (Fixed) blind()            {}
 
 // BacklogPerInstance is target tracking on waiting messages per serving instance: the wanted number is the present one
 // times metric/target, rounded up. With 1500 messages, 10 instances, 0.1 s and 10 s the metric is 150, the target 100
@@ -70,6 +72,7 @@ func (b BacklogPerInstance) Want(o Observation) int {
 	return want
 }
 
+// String is the name, for a legend.
 func (b BacklogPerInstance) String() string {
 	return fmt.Sprintf("backlog per instance %g", b.Target())
 }
@@ -104,6 +107,8 @@ func (d DepthStep) Want(o Observation) int {
 	}
 	return max(o.Capacity+change, 0)
 }
+
+// String is the name, for a legend.
 func (d DepthStep) String() string { return fmt.Sprintf("depth, %d steps", len(d.Steps)) }
 func (d DepthStep) check(v *checks) {
 	check.Count(&v.List, "len(Rule.Steps)", len(d.Steps), 1, 100)
@@ -136,6 +141,8 @@ func (a OldestAge) Want(o Observation) int {
 	}
 	return want
 }
+
+// String is the name, for a legend.
 func (a OldestAge) String() string { return "oldest age " + units.FormatDuration(a.Target) }
 func (a OldestAge) check(v *checks) {
 	v.Span("Rule.Target", a.Target, 1, year)
@@ -161,6 +168,8 @@ func (h HPA) Want(o Observation) int {
 	}
 	return whole(messages / h.Target)
 }
+
+// String is the name, for a legend.
 func (h HPA) String() string { return fmt.Sprintf("HPA %g per pod", h.Target) }
 func (h HPA) check(v *checks) {
 	if !(h.Target > 0 && h.Target <= 1e9) {
@@ -184,6 +193,8 @@ func (l LambdaRamp) Want(o Observation) int {
 	add := math.Round(float64(l.PerMinute) * o.Every.Minutes())
 	return int(min(float64(max(o.Capacity, l.Start))+add, float64(l.Limit)))
 }
+
+// String is the name, for a legend.
 func (l LambdaRamp) String() string { return fmt.Sprintf("ramp +%d/min", l.PerMinute) }
 func (l LambdaRamp) limit() int     { return l.Limit }
 func (l LambdaRamp) check(v *checks) {
@@ -200,8 +211,10 @@ type Oracle struct {
 
 // Want implements Rule.
 func (r Oracle) Want(o Observation) int { return whole(o.Ahead * o.Service / r.Utilization) }
-func (r Oracle) String() string         { return fmt.Sprintf("oracle at %g", r.Utilization) }
-func (Oracle) blind()                   {}
+
+// String is the name, for a legend.
+func (r Oracle) String() string { return fmt.Sprintf("oracle at %g", r.Utilization) }
+func (Oracle) blind()           {}
 func (r Oracle) check(v *checks) {
 	if !(r.Utilization > 0 && r.Utilization <= 1) {
 		v.Add("Rule.Utilization = %g, want in (0, 1]", r.Utilization)

@@ -48,11 +48,11 @@ func TestLateCapacity(t *testing.T) {
 	const late = "300/s on 100/s, 500/s after 180 s"
 	depth := formula("peak backlog when help comes late", source, "")
 	times := formula("times when help comes late", source, "s")
-	depth.Within(t, late+", closed form", 36_000, f.Peak, 1e-9)
+	depth.Within(t, late+", closed form", 36_000, f.BacklogPeak, 1e-9)
 	times.Within(t, late+", drain, closed form", 180, f.Drain, 1e-9)
 	times.Within(t, late+", oldest, closed form", 120, f.AgeMax, 1e-9)
 	times.Within(t, late+", mean wait, closed form", 60, f.DelayMean, 1e-9)
-	depth.Within(t, late+", simulated", f.Peak, float64(r.DepthPeak), 50)
+	depth.Within(t, late+", simulated", f.BacklogPeak, float64(r.DepthPeak), 50)
 	times.Within(t, late+", of the peak, simulated", 180, r.PeakAt, 0.01)
 	times.Within(t, late+", when it is empty, simulated", 180+f.Drain, r.EmptyAt, 0.5)
 	times.Within(t, late+", oldest, simulated", f.AgeMax, r.AgeMax, 0.2)
@@ -62,8 +62,7 @@ func TestLateCapacity(t *testing.T) {
 	assert.Equal(t, []int{10, 50, 10}, []int{r.Rows[59].Running, r.Rows[100].Running, r.Rows[100].Serving})
 	assert.True(t, math.IsInf(LateFluid(300, 100, 100, 60).Drain, 1))
 	assert.Zero(t, LateFluid(100, 100, 0, 60))
-	assert.Zero(t, BurstFluid(1, 5, 60, 5))
-	assert.True(t, math.IsInf(BurstFluid(6, 7, 60, 5).Drain, 1))
+	assert.True(t, math.IsNaN(LateFluid(math.NaN(), 100, 0, 60).BacklogPeak) && math.IsNaN(LateFluid(300, 100, 400, -1).Drain))
 }
 
 // loop is a linear control loop near its rest: depth = target x instances, 200 of them, disturbed by a tenth.

@@ -38,3 +38,11 @@ func ExampleBackoff_Mean() {
 	fmt.Println(b, b.Mean(1), b.Mean(2), b.Mean(3))
 	// Output: decorrelated:5ms,2s 10ms 17.5ms 28.75ms
 }
+
+// A result prints what matters most of it.
+func ExampleResult_String() {
+	c := client.Metastable(280)
+	r, err := client.Simulate(c)
+	fmt.Println(r, err)
+	// Output: 142477 requests, 1.98 attempts each: 1.9 % succeeded, goodput 5.3/s of 279.4/s offered, last timeout at 510.0 s <nil>
+}

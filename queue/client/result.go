@@ -118,6 +118,6 @@ func (r Result) Series(of func(Row) float64) Series {
 
 // String is the result in one line.
 func (r Result) String() string {
-	return fmt.Sprintf("%d requests, %.2f attempts each: %.1f%% succeeded, goodput %.1f/s of %.1f/s offered, last timeout at %.1f s",
+	return fmt.Sprintf("%d requests, %.2f attempts each: %.1f %% succeeded, goodput %.1f/s of %.1f/s offered, last timeout at %.1f s",
 		r.Requests.Offered, r.Amplification, 100*r.SuccessFraction, r.Goodput, r.OfferedRate, r.LastTimeout)
 }

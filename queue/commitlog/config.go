@@ -53,25 +53,6 @@ type Step struct {
 	Rate float64       `json:"rate_per_s"` // records/s, [0, 1e9]
 }
 
-// Arrivals is how the producer spaces its records.
-type Arrivals int
-
-// The two spacings; both follow Steps.
-const (
-	Poisson Arrivals = iota // at random
-	Regular                 // evenly
-)
-
-// Partitioner chooses the partition of a record.
-type Partitioner int
-
-// The partitioners.
-const (
-	ByKey      Partitioner = iota // murmur2 of the key, as Kafka's producer does; without keys like RoundRobin
-	RoundRobin                    // one after the other
-	AtRandom                      // each equally likely
-)
-
 // Fetch is the consumer's side of reading from a broker; names and defaults
 // are those of Kafka's ConsumerConfig.
 type Fetch struct {
@@ -99,26 +80,6 @@ type Consumer struct {
 	CommitTime     time.Duration `json:"commit_time_ns"`     // what a commit (all but AutoCommit) costs the polling thread, [0, 1 min]
 }
 
-// Order is how several workers of one consumer share its records.
-type Order int
-
-// The two orders.
-const (
-	KeyOrder  Order = iota // records of one key always go to the same worker, so stay in order
-	Unordered              // the next free worker takes the next record
-)
-
-// Commit is when offsets are committed, hence what a crash costs.
-type Commit int
-
-// The four modes.
-const (
-	AutoCommit    Commit = iota // positions of earlier polls, at a poll, every CommitInterval
-	CommitAfter                 // after processing: at least once
-	CommitBefore                // before processing: at most once
-	Transactional               // with the results, in one transaction: effects exactly once
-)
-
 // Group is the consumer group.
 type Group struct {
 	Consumers         int           `json:"consumers"`             // at the start, [1, 10000]
@@ -137,53 +98,4 @@ type Change struct {
 	At       time.Duration `json:"at_ns"`
 	Kind     ChangeKind    `json:"kind"`
 	Consumer int           `json:"consumer"` // who crashes or leaves, from 0; those that join are numbered on
-}
-
-// ChangeKind is what happens to the group.
-type ChangeKind int
-
-// The kinds of changes.
-const (
-	Crash ChangeKind = iota // no farewell; found by the session timeout
-	Join                    // a further consumer
-	Leave                   // a farewell at its next poll, after a commit
-)
-
-// Assignor shares the partitions out.
-type Assignor int
-
-// The assignors. With the first two a rebalance stops everybody (eager); with
-// the third only partitions that move stand still.
-const (
-	RangeAssignor Assignor = iota
-	RoundRobinAssignor
-	CooperativeSticky
-)
-
-// Kafka is one consumer of one partition with the defaults of the Java client
-// (apache/kafka, ConsumerConfig.java): fetch.min.bytes 1, fetch.max.wait.ms
-// 500, fetch.max.bytes 50 MiB, max.partition.fetch.bytes 1 MiB,
-// max.poll.records 500, max.poll.interval.ms 300,000, heartbeats every 3 s,
-// session.timeout.ms 45,000, auto commit every 5 s, range assignor. Load (100
-// records/s of 1,000 bytes for a minute), a connection of 10 Gbit/s, a second
-// for a rebalance and ten for a restart are this package's choice.
-func Kafka() Config {
-	return Config{
-		Producer: Producer{Rate: 100, RecordBytes: 1000},
-		Fetch: Fetch{
-			MinBytes: 1, MaxWait: 500 * time.Millisecond, MaxBytes: 50 << 20, MaxPartitionBytes: 1 << 20,
-			Bandwidth: 1.25e9,
-		},
-		Consumer: Consumer{
-			MaxPollRecords: 500, Workers: 1, MaxUncommitted: 1000,
-			Commit: AutoCommit, CommitInterval: 5 * time.Second,
-		},
-		Group: Group{
-			Consumers: 1, Assignor: RangeAssignor, MaxPollInterval: 5 * time.Minute,
-			HeartbeatInterval: 3 * time.Second, SessionTimeout: 45 * time.Second,
-			RebalanceTime: time.Second, RestartTime: 10 * time.Second,
-		},
-		Partitions: 1, Brokers: 1, Retention: 7 * 24 * time.Hour,
-		Duration: time.Minute, MaxRecords: 1e9,
-	}
 }

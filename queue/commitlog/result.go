@@ -61,6 +61,12 @@ type Result struct {
 	Warnings        []error     `json:"-"`
 }
 
+// String is the result in two lines.
+func (r Result) String() string {
+	return fmt.Sprintf("%d produced, %d consumed, %d lost, %d repeated; lag at most %d records, %.3g s\n%.4g records a fetch, latency %.3g s mean, %.3g s p99",
+		r.Produced, r.Consumed, r.Lost, r.Duplicates, r.LagMax, r.LagMaxSeconds, r.RecordsPerFetch, r.LatencyMean, r.LatencyP99)
+}
+
 // Partition is one of them after a run.
 type Partition struct {
 	Produced      int64   `json:"produced"`
@@ -224,7 +230,7 @@ var (
 
 func (e *engine) warnings(r *Result) []error {
 	var list []error
-	most := ProcessingCeiling(e.cfg)
+	most := e.cfg.ProcessingCeiling()
 	if rate := e.cfg.Producer.Rate; rate >= most && len(e.cfg.Producer.Steps) == 0 {
 		list = append(list, fmt.Errorf("%w: %g/s against %g/s, the lag grows without end", errOverload, rate, most))
 	}

@@ -1,15 +1,12 @@
 package commitlog
 
 import (
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/check"
 )
-
-// ErrInvalidConfig is what every error of Validate wraps.
-var ErrInvalidConfig = errors.New("commitlog: invalid config")
 
 const (
 	year       = 365 * 24 * time.Hour
@@ -53,8 +50,8 @@ func (v *checks) law(name string, l Law) {
 }
 
 func (v *checks) named(name string, i int, names []string) {
-	if _, err := textOf(i, names); err != nil {
-		v.Add("%s = %d, want in [0, %d]", name, i, len(names)-1)
+	if i < 0 || i >= len(names) {
+		v.Add("%s = %d, want one of %s", name, i, strings.Join(names, ", "))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/stats"
+	"cloudconcepts/queue/theory"
 )
 
 // Result is the same requests both ways. Times are in seconds.
@@ -15,6 +16,13 @@ type Result struct {
 	Sync     SyncResult  `json:"sync"`
 	Async    AsyncResult `json:"async"`
 	Warnings []error     `json:"-"`
+}
+
+// String is the result in two lines, one for each way.
+func (r Result) String() string {
+	s, q := r.Sync, r.Async
+	return fmt.Sprintf("without a queue: %d of %d requests succeeded, %.3g s mean, %.3g s p99\nwith a queue: %d of %d completed, %.3g s mean, %.3g s p99, the oldest after %.4g s",
+		s.Succeeded, s.Requests, s.Latency.Mean, s.Latency.P99, q.Completed, q.Requests, q.Latency.Mean, q.Latency.P99, q.AgeMax)
 }
 
 // Latency is how long something took, in seconds; quantiles to 0.2 %.
@@ -125,24 +133,6 @@ func (r AsyncResult) Series(of func(AsyncRow) float64) Series {
 	return stats.Column(r.Rows, func(row AsyncRow) float64 { return row.At }, of)
 }
 
-// Simulate runs c. The same Config gives the same Result. Requests come at the same times and need the same processing
-// times both ways.
-func Simulate(c Config) (Result, error) {
-	if err := c.Validate(); err != nil {
-		return Result{}, err
-	}
-	r := Result{Config: c}
-	s := newServer(&c)
-	s.run()
-	r.Sync = s.finish()
-	q := newPipeline(&c)
-	q.run()
-	r.Async = q.finish()
-	r.End = des.Seconds(q.now)
-	r.warn(q.left < 0)
-	return r, nil
-}
-
 func (r *Result) warn(cut bool) {
 	c, mean := &r.Config, r.Config.Provider.Service.Mean()
 	add := func(format string, args ...any) {
@@ -154,7 +144,8 @@ func (r *Result) warn(cut bool) {
 	rate := c.Arrivals.Mean(0, max(time.Duration(r.End*1e9), 1))
 	direct := float64(min(c.Provider.Servers, c.Sync.Threads)) / mean
 	queued := float64(min(c.Provider.Servers, c.Async.Workers)) / mean
-	load := rate * Attempts(c.Provider.Failure, c.Async.MaxReceives)
+	calls, _ := theory.Attempts(c.Provider.Failure, c.Async.MaxReceives)
+	load := rate * calls
 	if load >= queued {
 		add("the backlog grows for ever: %.6g calls/s arrive on average and %.6g/s can be done: a queue adds no capacity", load, queued)
 	}

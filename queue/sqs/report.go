@@ -1,9 +1,7 @@
 package sqs
 
 import (
-	"errors"
 	"fmt"
-	"time"
 
 	"cloudconcepts/internal/des"
 )
@@ -76,22 +74,3 @@ func (s *sim) warn() {
 		say(load >= 1, "rho = %.3g at the last rate: the backlog grows without end", load)
 	}
 }
-
-// limits of AWS, with the page of its documentation that states them.
-const (
-	pageSend       = "SendMessage"
-	pageReceive    = "ReceiveMessage"
-	pageQueue      = "SetQueueAttributes"
-	pageVisibility = "ChangeMessageVisibility"
-	pageTimers     = "Amazon SQS message timers"
-	pageDead       = "Using dead-letter queues in Amazon SQS"
-	pageMove       = "StartMessageMoveTask"
-	pageMessages   = "Amazon SQS message quotas"
-	pageLambda     = "Configuring scaling behavior for SQS event source mappings"
-	pageMapping    = "Creating and configuring an Amazon SQS event source mapping"
-)
-
-// ErrInvalidConfig is what every error of Validate wraps.
-var ErrInvalidConfig = errors.New("sqs: invalid config")
-
-const year = 365 * 24 * time.Hour

@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"fmt"
 	"time"
 
 	"cloudconcepts/internal/stats"
@@ -77,6 +78,12 @@ type Result struct {
 	Rows     []Row     `json:"series,omitempty"` // every Config.Sample
 	Trace    []Message `json:"trace,omitempty"`
 	Warnings []error   `json:"-"`
+}
+
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%d sent, %d processed, %d dead-lettered, %d expired, %d left: %.4g deliveries a message, %.3g %% delivered more than once",
+		r.Sent, r.Processed, r.DeadLettered, r.Expired, r.InSystem, r.DeliveriesPerMessage, 100*r.DuplicatesFraction)
 }
 
 // Quantiles sum up times in seconds; a quantile is off by at most 0.2 %.

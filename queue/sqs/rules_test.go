@@ -217,7 +217,7 @@ func TestLambda(t *testing.T) {
 	assert.Equal(t, int64(1), run(t, c).DeadLettered)
 	c.Consumer.Lambda.Timeout = 9 * time.Second
 	assert.Equal(t, int64(100), run(t, c).DeadLettered)
-	c.Queue.Kind, c.Producer.Groups, c.Consumer.Lambda = FIFO, 3, ProvisionedPollers(2, 20, 20*time.Second)
+	c.Queue.Kind, c.Producer.Groups, c.Consumer.Lambda = FIFO, 3, Lambda{Start: 20, Ramp: 180, Max: 200, Timeout: 20 * time.Second}
 	assert.LessOrEqual(t, run(t, c).InFlightPeak, int64(30), "no more invocations than groups")
 }
 

@@ -9,6 +9,22 @@ import (
 	"cloudconcepts/internal/des"
 )
 
+const year = 365 * 24 * time.Hour
+
+// limits of AWS, with the page of its documentation that states them.
+const (
+	pageSend       = "SendMessage"
+	pageReceive    = "ReceiveMessage"
+	pageQueue      = "SetQueueAttributes"
+	pageVisibility = "ChangeMessageVisibility"
+	pageTimers     = "Amazon SQS message timers"
+	pageDead       = "Using dead-letter queues in Amazon SQS"
+	pageMove       = "StartMessageMoveTask"
+	pageMessages   = "Amazon SQS message quotas"
+	pageLambda     = "Configuring scaling behavior for SQS event source mappings"
+	pageMapping    = "Creating and configuring an Amazon SQS event source mapping"
+)
+
 // Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}

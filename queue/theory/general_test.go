@@ -36,7 +36,7 @@ func TestMDcTable(t *testing.T) {
 		c       int
 		a, wait float64
 	}{{1, 0.8, 2}, {2, 1.6, 0.903283879416675}, {4, 3.2, 0.386094930846917}, {10, 8, 0.109827789712605}} {
-		group := fmt.Sprintf("%d servers, %v Erlang", row.c, row.a)
+		group := fmt.Sprintf("%s, %v Erlang", counted(row.c), row.a)
 		digits(t, wait, group, row.wait, solved(t, MDc{row.a, 1, row.c}).WaitMean, 13)
 		digits(t, wait, group+", 5 times as fast", row.wait/5, solved(t, MDc{row.a * 5, 0.2, row.c}).WaitMean, 13)
 	}
@@ -57,7 +57,7 @@ func TestMDcThreeWays(t *testing.T) {
 			sumOfTerms += poissonExcess(i*float64(row.c), i*row.a) / i
 			sumOfWaits += poissonAtLeast(i*float64(row.c), i*row.a) / i
 		}
-		group := fmt.Sprintf("%d servers, %v Erlang", row.c, row.a)
+		group := fmt.Sprintf("%s, %v Erlang", counted(row.c), row.a)
 		digits(t, wait, group+", sum and roots", sumOfTerms/row.a, mean, 11)
 		digits(t, share, group+", sum and roots", -math.Expm1(-sumOfWaits), waits, 11)
 		s := solved(t, MDc{row.a, 1, row.c})

@@ -1,6 +1,7 @@
 package theory
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -18,4 +19,12 @@ func theory(name, source, unit string) validation.Claim {
 func digits(t *testing.T, claim validation.Claim, cell string, want, got float64, digits int) {
 	t.Helper()
 	claim.Relative(t, cell, want, got, math.Pow(10, float64(1-digits)))
+}
+
+// counted is "1 server", "2 servers".
+func counted(servers int) string {
+	if servers == 1 {
+		return "1 server"
+	}
+	return fmt.Sprintf("%d servers", servers)
 }

@@ -110,7 +110,7 @@ func TestMMcTable(t *testing.T) {
 		s, err := MMc{row.a, 1, row.c}.Solve()
 		require.NoError(t, err)
 		b, waits := ErlangB(row.c, row.a), ErlangC(row.c, row.a)
-		group := fmt.Sprintf("%d servers, %v Erlang", row.c, row.a)
+		group := fmt.Sprintf("%s, %v Erlang", counted(row.c), row.a)
 		digits(t, loss, group, row.b, b, 13)
 		digits(t, share, group, row.waits, waits, 13)
 		digits(t, share, group+", as a steady state", row.waits, s.WaitProbability, 13)
@@ -137,7 +137,7 @@ func TestErlangOfLargeGroups(t *testing.T) {
 		{200, 20, 4.19972501133591e-124, 4.6663611237065666e-124},
 	} {
 		b, waits := ErlangB(row.c, row.a), ErlangC(row.c, row.a)
-		group := fmt.Sprintf("%d servers, %v Erlang", row.c, int(row.a))
+		group := fmt.Sprintf("%s, %v Erlang", counted(row.c), int(row.a))
 		digits(t, loss, group, row.b, b, 12)
 		digits(t, share, group, row.waits, waits, 12)
 	}
@@ -178,7 +178,7 @@ func TestMMcKTable(t *testing.T) {
 }
 
 func boundedRoom(servers, places int, load float64) string {
-	return fmt.Sprintf("%d servers, %d places, %v Erlang", servers, places, load)
+	return fmt.Sprintf("%s, %d places, %v Erlang", counted(servers), places, load)
 }
 
 // Percentiles of a bounded queue: sums of incomplete gamma functions over the states, at 30 digits.
@@ -227,7 +227,7 @@ func TestErlangATable(t *testing.T) {
 	} {
 		s, err := row.q.Solve()
 		require.NoError(t, err)
-		group := fmt.Sprintf("%d servers, %v Erlang, patience of %v services", row.q.Servers, row.q.Arrival, 1/row.q.Abandonment)
+		group := fmt.Sprintf("%s, %v Erlang, patience of %v services", counted(row.q.Servers), row.q.Arrival, 1/row.q.Abandonment)
 		digits(t, loss, group, row.loss, s.LossFraction, row.digits)
 		digits(t, waiting, group+", waiting", row.waiting, s.QueueMean, row.digits)
 		digits(t, share, group, row.waits, s.WaitProbability, row.digits)

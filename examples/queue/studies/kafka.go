@@ -121,7 +121,7 @@ func fetchNotes(c commitlog.Config) []string {
 	if keepsUp(c) {
 		return nil
 	}
-	return []string{fmt.Sprintf("above: at %s/s the consumer does not keep up, it can fetch %s/s", units.FormatNumber(c.Producer.Rate), perSecond(commitlog.FetchCeiling(c, 1)/float64(c.Producer.RecordBytes)))}
+	return []string{fmt.Sprintf("above: at %s/s the consumer does not keep up, it can fetch %s/s", units.FormatNumber(c.Producer.Rate), perSecond(c.FetchCeiling(1)/float64(c.Producer.RecordBytes)))}
 }
 
 // fetchSettings are the values that the study tries.

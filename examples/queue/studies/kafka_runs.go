@@ -27,7 +27,7 @@ func (s fetchSettings) check(c commitlog.Config) error {
 		return bad("max-poll-records", s.polls, "1 to 50 rising numbers in [1, 1000000]")
 	case c.MaxRecords < 100 || c.MaxRecords > 10_000_000:
 		return bad("records", c.MaxRecords, "in [100, 10000000]")
-	case c.Validate() == nil && !(commitlog.CatchUpRate(c) > 1e-6):
+	case c.Validate() == nil && !(c.CatchUpRate() > 1e-6):
 		return bad("service", c.Consumer.Service, "with --round-trip and --poll-overhead, times that let a consumer read in a lifetime")
 	}
 	return c.Validate()
@@ -46,7 +46,7 @@ func (p fetchRun) point() (queueplot.FetchPoint, error) {
 		Latency: r.LatencyP99, Throughput: r.Throughput, TheoryFetches: d.FetchesPerS, TheoryWait: d.WaitMean, TheoryThroughput: math.NaN(),
 	}
 	if p.c.Producer.Arrivals == commitlog.Regular {
-		out.TheoryThroughput = commitlog.CatchUpRate(p.c)
+		out.TheoryThroughput = p.c.CatchUpRate()
 	}
 	return out, err
 }
@@ -67,7 +67,7 @@ func delayed(c commitlog.Config, minimum int) commitlog.FetchCycle {
 func keepsUp(c commitlog.Config) bool {
 	perFetch := float64(min(c.Fetch.MaxBytes, c.Fetch.MaxPartitionBytes) / c.Producer.RecordBytes)
 	parked := c.Producer.Rate * (c.Fetch.MaxWait.Seconds() + c.Fetch.RoundTrip.Mean())
-	return c.Producer.Rate*float64(c.Producer.RecordBytes) < 0.8*commitlog.FetchCeiling(c, 1) && (c.Fetch.MinBytes <= c.Fetch.MaxPartitionBytes || parked < 0.8*perFetch)
+	return c.Producer.Rate*float64(c.Producer.RecordBytes) < 0.8*c.FetchCeiling(1) && (c.Fetch.MinBytes <= c.Fetch.MaxPartitionBytes || parked < 0.8*perFetch)
 }
 
 // keepingUp are runs of a consumer that has nothing to do but fetch.
@@ -106,7 +106,7 @@ func (s fetchSettings) byPolls(c commitlog.Config, cycles int) []fetchRun {
 
 // farBehind gives the consumer four times the records that it can read, for so many full fetches.
 func farBehind(c commitlog.Config, cycles int) commitlog.Config {
-	rate := commitlog.CatchUpRate(c)
+	rate := c.CatchUpRate()
 	perFetch := math.Max(float64(min(c.Fetch.MaxBytes, c.Fetch.MaxPartitionBytes)/c.Producer.RecordBytes), 1)
 	c.Producer.Arrivals, c.Producer.Rate = commitlog.Regular, math.Min(4*rate, 1e9)
 	c.Duration = time.Duration(math.Min(float64(cycles)*perFetch/rate, 3e8) * 1e9)
@@ -129,7 +129,7 @@ func bytesTheory(c commitlog.Config, sizes []int64) []queueplot.FetchPoint {
 	var points []queueplot.FetchPoint
 	for _, b := range between(float64(sizes[0]), float64(sizes[len(sizes)-1])) {
 		c.Fetch.MaxPartitionBytes = int64(b)
-		points = append(points, queueplot.FetchPoint{Value: b, TheoryThroughput: commitlog.CatchUpRate(c)})
+		points = append(points, queueplot.FetchPoint{Value: b, TheoryThroughput: c.CatchUpRate()})
 	}
 	return points
 }
@@ -138,7 +138,7 @@ func pollTheory(c commitlog.Config, sizes []int) []queueplot.FetchPoint {
 	var points []queueplot.FetchPoint
 	for _, n := range between(float64(sizes[0]), float64(sizes[len(sizes)-1])) {
 		c.Consumer.MaxPollRecords = int(n)
-		points = append(points, queueplot.FetchPoint{Value: math.Floor(n), TheoryThroughput: commitlog.CatchUpRate(c)})
+		points = append(points, queueplot.FetchPoint{Value: math.Floor(n), TheoryThroughput: c.CatchUpRate()})
 	}
 	return points
 }

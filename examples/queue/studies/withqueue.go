@@ -63,7 +63,7 @@ func WithQueue() study.Study {
 					"hidden for its visibility timeout.",
 				Sources: []string{
 					"defaults of the queue: Amazon SQS Developer Guide; the shop's numbers are an example",
-					"checked against: go doc ./queue/decouple MMcK and HangFluid",
+					"checked against: go doc ./queue/theory MMcK; go doc ./queue/decouple HangFluid",
 				},
 				Notes:  warnings(r.Warnings),
 				Config: c, Result: result,

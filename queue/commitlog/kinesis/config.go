@@ -3,7 +3,6 @@ package kinesis
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"cloudconcepts/internal/law"
@@ -49,9 +48,6 @@ func Stream() Config {
 	}
 }
 
-// ErrInvalidConfig is what every error of Validate wraps.
-var ErrInvalidConfig = errors.New("kinesis: invalid config")
-
 // Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	var list []error
@@ -77,35 +73,4 @@ func (c Config) Validate() error {
 		want(calls <= 1e10, "GetRecords calls", calls, "[0, 1e10]")
 	}
 	return errors.Join(list...)
-}
-
-// interval is the time between two calls of a consumer on a shard.
-func (c Config) interval() time.Duration {
-	return max(c.Poll, time.Duration(c.Consumers)*time.Second/ReadCalls)
-}
-
-// PollingDelay is the mean time from append to the call that returns a record
-// while calls keep up, in seconds: half the interval max(Poll, k/5 s).
-func PollingDelay(consumers int, poll time.Duration) float64 {
-	return Config{Consumers: consumers, Poll: poll}.interval().Seconds() / 2
-}
-
-// ShardsFor is the least number of evenly loaded shards that take a rate of
-// records of a size and let k consumers read them.
-func ShardsFor(rate, bytes float64, consumers int, fanOut bool) int {
-	if !(rate > 0 && bytes >= 0 && rate*bytes < 1e15) {
-		return 1
-	}
-	need := math.Max(rate/WriteRecords, rate*bytes/WriteBytes)
-	if !fanOut {
-		need = math.Max(need, rate*bytes*float64(max(consumers, 1))/ReadBytes)
-	}
-	return max(1, int(math.Ceil(need)))
-}
-
-// RejectedFraction is the share of a shard's records that its write limits reject
-// in the long run, at a rate and a size in bytes (fluid: 1 - limit/rate).
-func RejectedFraction(rate, bytes float64) float64 {
-	limit := math.Min(WriteRecords, WriteBytes/bytes)
-	return math.Max(0, 1-limit/rate)
 }

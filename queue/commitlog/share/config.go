@@ -3,7 +3,6 @@ package share
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"cloudconcepts/internal/law"
@@ -42,9 +41,6 @@ func KIP932() Config {
 	}
 }
 
-// ErrInvalidConfig is what every error of Validate wraps.
-var ErrInvalidConfig = errors.New("share: invalid config")
-
 // Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	var list []error
@@ -76,25 +72,4 @@ func (c Config) Validate() error {
 		list = append(list, fmt.Errorf("%w: Service = %v: %w", ErrInvalidConfig, c.Service, err))
 	}
 	return errors.Join(list...)
-}
-
-// Deliveries is the mean number of deliveries of a record that is accepted if
-// and only if its service ends within the lock, with at most limit deliveries:
-// (1 - q^limit)/(1 - q), q = P(service > lock). A limit below 1 is none.
-func Deliveries(service Law, lock time.Duration, limit int) float64 {
-	q := service.Survival(lock.Seconds())
-	switch {
-	case q == 1 && limit < 1:
-		return math.Inf(1)
-	case q == 1:
-		return float64(limit)
-	case limit < 1:
-		return 1 / (1 - q)
-	}
-	return (1 - math.Pow(q, float64(limit))) / (1 - q)
-}
-
-// ArchivedFraction is the share of such records that reach the limit: q^limit.
-func ArchivedFraction(service Law, lock time.Duration, limit int) float64 {
-	return math.Pow(service.Survival(lock.Seconds()), float64(max(limit, 0)))
 }

@@ -1,6 +1,10 @@
 package share
 
-import "cloudconcepts/internal/des"
+import (
+	"fmt"
+
+	"cloudconcepts/internal/des"
+)
 
 // Result is what a run gives.
 //
@@ -24,6 +28,12 @@ type Result struct {
 	LatencyP99  float64 `json:"latency_p99_s"`
 	LatencyMax  float64 `json:"latency_max_s"`
 	End         float64 `json:"end_s"` // when the last record was finished, or the end of the run
+}
+
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%d produced, %d accepted, %d archived, %d left: %.4g deliveries a record, accepted after %.3g s mean, %.3g s p99",
+		r.Produced, r.Accepted, r.Archived, r.Left, r.PerRecord, r.LatencyMean, r.LatencyP99)
 }
 
 func (e *engine) finish() Result {
