@@ -39,7 +39,8 @@ type Fixed struct {
 func (f Fixed) Want(Observation) int { return f.Instances }
 
 // String is the name, for a legend.
-func (f Fixed) String() string  { return fmt.Sprintf("fixed %d", f.Instances) }
+func (f Fixed) String() string { return fmt.Sprintf("fixed %d", f.Instances) }
+
 func (f Fixed) check(v *checks) { check.Count(&v.List, "Rule.Instances", f.Instances, 0, maxInstances) }
 func (f Fixed) limit() int      { return f.Instances }
 func (Fixed) blind()            {}
@@ -110,6 +111,7 @@ func (d DepthStep) Want(o Observation) int {
 
 // String is the name, for a legend.
 func (d DepthStep) String() string { return fmt.Sprintf("depth, %d steps", len(d.Steps)) }
+
 func (d DepthStep) check(v *checks) {
 	check.Count(&v.List, "len(Rule.Steps)", len(d.Steps), 1, 100)
 	last := -1
@@ -144,6 +146,7 @@ func (a OldestAge) Want(o Observation) int {
 
 // String is the name, for a legend.
 func (a OldestAge) String() string { return "oldest age " + units.FormatDuration(a.Target) }
+
 func (a OldestAge) check(v *checks) {
 	v.Span("Rule.Target", a.Target, 1, year)
 	v.fraction("Rule.Tolerance", a.Tolerance, 0, 1)
@@ -171,6 +174,7 @@ func (h HPA) Want(o Observation) int {
 
 // String is the name, for a legend.
 func (h HPA) String() string { return fmt.Sprintf("HPA %g per pod", h.Target) }
+
 func (h HPA) check(v *checks) {
 	if !(h.Target > 0 && h.Target <= 1e9) {
 		v.Add("Rule.Target = %g, want in (0, 1e+09] messages per pod", h.Target)

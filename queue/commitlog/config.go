@@ -80,7 +80,12 @@ type Consumer struct {
 	CommitTime     time.Duration `json:"commit_time_ns"`     // what a commit (all but AutoCommit) costs the polling thread, [0, 1 min]
 }
 
-// Group is the consumer group.
+// Group is the consumer group. It rebalances when members join, leave, are found
+// dead (SessionTimeout after the last heartbeat) or do not poll within
+// MaxPollInterval: eager assignors take all partitions from everybody from the
+// member's poll to the new assignment, CooperativeSticky only moves some. A
+// rebalance waits for the poll of every member. Who was evicted processes what
+// it has, in vain: these records come again elsewhere.
 type Group struct {
 	Consumers         int           `json:"consumers"`             // at the start, [1, 10000]
 	Assignor          Assignor      `json:"assignor"`              // who reads which partition

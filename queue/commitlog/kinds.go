@@ -69,7 +69,8 @@ func (o *Order) UnmarshalText(text []byte) error {
 	return enum.Parse(o, text, "commitlog: order", orderNames())
 }
 
-// Commit is when offsets are committed, hence what a crash costs.
+// Commit is when offsets are committed, hence what a crash costs. AutoCommit commits positions; with several workers that
+// can lose records.
 type Commit int
 
 // The four modes.

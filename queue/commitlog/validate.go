@@ -60,7 +60,7 @@ func (v *checks) producer(p Producer) {
 	v.named("Producer.Arrivals", int(p.Arrivals), arrivalNames())
 	v.whole("Producer.RecordBytes", p.RecordBytes, 1, 1<<30, " bytes")
 	check.Count(&v.List, "Producer.Keys", p.Keys, 0, 1_000_000)
-	v.Between("Producer.Zipf", p.Zipf, 0, 4, "")
+	v.Between("Producer.Zipf", p.Zipf, 0, 4, " (the skew of the keys)")
 	v.named("Producer.Partitioner", int(p.Partitioner), partitionerNames())
 	before := time.Duration(-1)
 	for i, s := range p.Steps {

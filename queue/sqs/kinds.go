@@ -2,7 +2,16 @@ package sqs
 
 import "cloudconcepts/internal/enum"
 
-// Kind is the kind of queue.
+// Kind is the kind of queue: in which order messages go out.
+//
+// Standard: oldest first, those that came back before new ones; after AgeReceives receives they go to the back and the age
+// metric leaves them out. FIFO: a group is locked while any of its messages is in flight, a receive takes as many of one
+// group as possible and then turns to the next, and groups are looked for in the oldest LookAhead messages, those in flight
+// included. Which group comes first is undocumented: here the one with the oldest message. Fair: quiet tenants go first,
+// oldest message first; among noisy ones that with the fewest in flight. The rules are those of the Amazon SQS Developer
+// Guide: "Amazon SQS visibility timeout", "How Amazon SQS fair queues work", "Amazon SQS FIFO queue quotas", "Avoid large
+// message backlogs with the same message group ID in Amazon SQS", "Setting-up dead-letter queue retention in Amazon SQS",
+// "Available CloudWatch metrics for Amazon SQS".
 type Kind int
 
 // The three kinds.

@@ -59,7 +59,7 @@ func (c Config) Validate() error {
 	want(c.Rate >= 0 && c.Rate <= 1e9, "Rate", c.Rate, "[0, 1e9] records/s")
 	want(c.RecordBytes >= 1 && c.RecordBytes <= CallBytes, "RecordBytes", c.RecordBytes, "[1, 10000000] bytes")
 	want(c.Keys >= 1 && c.Keys <= 1_000_000, "Keys", c.Keys, "[1, 1000000]")
-	want(c.Zipf >= 0 && c.Zipf <= 4, "Zipf", c.Zipf, "[0, 4]")
+	want(c.Zipf >= 0 && c.Zipf <= 4, "Zipf", c.Zipf, "[0, 4] (the skew of the keys)")
 	want(c.Shards >= 1 && c.Shards <= 10_000, "Shards", c.Shards, "[1, 10000]")
 	want(c.Consumers >= 1 && c.Consumers <= 100, "Consumers", c.Consumers, "[1, 100]")
 	want(c.Poll >= 0 && c.Poll <= time.Hour, "Poll", c.Poll, "[0s, 1h]")
