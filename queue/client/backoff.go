@@ -6,38 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
-
-	"cloudconcepts/internal/enum"
 )
-
-// Jitter is the shape of a backoff law.
-type Jitter int
-
-// The five laws of the article "Exponential Backoff And Jitter" on the AWS
-// Architecture Blog, in the form of its simulator. n counts the retries from
-// 1, b is the base and C the cap.
-const (
-	None         Jitter = iota // no wait
-	Exponential                // min(C, b 2^n)
-	FullJitter                 // uniform in [0, min(C, b 2^n)]
-	EqualJitter                // half of min(C, b 2^n), and uniform in [0, that half]
-	Decorrelated               // s <- min(C, uniform in [b, 3 s]), from s = b
-)
-
-func jitterNames() []string {
-	return []string{"none", "exponential", "full-jitter", "equal-jitter", "decorrelated"}
-}
-
-// String is the name, as a flag takes it.
-func (j Jitter) String() string { return enum.Name(j, jitterNames()) }
-
-// MarshalText writes what String says.
-func (j Jitter) MarshalText() ([]byte, error) { return []byte(j.String()), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (j *Jitter) UnmarshalText(text []byte) error {
-	return enum.Parse(j, text, "client: backoff", jitterNames())
-}
 
 // maxBackoff bounds Base and Cap.
 const maxBackoff = 24 * time.Hour

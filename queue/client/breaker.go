@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"cloudconcepts/internal/check"
-	"cloudconcepts/internal/enum"
 )
 
 // Breaker is a circuit breaker with the semantics of Resilience4j
@@ -48,29 +47,6 @@ func (v *checks) breaker(b Breaker) {
 	v.Span("Breaker.SlowCall", b.SlowCall, 1, 24*time.Hour)
 	v.Span("Breaker.OpenFor", b.OpenFor, 1, 24*time.Hour)
 	check.Count(&v.List, "Breaker.Probes", int64(b.Probes), 1, 1e6)
-}
-
-// BreakerState is that of a circuit breaker.
-type BreakerState int
-
-// The states.
-const (
-	Closed BreakerState = iota
-	Open
-	HalfOpen
-)
-
-func breakerNames() []string { return []string{"closed", "open", "half-open"} }
-
-// String is the name, as a flag takes it.
-func (s BreakerState) String() string { return enum.Name(s, breakerNames()) }
-
-// MarshalText writes the name.
-func (s BreakerState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (s *BreakerState) UnmarshalText(text []byte) error {
-	return enum.Parse(s, text, "client: breaker state", breakerNames())
 }
 
 // fuse is a Breaker in use.

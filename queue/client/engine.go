@@ -115,16 +115,6 @@ type meter struct {
 	queueAt     int64
 }
 
-// Simulate runs c. The same Config gives the same Result; a changed policy meets the same arrivals.
-func Simulate(c Config) (Result, error) {
-	if err := c.Validate(); err != nil {
-		return Result{}, err
-	}
-	s := newSimulation(c)
-	s.run()
-	return s.result(), nil
-}
-
 func newSimulation(c Config) *simulation {
 	s := &simulation{
 		Config: c, end: int64(c.Duration),

@@ -138,7 +138,7 @@ func TestHangAgainstFluid(t *testing.T) {
 
 // Attempts until success with at most n: the geometric law cut off (0.3 and 3 attempts: 1.39 calls, 2.7 % dead).
 func TestRetriesOfTheQueue(t *testing.T) {
-	calls := formula("mean calls for a message that may fail", "(1 - p^n)/(1 - p), exported and simulated", "")
+	calls := formula("mean calls for a message that may fail", "(1 - p^n)/(1 - p), simulated", "")
 	dead := formula("share of messages whose calls all fail", "p^n", "")
 	c := Shop()
 	c.Provider.Windows, c.Provider.Failure = nil, 0.3

@@ -21,20 +21,6 @@ func simulate(t testing.TB, c Config) Result {
 	return r
 }
 
-func checkInvariants(t testing.TB, r Result) {
-	t.Helper()
-	require.Equal(t, r.Offered, r.Written+r.Rejected)
-	require.Equal(t, r.Written*int64(r.Config.Consumers), r.Delivered+r.Behind)
-	require.GreaterOrEqual(t, min(r.Behind, r.Rejected, r.Delivered), int64(0))
-	seconds := r.Config.Duration.Seconds()
-	shards := float64(r.Config.Shards)
-	require.LessOrEqual(t, float64(r.Written), shards*WriteRecords*(seconds+1))
-	size := float64(r.Config.RecordBytes)
-	require.LessOrEqual(t, float64(r.Written)*size, shards*(WriteBytes*seconds+max(WriteBytes, size)))
-	require.LessOrEqual(t, float64(r.Calls+r.RefusedCalls), shards*(ReadCalls*seconds+float64(r.Config.Consumers)))
-	require.LessOrEqual(t, r.IteratorAgeMax, seconds)
-}
-
 func TestPollingDelay(t *testing.T) {
 	delays := theory("mean delay by polling a shard", "half of max(poll, 0.2 s times the consumers), exported and simulated", "s")
 	delays.Within(t, "1 consumer, as often as allowed, closed form", 0.1, PollingDelay(1, 0), 1e-12)
@@ -134,46 +120,4 @@ func TestShardsFor(t *testing.T) {
 	shards.Within(t, "1000/s of 5000 bytes, 4 consumers with a fan-out", 5, float64(ShardsFor(1000, 5000, 4, true)), 0)
 	assert.Equal(t, 1, ShardsFor(math.NaN(), 1, 1, true))
 	assert.Zero(t, ShardOf(1, 0))
-}
-
-func TestEveryBadFieldAtOnce(t *testing.T) {
-	err := Config{Rate: math.NaN(), Push: law.Const(-1)}.Validate()
-	require.ErrorIs(t, err, ErrInvalidConfig)
-	for _, field := range []string{"Rate", "RecordBytes", "Keys", "Shards", "Consumers", "Duration", "Push"} {
-		assert.ErrorContains(t, err, "kinesis: invalid config: "+field+" = ")
-	}
-}
-
-func FuzzSimulate(f *testing.F) {
-	for i, x := range []float64{0, math.Copysign(0, -1), 500, 1e300, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324} {
-		f.Add(uint64(i), x, int64(500), 100, 2, 2, int64(0), x)
-		f.Add(uint64(i), 1000.0, int64(math.MaxInt64), -1, i, math.MaxInt, int64(x), 1.0)
-	}
-	f.Fuzz(func(t *testing.T, seed uint64, rate float64, bytes int64, keys, shards, consumers int, poll int64, skew float64) {
-		c := Stream()
-		c.Seed, c.Rate, c.RecordBytes, c.Keys, c.Shards, c.Consumers = seed, rate, bytes, min(keys, 1000), min(shards, 20), consumers
-		c.Poll, c.Zipf, c.FanOut, c.Regular = time.Duration(poll), skew, seed&1 == 1, seed&2 == 2
-		c.Duration = 2 * time.Second
-		if rate > 1e5 {
-			c.Duration = time.Millisecond / 4
-		}
-		r, err := Simulate(c)
-		if err != nil {
-			require.ErrorIs(t, err, ErrInvalidConfig)
-			return
-		}
-		checkInvariants(t, r)
-	})
-}
-
-func BenchmarkShards(b *testing.B) {
-	c := Stream()
-	c.Shards, c.Rate, c.Consumers = 100, 50_000, 3
-	c.Duration = 10 * time.Second
-	records := int64(0)
-	b.ReportAllocs()
-	for b.Loop() {
-		records += simulate(b, c).Offered
-	}
-	b.ReportMetric(float64(records)/b.Elapsed().Seconds()/1e6, "Mrecords/s")
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cloudconcepts/internal/law"
-	"cloudconcepts/internal/rng"
 	"cloudconcepts/internal/stats"
 	"cloudconcepts/internal/validation"
 )
@@ -21,17 +20,6 @@ func simulate(t testing.TB, c Config) Result {
 	require.NoError(t, err)
 	checkInvariants(t, r)
 	return r
-}
-
-func checkInvariants(t testing.TB, r Result) {
-	t.Helper()
-	c := r.Config
-	require.Equal(t, r.Produced, r.Accepted+r.Rejected+r.Archived+r.Left)
-	require.GreaterOrEqual(t, min(r.Left, r.Repeated, r.DoneDead, r.LateAcks), int64(0))
-	require.LessOrEqual(t, r.Deliveries, r.Produced*int64(c.DeliveryLimit))
-	require.LessOrEqual(t, r.PerRecord, float64(c.DeliveryLimit))
-	require.LessOrEqual(t, r.DoneDead, r.Archived)
-	require.LessOrEqual(t, r.LatencyMax, c.Duration.Seconds())
 }
 
 // near wants the mean of independent runs within 4 standard errors of a target, and the error to be small.
@@ -148,66 +136,4 @@ func TestSweep(t *testing.T) {
 	end.Within(t, "swept every 5 s", 20, r.End, 0)
 	c.Sweep = 0
 	end.Within(t, "at once", 14.5, simulate(t, c).End, 0.5)
-}
-
-func anyConfig(seed uint64) Config {
-	r := rng.New(seed)
-	c := KIP932()
-	c.Seed, c.MaxRecords = seed, 2000
-	c.Members, c.MaxPollRecords = r.IntN(4), 1
-	if c.Members > 0 {
-		c.MaxPollRecords = 1 + r.IntN(20)
-	}
-	c.Release, c.Reject, c.Silent = r.Float64()/3, r.Float64()/3, r.Float64()/3
-	c.Poison, c.DeliveryLimit = r.Float64()/10, 1+r.IntN(6)
-	c.Lock, c.Sweep = time.Duration(1+r.IntN(2000))*time.Millisecond, time.Duration(r.IntN(2))*time.Second
-	c.MaxLocks = 1 + r.IntN(50)
-	return c
-}
-
-func TestInvariants(t *testing.T) {
-	for seed := range uint64(200) {
-		c := anyConfig(seed)
-		assert.Equal(t, simulate(t, c), simulate(t, c))
-	}
-}
-
-func TestEveryBadFieldAtOnce(t *testing.T) {
-	err := Config{Release: 2, Poison: math.NaN(), Sweep: -1, Service: law.Const(-1)}.Validate()
-	require.ErrorIs(t, err, ErrInvalidConfig)
-	for _, field := range []string{
-		"Rate", "MaxRecords", "MaxPollRecords", "Release", "Release + Reject + Silent", "Poison", "Lock", "Sweep", "DeliveryLimit",
-		"MaxLocks", "Duration", "Service",
-	} {
-		assert.ErrorContains(t, err, "share: invalid config: "+field+" = ")
-	}
-}
-
-func FuzzSimulate(f *testing.F) {
-	for i, x := range []float64{0, math.Copysign(0, -1), 32, 1e300, math.NaN(), math.Inf(1), math.Inf(-1), 5e-324} {
-		f.Add(uint64(i), x, int64(1000), 2, int64(1e9), x)
-		f.Add(uint64(i), 32.0, int64(math.MaxInt64), -i, int64(x), 0.1)
-	}
-	f.Fuzz(func(t *testing.T, seed uint64, rate float64, records int64, members int, lock int64, silent float64) {
-		c := anyConfig(seed)
-		c.Rate, c.Members, c.Lock, c.Silent = rate, members, time.Duration(lock), silent
-		c.MaxRecords = min(records, 500)
-		r, err := Simulate(c)
-		if err != nil {
-			require.ErrorIs(t, err, ErrInvalidConfig)
-			return
-		}
-		checkInvariants(t, r)
-	})
-}
-
-func BenchmarkGroup(b *testing.B) {
-	c := KIP932()
-	c.MaxRecords, c.Duration = 200_000, 24*time.Hour
-	records := int64(0)
-	b.ReportAllocs()
-	for b.Loop() {
-		records += simulate(b, c).Produced
-	}
-	b.ReportMetric(float64(records)/b.Elapsed().Seconds()/1e6, "Mrecords/s")
 }
