@@ -23,7 +23,7 @@ func (q MD1K) Validate() error {
 	return d.err()
 }
 
-// Solve is exact: Loss = 1 - 1/(pi_0 + rho), pi_0 being the share of the served
+// Solve is exact: LossFraction = 1 - 1/(pi_0 + rho), pi_0 being the share of the served
 // that leave nobody behind. The chain of those left behind is solved by what goes up
 // through a level and what comes down through it: positive terms only.
 func (q MD1K) Solve() (Steady, error) {

@@ -17,8 +17,3 @@ func formula(name, source, unit string) validation.Claim {
 func published(name, source, unit string) validation.Claim {
 	return validation.Claim{Kind: validation.Published, Name: name, Source: source, Unit: unit}
 }
-
-// onSystem is a claim of what was measured on a real system.
-func onSystem(name, source, unit string) validation.Claim {
-	return validation.Claim{Kind: validation.Measured, Name: name, Source: source, Unit: unit}
-}
