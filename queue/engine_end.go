@@ -110,7 +110,7 @@ func (e *engine) close() *run {
 
 // Row is the state of the queue at a time, and what has happened since the row before.
 type Row struct {
-	Time       float64 `json:"time_s"`
+	At         float64 `json:"time_s"`
 	Arrivals   int64   `json:"arrivals"`
 	Departures int64   `json:"departures"`
 	Lost       int64   `json:"lost"`
@@ -147,7 +147,7 @@ func (e *engine) takeRows(next int64) {
 		}
 		at := e.sample.at
 		row := e.sample.row
-		row.Time = des.Seconds(at)
+		row.At = des.Seconds(at)
 		row.Waiting, row.InService = e.line.Len(), e.servers-e.idle
 		oldest := e.line.Oldest(at)
 		if e.holds {

@@ -66,3 +66,11 @@ func ExampleReadTrace() {
 	// 3: longest wait 0 s
 	// queue: trace line 2: time 500ms after 1s, want times that never fall
 }
+
+// A result prints what matters most of it.
+func ExampleResult_String() {
+	c := queue.Default()
+	r, err := queue.Simulate(c)
+	fmt.Println(r, err)
+	// Output: 1000000 served of 1000000: wait 4.072 s mean, 22.91 s p99; 0 % lost; 80 % busy <nil>
+}

@@ -7,9 +7,8 @@ import (
 	"cloudconcepts/queue/internal/line"
 )
 
-// Law is the law of a random time: of services, or of the gaps between arrivals. It is comparable, and a text in
-// JSON: exp:1s (the mean), const:1s, erlang:4,1s, hyper:cv2=4,1s, lognormal:1s,cv=2, uniform:1s,2s, pareto:alpha=2.5,1s,
-// empirical:1s,2s,5s. The zero value takes no time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
+// The zero value takes no time.
 type Law = law.Law
 
 // Exp is exponential.
@@ -36,7 +35,7 @@ func Pareto(alpha float64, mean time.Duration) Law { return law.Pareto(alpha, me
 // Empirical is one of the given times, each as likely as the others.
 func Empirical(values ...time.Duration) Law { return law.Empirical(values...) }
 
-// ParseLaw reads a law from its text.
+// ParseLaw reads the text of a law.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Discipline is the order of service, and who is thrown out of the line.

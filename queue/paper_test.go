@@ -85,22 +85,22 @@ func service(arrivals Arrivals, law Law, servers int, messages int64) Config {
 func TestUnboundedQueues(t *testing.T) {
 	exp, one := Exp(time.Second), Const(time.Second)
 	wait := func(queue, source string, want, tolerance float64) cell {
-		return cell{theory("mean wait in simulated "+queue+" queues", source, "s"), "", waitMean, want, tolerance}
+		return cell{formula("mean wait in simulated "+queue+" queues", source, "s"), "", waitMean, want, tolerance}
 	}
 	percentile := func(queue, source, of string, get func(Result) float64, want, tolerance float64) cell {
-		return cell{theory("percentiles of simulated "+queue+" queues", source, "s"), of, get, want, tolerance}
+		return cell{formula("percentiles of simulated "+queue+" queues", source, "s"), of, get, want, tolerance}
 	}
 	share := func(source string, want, tolerance float64) cell {
-		return cell{theory("share of messages that wait in simulated queues", source, ""), "", waitProbability, want, tolerance}
+		return cell{formula("share of messages that wait in simulated queues", source, ""), "", waitProbability, want, tolerance}
 	}
-	busy := cell{theory("utilization of simulated queues", "rho", ""), "", utilization, 0.8, 0.002}
+	busy := cell{formula("utilization of simulated queues", "rho", ""), "", utilization, 0.8, 0.002}
 	const mm1, erlangC, pk = "rho/(mu - lambda)", "Erlang C", "Pollaczek and Khinchine: rho (1 + cv2)/(2 mu (1 - rho))"
 	const gm1 = "root of sigma = A*(mu (1 - sigma))"
 	const pasta = "Erlang C; rho for one server"
 	compare(t, "M/M/1, load 0.8", service(Poisson(0.8), exp, 1, 1e7), wait("M/M/1", mm1, 4, 0.015),
 		percentile("M/M/1", "exponential tail", ", p99 of the sojourn", sojournP99, 23.0258509, 0.025),
 		percentile("M/M/1", "exponential tail", ", p99 of the wait", waitP99, 21.9101331733694, 0.025),
-		share(pasta, 0.8, 0.002), busy, cell{theory("mean number in simulated M/M/1 queues", "rho/(1 - rho)", ""), "", systemMean, 4, 0.015})
+		share(pasta, 0.8, 0.002), busy, cell{formula("mean number in simulated M/M/1 queues", "rho/(1 - rho)", ""), "", systemMean, 4, 0.015})
 	compare(t, "M/M/4, load 0.8", service(Poisson(3.2), exp, 4, 6e6), share(pasta, 0.596432471787, 0.01), wait("M/M/c", erlangC, 0.745540589734, 0.024),
 		percentile("M/M/c", "Erlang C e^(-(c mu - lambda) t)", ", p99 of the wait", waitP99, 5.110476168, 0.03), busy)
 	compare(t, "M/M/50, load 0.8", service(Poisson(40), exp, 50, 2e6), share(pasta, 0.0869525495267661, 0.05), wait("M/M/c", erlangC, 0.00869525495267661, 0.1))
@@ -113,16 +113,16 @@ func TestUnboundedQueues(t *testing.T) {
 		percentile("G/M/1", gm1, ", p99 of the sojourn", sojournP99, 12.4004837828898, 0.025))
 	compare(t, "E2/M/1, load 0.8", service(Renewal(Erlang(2, 1250*time.Millisecond)), exp, 1, 3e6), wait("G/M/1", gm1, 2.84397976698991, 0.02))
 	compare(t, "batches of 5, load 0.8", service(Poisson(0.16).InBatches(5), exp, 1, 4e6),
-		cell{theory("mean number in a simulated queue with batches", "rho (b + 1)/(2 (1 - rho))", ""), "", systemMean, 12, 0.03})
+		cell{formula("mean number in a simulated queue with batches", "rho (b + 1)/(2 (1 - rho))", ""), "", systemMean, 12, 0.03})
 	// Geometric batches of mean b: E[X(X-1)]/2E[X] = b-1 further ones ahead of a customer; L = rho b/(1-rho).
 	compare(t, "geometric batches of mean 2, load 0.8", service(Poisson(0.4).InGeometricBatches(2), exp, 1, 4e6),
-		cell{theory("mean number in a simulated queue with geometric batches", "rho b/(1 - rho)", ""), "", systemMean, 8, 0.03})
+		cell{formula("mean number in a simulated queue with geometric batches", "rho b/(1 - rho)", ""), "", systemMean, 8, 0.03})
 }
 
 // Erlang's loss and bounded rooms. The same share is lost whichever message has to go.
 func TestBoundedQueues(t *testing.T) {
-	loss := theory("loss of simulated M/M/c/K queues", "birth and death chain: p_K; Erlang B for K = c", "")
-	number := theory("mean number in simulated M/M/c/K queues", "birth and death chain; a (1 - B) for K = c", "")
+	loss := formula("loss of simulated M/M/c/K queues", "birth and death chain: p_K; Erlang B for K = c", "")
+	number := formula("mean number in simulated M/M/c/K queues", "birth and death chain; a (1 - B) for K = c", "")
 	for _, c := range []struct {
 		name               string
 		rate               float64
@@ -144,7 +144,7 @@ func TestBoundedQueues(t *testing.T) {
 		}
 	}
 	// A token bucket of 10 tokens rejects as often as M/D/1/10.
-	bucket := theory("loss of simulated M/D/1/K queues", "embedded chain, in 120 digits", "")
+	bucket := formula("loss of simulated M/D/1/K queues", "embedded chain, in 120 digits", "")
 	for _, c := range []struct{ rate, loss, tolerance float64 }{{1.2, 0.170910768540414, 0.01}, {0.9, 0.0166317478289464, 0.04}, {1, 0.0508474576307288, 0.02}} {
 		cfg := service(Poisson(c.rate), Const(time.Second), 1, 2e6)
 		cfg.Capacity = 10
@@ -156,13 +156,13 @@ func TestBoundedQueues(t *testing.T) {
 	p := math.Pow(1.2, 11) * 0.2 / (math.Pow(1.2, 12) - 1)
 	const held = "the chain of M/M/1/11"
 	compare(t, "M/M/1/10, load 1.2", cfg,
-		cell{theory("share of time that a producer is held by a full simulated queue", held, ""), "", func(r Result) float64 { return r.BlockedFraction }, p, 0.01},
-		cell{theory("throughput of a simulated queue that holds its producer", held, "/s"), "", func(r Result) float64 { return r.Throughput }, 1.2 * (1 - p), 0.005})
+		cell{formula("share of time that a producer is held by a full simulated queue", held, ""), "", func(r Result) float64 { return r.BlockedFraction }, p, 0.01},
+		cell{formula("throughput of a simulated queue that holds its producer", held, "/s"), "", func(r Result) float64 { return r.Throughput }, 1.2 * (1 - p), 0.005})
 }
 
 // Cobham's formula for two classes without interruption, and the same law of conservation for the mean over both.
 func TestPriority(t *testing.T) {
-	wait := theory("mean wait by class in simulated queues with priorities", "Cobham: W0/((1 - s_(k-1)) (1 - s_k)); M/M/1 for both classes", "s")
+	wait := formula("mean wait by class in simulated queues with priorities", "Cobham: W0/((1 - s_(k-1)) (1 - s_k)); M/M/1 for both classes", "s")
 	first := func(r Result) float64 { return r.Classes[0].WaitMean }
 	second := func(r Result) float64 { return r.Classes[1].WaitMean }
 	cfg := service(Poisson(0.8), Exp(time.Second), 1, 3e6)
@@ -182,15 +182,15 @@ func TestPriority(t *testing.T) {
 // loses as Barrer's formula says; plain FIFO serves nobody in time.
 func TestDeadlines(t *testing.T) {
 	const busy = "lambda min(rho, 1) B(D), B the law of a busy period"
-	late := theory("share not served in time in simulated overload, last in, first out", "1 - goodput/lambda, goodput "+busy, "")
-	useful := theory("goodput in simulated overload, last in, first out", busy, "/s")
+	late := formula("share not served in time in simulated overload, last in, first out", "1 - goodput/lambda, goodput "+busy, "")
+	useful := formula("goodput in simulated overload, last in, first out", busy, "/s")
 	cfg := service(Poisson(1.5), Exp(time.Second), 1, 1e6)
 	for _, c := range []struct{ deadline, goodput float64 }{{10, 0.959564576}, {2, 0.7727491194}} {
 		cfg.Discipline, cfg.Deadline = LIFO, time.Duration(c.deadline*1e9)
 		compare(t, fmt.Sprintf("load 1.5, deadline %v s", c.deadline), cfg,
 			cell{late, "", lossFraction, 1 - c.goodput/1.5, 0.007}, cell{useful, "", goodput, c.goodput, 0.01})
 	}
-	dropped := theory("share dropped by simulated queues that throw out the late", "Barrer: (1 - rho) rho e^(-(1 - rho) D)/(1 - rho^2 e^(-(1 - rho) D)), D in services", "")
+	dropped := formula("share dropped by simulated queues that throw out the late", "Barrer: (1 - rho) rho e^(-(1 - rho) D)/(1 - rho^2 e^(-(1 - rho) D)), D in services", "")
 	for _, c := range []struct{ rate, deadline, loss, tolerance float64 }{{1.5, 10, 0.334334545978, 0.007}, {1.2, 5, 0.223855421877, 0.01}, {0.8, 4, 0.100911933035, 0.03}} {
 		cfg.Arrivals, cfg.Discipline, cfg.Deadline = Poisson(c.rate), Expire, time.Duration(c.deadline*1e9)
 		compare(t, fmt.Sprintf("load %v, deadline %v s", c.rate, c.deadline), cfg, cell{dropped, "", lossFraction, c.loss, c.tolerance})
@@ -206,8 +206,8 @@ func TestDeadlines(t *testing.T) {
 // served 180 s later, and the queue is empty 360 s after the burst began.
 func TestFlashSale(t *testing.T) {
 	const source = "fluid: peak (lambda_p - C) T, drained after peak/(C - lambda_0), oldest peak/C"
-	backlog := theory("peak backlog of a simulated flash sale", source, "")
-	times := theory("times of a simulated flash sale", source, "s")
+	backlog := formula("peak backlog of a simulated flash sale", source, "")
+	times := formula("times of a simulated flash sale", source, "s")
 	const sale = "200/s, 2000/s for 60 s from 10 s on, capacity 500/s"
 	cfg := Config{
 		Arrivals: Paced(Step{At: 0, Rate: 200}, Step{At: 10 * time.Second, Rate: 2000}, Step{At: 70 * time.Second, Rate: 200}), Service: Const(2 * time.Millisecond),
@@ -216,9 +216,9 @@ func TestFlashSale(t *testing.T) {
 	r := must(t, cfg)
 	var deepest, empty, oldest float64
 	for _, row := range r.Rows {
-		deepest, oldest = max(deepest, row.Depth()), max(oldest, row.Age())
-		if row.Depth() > 1 {
-			empty = row.Time
+		deepest, oldest = max(deepest, float64(row.Waiting)), max(oldest, row.OldestAge)
+		if row.Waiting > 1 {
+			empty = row.At
 		}
 	}
 	require.Len(t, r.Rows, 400)
@@ -226,5 +226,5 @@ func TestFlashSale(t *testing.T) {
 	times.Within(t, sale+", oldest message, seen every second", 180, oldest, 0.7)
 	times.Within(t, sale+", longest wait", 180, r.WaitMax, 0.01)
 	times.Within(t, sale+", when it is empty again", 370, empty, 1)
-	assert.Equal(t, 400, r.Over(Row.Depth).Len())
+	assert.Equal(t, 400, r.Series(func(row Row) float64 { return float64(row.Waiting) }).Len())
 }

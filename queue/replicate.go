@@ -9,13 +9,9 @@ import (
 	"cloudconcepts/internal/stats"
 )
 
-// Estimate is a mean over runs and the interval that holds the true one with 95 % confidence, by Student's t. Of fewer
-// than two runs the interval is the mean itself.
-type Estimate struct {
-	Mean float64 `json:"mean"`
-	Low  float64 `json:"low"`
-	High float64 `json:"high"`
-}
+// Estimate is a mean over runs: Mean, the interval from Low to High that holds the true one with 95 % confidence, and
+// StandardError.
+type Estimate = stats.Estimate
 
 // Summary is what independent runs of one configuration have in common.
 type Summary struct {
@@ -57,17 +53,7 @@ func Replicate(ctx context.Context, c Config, n int) (Summary, error) {
 }
 
 func summarize(results []Result) Summary {
-	estimate := func(of func(Result) float64) Estimate {
-		var m stats.Moments
-		for _, r := range results {
-			m.Add(of(r))
-		}
-		if len(results) < 2 {
-			return Estimate{m.Mean(), m.Mean(), m.Mean()}
-		}
-		low, high := m.MeanInterval(0.95)
-		return Estimate{m.Mean(), low, high}
-	}
+	estimate := func(of func(Result) float64) Estimate { return stats.Mean(results, of) }
 	return Summary{
 		Runs:            len(results),
 		WaitMean:        estimate(func(r Result) float64 { return r.WaitMean }),

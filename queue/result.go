@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -158,35 +157,16 @@ func aboveShare(h *stats.Histogram, t float64) float64 {
 	return h.Above(int64(t * 1e9))
 }
 
-// Series is one column over another. It has the methods of gonum's plotter.XYer.
-type Series struct{ X, Y []float64 }
+// Series is a curve: X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Len is the number of points.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
-
-// Over is a column of the rows over their time in seconds: Row.Depth, Row.Age, or any other function of a row.
-func (r Result) Over(column func(Row) float64) Series {
-	s := Series{make([]float64, len(r.Rows)), make([]float64, len(r.Rows))}
-	for i, row := range r.Rows {
-		s.X[i], s.Y[i] = row.Time, column(row)
-	}
-	return s
+// Series is a number of each row over its time in seconds.
+func (r Result) Series(of func(Row) float64) Series {
+	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, of)
 }
-
-// Depth is the number of messages waiting.
-func (r Row) Depth() float64 { return float64(r.Waiting) }
-
-// Age is how long the first of those waiting has waited, in seconds.
-func (r Row) Age() float64 { return r.OldestAge }
 
 // String is the result in one line.
 func (r Result) String() string {
 	return fmt.Sprintf("%d served of %d: wait %.4g s mean, %.4g s p99; %.3g %% lost; %.3g %% busy",
 		r.Served, r.Offered, r.WaitMean, r.WaitP99, 100*r.LossFraction, 100*r.Utilization)
 }
-
-// ErrPrecision is wrapped by warnings that a number rests on too few messages.
-var ErrPrecision = errors.New("queue: too few messages")

@@ -1,7 +1,7 @@
 package queue
 
-// Simulate runs the configuration: the same Config gives the same Result. The only errors are those of Validate; too
-// much load, losses and numbers that cannot be trusted are results with warnings.
+// Simulate runs c. The same Config gives the same Result. The only errors are those of Validate; too much load, losses and
+// numbers that cannot be trusted are results with warnings.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

@@ -33,11 +33,11 @@ type engine struct {
 }
 
 func pairs() ([]pair, error) {
-	one, err := queue.MM1{Arrival: 0.8, Service: 1}.Solve()
+	one, err := theory.MM1{Arrival: 0.8, Service: 1}.Solve()
 	if err != nil {
 		return nil, err
 	}
-	four, err := queue.MMc{Arrival: 3.2, Service: 1, Servers: 4}.Solve()
+	four, err := theory.MMc{Arrival: 3.2, Service: 1, Servers: 4}.Solve()
 	if err != nil {
 		return nil, err
 	}

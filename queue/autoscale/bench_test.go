@@ -15,7 +15,7 @@ func benchConfig() Config {
 	c := AWS()
 	c.Arrivals = load.Diurnal(1000, 0.5, 10*time.Minute)
 	c.Max, c.Initial, c.Boot = 300, 100, 30*time.Second
-	c.Duration, c.MaxMessages, c.Step = 24*time.Hour, benchMessages, time.Minute
+	c.Duration, c.MaxMessages, c.Sample = 24*time.Hour, benchMessages, time.Minute
 	return c
 }
 

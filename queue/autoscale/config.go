@@ -2,7 +2,6 @@ package autoscale
 
 import (
 	"encoding/json"
-	"errors"
 	"math"
 	"time"
 
@@ -12,19 +11,16 @@ import (
 	"cloudconcepts/queue/autoscale/load"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
-var ErrInvalidConfig = errors.New("autoscale: invalid config")
-
-// Law is the law of a random time; see ParseLaw for how it is written.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const always takes the same time.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
-// ParseLaw reads a law such as exp:1s, const:100ms, erlang:4,1s or lognormal:1s,cv=2.
+// ParseLaw reads the text of a law.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Config describes a fleet of workers on one unbounded queue. It is a plain value: copy it, change a field, simulate
@@ -48,56 +44,12 @@ type Config struct {
 	CooldownOut      time.Duration `json:"cooldown_out_ns"`      // between two scale-outs, [0, 1 day]
 	CooldownIn       time.Duration `json:"cooldown_in_ns"`       // after any change, before a scale-in, [0, 1 day]
 
-	LatencyTarget time.Duration `json:"latency_target_ns"`  // from arrival to completion, (0, 1 year]; only judged, see [Result.OverTarget]
+	LatencyTarget time.Duration `json:"latency_target_ns"`  // from arrival to completion, (0, 1 year]; only judged, see [Result.OverTargetFraction]
 	Price         float64       `json:"price_usd_per_hour"` // dollars for an instance-hour, [0, 1e6]
 	Duration      time.Duration `json:"duration_ns"`        // of the run, (0, 1 year]
 	MaxMessages   int           `json:"max_messages"`       // the run ends at this many arrivals, [1, 1e9]
-	Step          time.Duration `json:"step_ns"`            // between two rows of Result.Rows; 0 = no rows
+	Sample        time.Duration `json:"step_ns"`            // between two rows of Result.Rows; 0 = no rows
 	Seed          uint64        `json:"seed"`               // selects arrivals and processing times
-}
-
-// The metric of SQS is published every minute; the other periods of a preset are typical values, not promises.
-const minute = time.Minute
-
-// AWS is a worker fleet on EC2 under target tracking of the backlog per instance, with the numbers of the example in
-// the EC2 Auto Scaling guide ("Scaling policy based on Amazon SQS": 0.1 s per message, acceptable latency 10 s, hence
-// a target of 100 messages per instance), metrics every minute and 5 minutes to boot.
-func AWS() Config {
-	c := base()
-	c.Rule = BacklogPerInstance{Latency: 10 * time.Second, Processing: 100 * time.Millisecond}
-	c.Boot = 5 * minute
-	c.MetricPeriod, c.EvaluationPeriod = minute, minute
-	return c
-}
-
-// KEDA is the same fleet as pods: 5 messages per pod, visible and in flight, looked at every 15 s with 10 % tolerance,
-// 10 s to start a pod, and 5 minutes before pods are taken away.
-func KEDA() Config {
-	c := base()
-	c.Rule = HPA{Target: 5, Tolerance: 0.1, InFlight: true}
-	c.Boot = 10 * time.Second
-	c.MetricPeriod, c.EvaluationPeriod = 15*time.Second, 15*time.Second
-	c.CooldownIn = 5 * minute
-	return c
-}
-
-// Lambda is the poller of a Lambda event source on a standard queue: 5 concurrent batches, up to 300 more a minute, at
-// most 1000 (AWS Lambda guide, "Configuring scaling behavior for SQS event source mappings").
-func Lambda() Config {
-	c := base()
-	c.Rule = LambdaRamp{Start: 5, PerMinute: 300, Limit: 1000}
-	c.Initial, c.Min, c.Max = 5, 0, 1000
-	c.MetricPeriod, c.EvaluationPeriod = minute, minute
-	return c
-}
-
-// base is ten instances of 0.1 s per message with a flash sale in front of them, at an invented price.
-func base() Config {
-	return Config{
-		Arrivals: load.Burst(80, 400, 10*minute, 20*minute), Service: Exp(100 * time.Millisecond),
-		Initial: 10, Min: 1, Max: 100, LatencyTarget: 10 * time.Second, Price: 0.04,
-		Duration: time.Hour, MaxMessages: 100e6, Step: 10 * time.Second, Seed: 1,
-	}
 }
 
 const (
@@ -111,7 +63,7 @@ const (
 	year         = 365 * day
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	for _, p := range c.Arrivals.Problems() {
@@ -164,10 +116,10 @@ func (v *checks) times(c Config) {
 	v.Span("CooldownIn", c.CooldownIn, 0, day)
 	v.Span("LatencyTarget", c.LatencyTarget, 1, year)
 	v.Span("Duration", c.Duration, 1, year)
-	v.Span("Step", c.Step, 0, year)
+	v.Span("Sample", c.Sample, 0, year)
 	v.ticks("MetricPeriod", c.MetricPeriod, c.Duration, maxTicks)
 	v.ticks("EvaluationPeriod", c.EvaluationPeriod, c.Duration, maxTicks)
-	v.ticks("Step", c.Step, c.Duration, maxRows)
+	v.ticks("Sample", c.Sample, c.Duration, maxRows)
 	if n := c.Arrivals.Pieces(c.Duration); n > maxPieces {
 		v.Add("Arrivals.Period = %v, want at least Duration/%d", c.Arrivals.Period, maxPieces/360)
 	}

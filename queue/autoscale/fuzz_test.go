@@ -16,7 +16,7 @@ func rule(n *fuzz.Input) Rule {
 	case 1:
 		return BacklogPerInstance{n.Span(time.Minute), n.Span(time.Second), n.Bool()}
 	case 2:
-		return DepthStep{[]Step{{n.Count(10), n.Count(5) - 5}, {10 + n.Count(90), n.Count(5)}, {100 + n.Count(900), n.Count(50)}}}
+		return DepthStep{[]Depth{{n.Count(10), n.Count(5) - 5}, {10 + n.Count(90), n.Count(5)}, {100 + n.Count(900), n.Count(50)}}}
 	case 3:
 		return OldestAge{n.Span(time.Minute), n.Real(1)}
 	case 4:
@@ -34,7 +34,7 @@ func fuzzed(raw []byte) Config {
 	c := AWS()
 	c.Arrivals = load.Profile{Process: load.Process(n.Count(2)), Swing: n.Real(1), Period: n.Span(time.Minute), Phase: n.Real(1)}
 	for range 1 + n.Byte()%4 {
-		c.Arrivals.Segments = append(c.Arrivals.Segments, load.Segment{At: n.Span(time.Minute), Rate: n.Real(500), Ramp: n.Bool()})
+		c.Arrivals.Steps = append(c.Arrivals.Steps, load.Step{At: n.Span(time.Minute), Rate: n.Real(500), Ramp: n.Bool()})
 	}
 	c.Service = Exp(n.Span(time.Second))
 	if n.Bool() {
@@ -46,7 +46,7 @@ func fuzzed(raw []byte) Config {
 	c.Boot, c.CooldownIn, c.CooldownOut = n.Span(time.Minute), n.Span(time.Minute), n.Span(time.Minute)
 	c.MetricPeriod, c.MetricDelay, c.EvaluationPeriod = n.Span(time.Minute), n.Span(time.Minute), n.Span(time.Minute)
 	c.LatencyTarget, c.Price, c.Seed = n.Span(time.Minute), n.Real(10), n.Word()
-	c.Duration, c.MaxMessages, c.Step = n.Span(10*time.Minute), n.Count(5000), n.Span(time.Minute)
+	c.Duration, c.MaxMessages, c.Sample = n.Span(10*time.Minute), n.Count(5000), n.Span(time.Minute)
 	return c
 }
 
@@ -63,8 +63,8 @@ func FuzzSimulate(f *testing.F) {
 		}
 		c.MaxMessages = min(c.MaxMessages, 10_000)
 		c.MetricPeriod, c.EvaluationPeriod = max(c.MetricPeriod, c.Duration/1000), max(c.EvaluationPeriod, c.Duration/1000)
-		if c.Step > 0 {
-			c.Step = max(c.Step, c.Duration/100)
+		if c.Sample > 0 {
+			c.Sample = max(c.Sample, c.Duration/100)
 		}
 		if c.Arrivals.Pieces(c.Duration) > 1e5 || c.Validate() != nil {
 			return
@@ -90,7 +90,7 @@ func mend(c Config) Config {
 		func(c *Config) { c.Boot, c.CooldownIn, c.CooldownOut = time.Second, 0, 0 },
 		func(c *Config) { c.MetricPeriod, c.MetricDelay, c.EvaluationPeriod = time.Second, 0, time.Second },
 		func(c *Config) { c.LatencyTarget, c.Price = time.Second, 1 },
-		func(c *Config) { c.Duration, c.MaxMessages, c.Step = time.Minute, 3000, 0 },
+		func(c *Config) { c.Duration, c.MaxMessages, c.Sample = time.Minute, 3000, 0 },
 	} {
 		fixed := c
 		fix(&fixed)

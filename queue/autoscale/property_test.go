@@ -17,13 +17,13 @@ func checkRun(t *testing.T, r Result) {
 	t.Helper()
 	c := r.Config
 	assert.Equal(t, c.Backlog+r.Arrived, r.Completed+r.InFlight+r.Waiting, "conservation")
-	assert.LessOrEqual(t, r.Elapsed, c.Duration.Seconds())
+	assert.LessOrEqual(t, r.End, c.Duration.Seconds())
 	assert.LessOrEqual(t, r.Arrived, c.MaxMessages)
-	assert.True(t, r.InFlight >= 0 && r.Waiting >= 0 && r.PeakDepth >= r.Waiting)
-	assert.True(t, r.OverTarget >= 0 && r.OverTarget <= 1 && r.TimeOver >= 0 && r.TimeOver <= r.Elapsed)
-	assert.LessOrEqual(t, r.MeanInstances, float64(r.PeakInstances)+1e-9)
+	assert.True(t, r.InFlight >= 0 && r.Waiting >= 0 && r.DepthPeak >= r.Waiting)
+	assert.True(t, r.OverTargetFraction >= 0 && r.OverTargetFraction <= 1 && r.TimeOver >= 0 && r.TimeOver <= r.End)
+	assert.LessOrEqual(t, r.InstancesMean, float64(r.InstancesPeak)+1e-9)
 	assert.True(t, r.Cancelled <= r.Launched && r.Reversals <= r.ScaleIns+r.ScaleOuts)
-	assert.LessOrEqual(t, r.EmptyAt, r.Elapsed)
+	assert.LessOrEqual(t, r.EmptyAt, r.End)
 	for _, row := range r.Rows {
 		assert.True(t, row.InFlight <= row.Serving && row.Serving <= row.Running, "%+v", row)
 		assert.True(t, row.Depth == 0 || row.InFlight == row.Serving, "no instance is idle while a message waits: %+v", row)
@@ -38,7 +38,7 @@ func rules() []Rule {
 		Fixed{20},
 		BacklogPerInstance{10 * time.Second, 100 * time.Millisecond, false},
 		BacklogPerInstance{time.Minute, 100 * time.Millisecond, true},
-		DepthStep{[]Step{{0, -2}, {100, 0}, {1000, 5}, {5000, 20}}},
+		DepthStep{[]Depth{{0, -2}, {100, 0}, {1000, 5}, {5000, 20}}},
 		OldestAge{20 * time.Second, 0.1},
 		HPA{5, 0.1, true},
 		HPA{50, 0, false},
@@ -76,9 +76,9 @@ func TestRules(t *testing.T) {
 		{BacklogPerInstance{5 * time.Second, 100 * time.Millisecond, true}, 22},          // 12 x 90/50 = 21.6
 		{BacklogPerInstance{8200 * time.Millisecond, 100 * time.Millisecond, false}, 12}, // 11, and 2 are booting
 		{BacklogPerInstance{20 * time.Second, 100 * time.Millisecond, false}, 5},
-		{DepthStep{[]Step{{0, -1}, {900, 1}, {901, 9}}}, 12}, // 11, and 2 are booting
-		{DepthStep{[]Step{{0, -1}, {900, 5}}}, 15},
-		{DepthStep{[]Step{{0, -3}, {901, 5}}}, 9},
+		{DepthStep{[]Depth{{0, -1}, {900, 1}, {901, 9}}}, 12}, // 11, and 2 are booting
+		{DepthStep{[]Depth{{0, -1}, {900, 5}}}, 15},
+		{DepthStep{[]Depth{{0, -3}, {901, 5}}}, 9},
 		{OldestAge{20 * time.Second, 0}, 15},
 		{OldestAge{28 * time.Second, 0.1}, 12},
 		{OldestAge{60 * time.Second, 0.1}, 5},
@@ -105,16 +105,16 @@ func TestScaleIn(t *testing.T) {
 	c := Config{
 		Arrivals: load.Constant(0), Service: Const(100 * time.Second), Backlog: 6, Rule: Fixed{3}, Initial: 10, Max: 10,
 		MetricPeriod: time.Minute, EvaluationPeriod: 30 * time.Second, LatencyTarget: time.Second, Duration: 5 * time.Minute,
-		MaxMessages: 1, Step: 10 * time.Second, Price: 3600,
+		MaxMessages: 1, Sample: 10 * time.Second, Price: 3600,
 	}
 	r := run(t, c)
 	checkRun(t, r)
 	assert.Equal(t, []int{10, 6, 6, 3}, []int{r.Rows[2].Running, r.Rows[3].Running, r.Rows[9].Running, r.Rows[10].Running})
 	assert.InDelta(t, 4*30+3*100+3*300, r.InstanceSeconds, 1e-9)
-	assert.InDelta(t, r.InstanceSeconds, r.Dollars, 1e-9)
+	assert.InDelta(t, r.InstanceSeconds, r.Cost, 1e-9)
 	assert.Equal(t, 6, r.Completed)
 
-	c.Rule, c.Initial, c.Boot = DepthStep{[]Step{{0, -4}, {5, 3}}}, 2, time.Minute
+	c.Rule, c.Initial, c.Boot = DepthStep{[]Depth{{0, -4}, {5, 3}}}, 2, time.Minute
 	c.MetricPeriod, c.Backlog = 20*time.Second, 9
 	r = run(t, c) // 7 wait at 20 s: +3 at 30 s, again at 60 s and 90 s only what is not yet booting
 	checkRun(t, r)
@@ -147,7 +147,7 @@ func TestLimits(t *testing.T) {
 	assert.Equal(t, 12, r.ScaleOuts, "at 1, 6, ... 56 minutes")
 	assert.Equal(t, 36, r.Launched)
 	c.CooldownOut, c.Max = 0, 20
-	assert.Equal(t, 20, run(t, c).PeakInstances)
+	assert.Equal(t, 20, run(t, c).InstancesPeak)
 	c.Arrivals, c.Initial, c.MaxIn, c.CooldownIn = load.Constant(0), 20, 5, 10*time.Minute
 	r = run(t, c)
 	assert.Equal(t, 4, r.ScaleIns, "20, 15, 10, 5, 1")
@@ -157,9 +157,9 @@ func TestLimits(t *testing.T) {
 // The cool-down of scale-ins begins with scale-outs, too; what waits at the end is late, too.
 func TestCooldownInAndTheEnd(t *testing.T) {
 	c := Config{
-		Arrivals: load.Constant(1).Evenly(), Service: Const(time.Hour), Rule: stair{}, Initial: 2, Max: 10,
+		Arrivals: load.Constant(1).Regular(), Service: Const(time.Hour), Rule: stair{}, Initial: 2, Max: 10,
 		MetricPeriod: 20 * time.Second, EvaluationPeriod: 30 * time.Second, CooldownIn: time.Minute, LatencyTarget: 40 * time.Second,
-		Duration: 5 * time.Minute, MaxMessages: 1000, Step: 10 * time.Second,
+		Duration: 5 * time.Minute, MaxMessages: 1000, Sample: 10 * time.Second,
 	}
 	r := run(t, c)
 	assert.Equal(t, []int{2, 5, 5, 1}, []int{r.Rows[2].Wanted, r.Rows[3].Wanted, r.Rows[3].Running, r.ScaleIns})
@@ -174,11 +174,11 @@ func TestForgettingWhatBoots(t *testing.T) {
 	c.Max, c.Duration = 100_000, 20*time.Minute
 	careful := run(t, c)
 	c.Rule = BacklogPerInstance{10 * time.Second, 100 * time.Millisecond, true}
-	assert.Greater(t, run(t, c).PeakInstances, 2*careful.PeakInstances)
+	assert.Greater(t, run(t, c).InstancesPeak, 2*careful.InstancesPeak)
 	c.Rule, c.Initial = Oracle{0.8}, 10
 	oracle := run(t, c)
-	assert.Less(t, oracle.PeakInstances, careful.PeakInstances)
-	assert.Less(t, oracle.MaxAge, 5.0)
+	assert.Less(t, oracle.InstancesPeak, careful.InstancesPeak)
+	assert.Less(t, oracle.AgeMax, 5.0)
 }
 
 func TestWarnings(t *testing.T) {
@@ -215,10 +215,10 @@ func TestConfigIsJSON(t *testing.T) {
 func TestValidateReportsAll(t *testing.T) {
 	_, err := Simulate(Config{})
 	require.ErrorIs(t, err, ErrInvalidConfig)
-	for _, field := range []string{"Arrivals.Segments", "Service", "Rule = nil", "Max = 0", "MetricPeriod = 0s", "EvaluationPeriod", "LatencyTarget", "Duration", "MaxMessages"} {
+	for _, field := range []string{"Arrivals.Steps", "Service", "Rule = nil", "Max = 0", "MetricPeriod = 0s", "EvaluationPeriod", "LatencyTarget", "Duration", "MaxMessages"} {
 		assert.ErrorContains(t, err, "autoscale: invalid config: "+field)
 	}
-	for _, bad := range []Rule{Fixed{-1}, BacklogPerInstance{}, DepthStep{}, DepthStep{[]Step{{1, 1}, {1, 1}}}, OldestAge{}, HPA{}, LambdaRamp{5, 1, 4}, Oracle{}} {
+	for _, bad := range []Rule{Fixed{-1}, BacklogPerInstance{}, DepthStep{}, DepthStep{[]Depth{{1, 1}, {1, 1}}}, OldestAge{}, HPA{}, LambdaRamp{5, 1, 4}, Oracle{}} {
 		c := AWS()
 		c.Rule = bad
 		assert.ErrorContains(t, c.Validate(), "Rule.", "%#v", bad)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/stats"
 )
 
 // Result is what a run did. Times are in seconds. Backlog + Arrived = Completed + InFlight + Waiting.
@@ -15,34 +16,40 @@ type Result struct {
 	Completed int     `json:"completed"`
 	InFlight  int     `json:"in_flight"` // at the end
 	Waiting   int     `json:"waiting"`   // at the end
-	Elapsed   float64 `json:"elapsed_s"` // Config.Duration, or less if MaxMessages ended the run
+	End       float64 `json:"elapsed_s"` // Config.Duration, or less if MaxMessages ended the run
 
-	PeakDepth int     `json:"peak_depth"` // most messages waiting
+	DepthPeak int     `json:"peak_depth"` // most messages waiting
 	PeakAt    float64 `json:"peak_at_s"`
 	EmptyAt   float64 `json:"empty_at_s"` // when, after the peak, no message waited any more; -1 = never, or none ever waited
-	MaxAge    float64 `json:"max_age_s"`  // longest wait of a message, including those that wait at the end
+	AgeMax    float64 `json:"max_age_s"`  // longest wait of a message, including those that wait at the end
 
-	LatencyMean float64 `json:"latency_mean_s"` // from arrival to completion
-	LatencyP50  float64 `json:"latency_p50_s"`  // quantiles to 0.2 %
-	LatencyP95  float64 `json:"latency_p95_s"`
-	LatencyP99  float64 `json:"latency_p99_s"`
-	LatencyMax  float64 `json:"latency_max_s"`
-	OverTarget  float64 `json:"over_target_fraction"` // of the completed messages, later than LatencyTarget
-	TimeOver    float64 `json:"time_over_target_s"`   // for which the oldest waiting message was older than LatencyTarget
+	LatencyMean        float64 `json:"latency_mean_s"` // from arrival to completion
+	LatencyP50         float64 `json:"latency_p50_s"`  // quantiles to 0.2 %
+	LatencyP95         float64 `json:"latency_p95_s"`
+	LatencyP99         float64 `json:"latency_p99_s"`
+	LatencyMax         float64 `json:"latency_max_s"`
+	OverTargetFraction float64 `json:"over_target_fraction"` // of the completed messages, later than LatencyTarget
+	TimeOver           float64 `json:"time_over_target_s"`   // for which the oldest waiting message was older than LatencyTarget
 
 	ScaleOuts       int     `json:"scale_outs"`     // decisions that added instances
 	ScaleIns        int     `json:"scale_ins"`      // decisions that removed some
 	Reversals       int     `json:"reversals"`      // changes of direction: a fleet that follows one burst has 1
 	Launched        int     `json:"launched"`       // instances
 	Cancelled       int     `json:"cancelled"`      // of them stopped before they served
-	PeakInstances   int     `json:"peak_instances"` // paid at one time
-	MeanInstances   float64 `json:"mean_instances"` // paid
+	InstancesPeak   int     `json:"peak_instances"` // paid at one time
+	InstancesMean   float64 `json:"mean_instances"` // paid
 	InstanceSeconds float64 `json:"instance_s"`     // paid: from launch, boot included, until the last message is done
-	Dollars         float64 `json:"cost_usd"`
+	Cost            float64 `json:"cost_usd"`
 	Utilization     float64 `json:"utilization"` // work completed over instance-seconds paid
 
-	Rows     []Row   `json:"rows,omitempty"` // one at time 0 and one every Config.Step
+	Rows     []Row   `json:"rows,omitempty"` // one at time 0 and one every Config.Sample
 	Warnings []error `json:"-"`
+}
+
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%v: %d of %d messages done, at most %d waiting, the oldest for %.4g s; %.3g instances on average, $%.4g",
+		r.Config.Rule, r.Completed, r.Arrived+r.Config.Backlog, r.DepthPeak, r.AgeMax, r.InstancesMean, r.Cost)
 }
 
 // Row is the state at a time and what happened since the row before.
@@ -60,22 +67,12 @@ type Row struct {
 	LatencyMean float64 `json:"latency_mean_s"` // of the messages completed since the row before; 0 if none
 }
 
-// Series is one column of the rows over time in seconds, for a chart.
-type Series struct{ X, Y []float64 }
+// Series is a curve: X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Len is how many points there are.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
-
-// Series picks a column: r.Series(func(r Row) float64 { return float64(r.Depth) }).
-func (r Result) Series(column func(Row) float64) Series {
-	var s Series
-	for _, row := range r.Rows {
-		s.X, s.Y = append(s.X, row.At), append(s.Y, column(row))
-	}
-	return s
+// Series is a number of each row over its time in seconds.
+func (r Result) Series(of func(Row) float64) Series {
+	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, of)
 }
 
 // finish adds up.
@@ -83,24 +80,24 @@ func (f *fleet) finish() Result {
 	r, c := &f.res, &f.cfg
 	f.now = min(f.now, f.end)
 	f.pay(f.now)
-	r.Config, r.Elapsed = *c, des.Seconds(f.now)
+	r.Config, r.End = *c, des.Seconds(f.now)
 	r.InFlight, r.Waiting = f.busy.Len(), f.backlog.Len()
 	r.Completed = int(f.latency.Count())
 	if f.backlog.Len() > 0 {
 		f.maxAge = max(f.maxAge, f.oldest())
 		f.over += max(0, f.now-max(f.lastStart, *f.backlog.Front()+f.target))
 	}
-	r.MaxAge, r.TimeOver = des.Seconds(f.maxAge), des.Seconds(f.over)
+	r.AgeMax, r.TimeOver = des.Seconds(f.maxAge), des.Seconds(f.over)
 	h := &f.latency
 	r.LatencyMean, r.LatencyMax = h.Mean()/1e9, des.Seconds(h.Max())
 	r.LatencyP50, r.LatencyP95, r.LatencyP99 = h.Quantile(0.5)/1e9, h.Quantile(0.95)/1e9, h.Quantile(0.99)/1e9
 	if r.Completed > 0 {
-		r.OverTarget = float64(f.late) / float64(r.Completed)
+		r.OverTargetFraction = float64(f.late) / float64(r.Completed)
 	}
-	if r.Elapsed > 0 {
-		r.MeanInstances = r.InstanceSeconds / r.Elapsed
+	if r.End > 0 {
+		r.InstancesMean = r.InstanceSeconds / r.End
 	}
-	r.Dollars = r.InstanceSeconds * c.Price / 3600
+	r.Cost = r.InstanceSeconds * c.Price / 3600
 	if r.InstanceSeconds > 0 {
 		r.Utilization = min(float64(r.Completed)*f.mean/r.InstanceSeconds, 1)
 	}
@@ -114,7 +111,7 @@ func (f *fleet) warn() {
 		r.Warnings = append(r.Warnings, fmt.Errorf("autoscale: "+format, args...))
 	}
 	if f.left < 0 {
-		warn("ended at %.6g s: MaxMessages = %d arrived", r.Elapsed, c.MaxMessages)
+		warn("ended at %.6g s: MaxMessages = %d arrived", r.End, c.MaxMessages)
 	}
 	most := c.Max
 	if limited, ok := c.Rule.(interface{ limit() int }); ok {

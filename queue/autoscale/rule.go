@@ -13,7 +13,7 @@ import (
 // Rule decides how many instances are wanted. The limits, steps and cool-downs of the Config are applied to its answer.
 type Rule interface {
 	Want(Observation) int // instances
-	String() string       // for legends
+	String() string       // its name, for legends
 }
 
 // Observation is what a rule sees: a measurement of the queue, which may be old, and the fleet as it is now.
@@ -37,10 +37,13 @@ type Fixed struct {
 
 // Want implements Rule.
 func (f Fixed) Want(Observation) int { return f.Instances }
-func (f Fixed) String() string       { return fmt.Sprintf("fixed %d", f.Instances) }
-func (f Fixed) check(v *checks)      { check.Count(&v.List, "Rule.Instances", f.Instances, 0, maxInstances) }
-func (f Fixed) limit() int           { return f.Instances }
-func (Fixed) blind()                 {}
+
+// String is the name, for a legend.
+func (f Fixed) String() string { return fmt.Sprintf("fixed %d", f.Instances) }
+
+func (f Fixed) check(v *checks) { check.Count(&v.List, "Rule.Instances", f.Instances, 0, maxInstances) }
+func (f Fixed) limit() int      { return f.Instances }
+func (Fixed) blind()            {}
 
 // BacklogPerInstance is target tracking on waiting messages per serving instance: the wanted number is the present one
 // times metric/target, rounded up. With 1500 messages, 10 instances, 0.1 s and 10 s the metric is 150, the target 100
@@ -70,6 +73,7 @@ func (b BacklogPerInstance) Want(o Observation) int {
 	return want
 }
 
+// String is the name, for a legend.
 func (b BacklogPerInstance) String() string {
 	return fmt.Sprintf("backlog per instance %g", b.Target())
 }
@@ -82,12 +86,12 @@ func (b BacklogPerInstance) check(v *checks) {
 // DepthStep is step scaling on the number of waiting messages: the last step whose depth is reached applies. Instances
 // that boot count as part of a scale-out, so that waiting for them does not add more.
 type DepthStep struct {
-	Steps []Step `json:"steps"` // depths rising, 1 to 100 of them
+	Steps []Depth `json:"steps"` // depths rising, 1 to 100 of them
 }
 
-// Step changes the number of instances.
-type Step struct {
-	Depth  int `json:"depth"`  // from this many waiting messages on, [0, 1e9]
+// Depth changes the number of instances.
+type Depth struct {
+	From   int `json:"depth"`  // from this many waiting messages on, [0, 1e9]
 	Change int `json:"change"` // instances, [-1e6, 1e6]
 }
 
@@ -95,7 +99,7 @@ type Step struct {
 func (d DepthStep) Want(o Observation) int {
 	change := 0
 	for _, s := range d.Steps {
-		if o.Visible >= s.Depth {
+		if o.Visible >= s.From {
 			change = s.Change
 		}
 	}
@@ -104,16 +108,19 @@ func (d DepthStep) Want(o Observation) int {
 	}
 	return max(o.Capacity+change, 0)
 }
+
+// String is the name, for a legend.
 func (d DepthStep) String() string { return fmt.Sprintf("depth, %d steps", len(d.Steps)) }
+
 func (d DepthStep) check(v *checks) {
 	check.Count(&v.List, "len(Rule.Steps)", len(d.Steps), 1, 100)
 	last := -1
 	for i, s := range d.Steps {
-		if s.Depth <= last || s.Depth > maxMessages {
-			v.Add("Rule.Steps[%d].Depth = %d, want in [%d, %d]: rising", i, s.Depth, last+1, maxMessages)
+		if s.From <= last || s.From > maxMessages {
+			v.Add("Rule.Steps[%d].Depth = %d, want in [%d, %d]: rising", i, s.From, last+1, maxMessages)
 		}
 		check.Count(&v.List, fmt.Sprintf("Rule.Steps[%d].Change", i), s.Change, -maxInstances, maxInstances)
-		last = s.Depth
+		last = s.From
 	}
 }
 
@@ -136,7 +143,10 @@ func (a OldestAge) Want(o Observation) int {
 	}
 	return want
 }
+
+// String is the name, for a legend.
 func (a OldestAge) String() string { return "oldest age " + units.FormatDuration(a.Target) }
+
 func (a OldestAge) check(v *checks) {
 	v.Span("Rule.Target", a.Target, 1, year)
 	v.fraction("Rule.Tolerance", a.Tolerance, 0, 1)
@@ -161,7 +171,10 @@ func (h HPA) Want(o Observation) int {
 	}
 	return whole(messages / h.Target)
 }
+
+// String is the name, for a legend.
 func (h HPA) String() string { return fmt.Sprintf("HPA %g per pod", h.Target) }
+
 func (h HPA) check(v *checks) {
 	if !(h.Target > 0 && h.Target <= 1e9) {
 		v.Add("Rule.Target = %g, want in (0, 1e+09] messages per pod", h.Target)
@@ -184,6 +197,8 @@ func (l LambdaRamp) Want(o Observation) int {
 	add := math.Round(float64(l.PerMinute) * o.Every.Minutes())
 	return int(min(float64(max(o.Capacity, l.Start))+add, float64(l.Limit)))
 }
+
+// String is the name, for a legend.
 func (l LambdaRamp) String() string { return fmt.Sprintf("ramp +%d/min", l.PerMinute) }
 func (l LambdaRamp) limit() int     { return l.Limit }
 func (l LambdaRamp) check(v *checks) {
@@ -200,8 +215,10 @@ type Oracle struct {
 
 // Want implements Rule.
 func (r Oracle) Want(o Observation) int { return whole(o.Ahead * o.Service / r.Utilization) }
-func (r Oracle) String() string         { return fmt.Sprintf("oracle at %g", r.Utilization) }
-func (Oracle) blind()                   {}
+
+// String is the name, for a legend.
+func (r Oracle) String() string { return fmt.Sprintf("oracle at %g", r.Utilization) }
+func (Oracle) blind()           {}
 func (r Oracle) check(v *checks) {
 	if !(r.Utilization > 0 && r.Utilization <= 1) {
 		v.Add("Rule.Utilization = %g, want in (0, 1]", r.Utilization)

@@ -17,8 +17,8 @@ const (
 	serviceStream
 )
 
-// Simulate runs the fleet. The same Config gives the same Result; the same Seed gives every rule the same arrivals and
-// the n-th message the same processing time.
+// Simulate runs c. The same Config gives the same Result; the same Seed gives every rule the same arrivals and the n-th
+// message the same processing time.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
@@ -79,7 +79,7 @@ func newFleet(c Config) *fleet {
 		end: int64(c.Duration), left: c.MaxMessages, target: int64(c.LatencyTarget),
 		idle: c.Initial, running: c.Initial, wanted: c.Initial,
 	}
-	f.res.EmptyAt, f.res.PeakInstances = -1, c.Initial
+	f.res.EmptyAt, f.res.InstancesPeak = -1, c.Initial
 	for range c.Backlog {
 		f.backlog.PushBack(0)
 	}
@@ -87,7 +87,7 @@ func newFleet(c Config) *fleet {
 		f.idle--
 		f.start(f.backlog.PopFront())
 	}
-	f.res.PeakDepth = f.backlog.Len()
+	f.res.DepthPeak = f.backlog.Len()
 	f.nextArrival()
 	return f
 }
@@ -96,7 +96,7 @@ func newFleet(c Config) *fleet {
 // row is written. At one time they happen in that order, after arrivals and completions.
 func (f *fleet) run() {
 	f.scaler.reset(f.cfg)
-	row := int64(f.cfg.Step)
+	row := int64(f.cfg.Sample)
 	if row > 0 {
 		f.addRow()
 	} else {
@@ -114,7 +114,7 @@ func (f *fleet) run() {
 		f.tick(t)
 		if t == row {
 			f.addRow()
-			row += int64(f.cfg.Step)
+			row += int64(f.cfg.Sample)
 		}
 	}
 }
@@ -169,8 +169,8 @@ func (f *fleet) arrive() {
 		f.start(f.now)
 	} else {
 		f.backlog.PushBack(f.now)
-		if n := f.backlog.Len(); n > f.res.PeakDepth {
-			f.res.PeakDepth, f.res.PeakAt, f.res.EmptyAt = n, des.Seconds(f.now), -1
+		if n := f.backlog.Len(); n > f.res.DepthPeak {
+			f.res.DepthPeak, f.res.PeakAt, f.res.EmptyAt = n, des.Seconds(f.now), -1
 		}
 	}
 	f.nextArrival()
@@ -227,7 +227,7 @@ func (f *fleet) launch(n int) {
 	f.pay(f.now)
 	f.running += n
 	f.res.Launched += n
-	f.res.PeakInstances = max(f.res.PeakInstances, f.running)
+	f.res.InstancesPeak = max(f.res.InstancesPeak, f.running)
 	if f.cfg.Boot == 0 {
 		f.serve(n)
 		return

@@ -16,43 +16,32 @@ func Instances(rate, backlog, within, processing float64) int {
 	return whole((rate + backlog/within) * processing)
 }
 
-// Fluid is a burst on a queue in the fluid limit: messages are a liquid, nothing is random.
+// Fluid is a shortage in front of a queue in the fluid limit: messages are a liquid, nothing is random.
 type Fluid struct {
-	Peak   float64 `json:"peak_messages"` // most messages waiting, when the burst or the shortage ends
-	Drain  float64 `json:"drain_s"`       // from the peak until the queue is empty; +Inf = never
-	MaxAge float64 `json:"max_age_s"`     // longest wait of a message
-	Mean   float64 `json:"mean_delay_s"`  // of the messages that arrive until the queue is empty; +Inf = never empty
-}
-
-// BurstFluid is a peak rate for a length in seconds on a constant capacity, with a base rate after it; rates in
-// messages/s. The longest wait is that of the last message of the burst and shows when it is served, later than the
-// deepest backlog.
-func BurstFluid(base, peak, length, capacity float64) Fluid {
-	depth := (peak - capacity) * length
-	if !(depth > 0) {
-		return Fluid{}
-	}
-	f := Fluid{Peak: depth, Drain: math.Inf(1), MaxAge: depth / capacity, Mean: math.Inf(1)}
-	if capacity > base {
-		f.Drain = depth / (capacity - base)
-		f.Mean = f.MaxAge / 2
-	}
-	return f
+	BacklogPeak float64 `json:"peak_messages"` // most messages waiting, when the shortage ends
+	Drain       float64 `json:"drain_s"`       // from the peak until the queue is empty; +Inf = never
+	AgeMax      float64 `json:"max_age_s"`     // longest wait of a message
+	DelayMean   float64 `json:"mean_delay_s"`  // of the messages that arrive until the queue is empty; +Inf = never empty
 }
 
 // LateFluid is a rate that jumps above the capacity, all in messages/s, and a scaler that answers with an added
 // capacity after a delay in seconds (metric, decision and boot together). The longest wait is that of the message
 // served when the help comes, if the new capacity is more than the rate, and infinite otherwise.
+// It is all NaN unless every number is at least 0.
 func LateFluid(rate, capacity, added, delay float64) Fluid {
+	if !(rate >= 0 && capacity >= 0 && added >= 0 && delay >= 0) {
+		nan := math.NaN()
+		return Fluid{nan, nan, nan, nan}
+	}
 	depth := (rate - capacity) * delay
 	if !(depth > 0) {
 		return Fluid{}
 	}
-	f := Fluid{Peak: depth, Drain: math.Inf(1), MaxAge: math.Inf(1), Mean: math.Inf(1)}
+	f := Fluid{BacklogPeak: depth, Drain: math.Inf(1), AgeMax: math.Inf(1), DelayMean: math.Inf(1)}
 	if capacity+added > rate {
 		f.Drain = depth / (capacity + added - rate)
-		f.MaxAge = delay * (1 - capacity/rate)
-		f.Mean = depth / (2 * rate)
+		f.AgeMax = delay * (1 - capacity/rate)
+		f.DelayMean = depth / (2 * rate)
 	}
 	return f
 }

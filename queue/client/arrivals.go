@@ -13,7 +13,7 @@ import (
 type arrivals struct {
 	at      int64 // of the next request
 	rate    float64
-	steps   []RateStep
+	steps   []Step
 	regular bool
 	random  *rand.Rand
 }

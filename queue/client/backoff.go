@@ -6,39 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
-
-	"cloudconcepts/internal/enum"
 )
-
-// Jitter is the shape of a backoff law.
-type Jitter int
-
-// The five laws of the article "Exponential Backoff And Jitter" on the AWS
-// Architecture Blog, in the form of its simulator. n counts the retries from
-// 1, b is the base and C the cap.
-const (
-	None         Jitter = iota // no wait
-	Exponential                // min(C, b 2^n)
-	FullJitter                 // uniform in [0, min(C, b 2^n)]
-	EqualJitter                // half of min(C, b 2^n), and uniform in [0, that half]
-	Decorrelated               // s <- min(C, uniform in [b, 3 s]), from s = b
-)
-
-func jitterNames() []string {
-	return []string{"none", "exponential", "full-jitter", "equal-jitter", "decorrelated"}
-}
-
-// String is the law's name: none, exponential, full-jitter, equal-jitter or
-// decorrelated.
-func (j Jitter) String() string { return enum.Name(j, jitterNames()) }
-
-// MarshalText implements encoding.TextMarshaler.
-func (j Jitter) MarshalText() ([]byte, error) { return []byte(j.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (j *Jitter) UnmarshalText(text []byte) error {
-	return enum.Parse(j, text, "client: backoff", jitterNames())
-}
 
 // maxBackoff bounds Base and Cap.
 const maxBackoff = 24 * time.Hour
@@ -84,10 +52,10 @@ func ParseBackoff(text string) (Backoff, error) {
 	return b, nil
 }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes what String says.
 func (b Backoff) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (b *Backoff) UnmarshalText(text []byte) error {
 	parsed, err := ParseBackoff(string(text))
 	if err == nil {
@@ -96,12 +64,20 @@ func (b *Backoff) UnmarshalText(text []byte) error {
 	return err
 }
 
-func (v *checks) backoff(name string, b Backoff) {
-	if b.Jitter < None || b.Jitter > Decorrelated {
-		v.Add("%s.Jitter = %d, want none, exponential, full-jitter, equal-jitter or decorrelated", name, b.Jitter)
+// Problems are all fields that are out of range, each in the form "Field = value, want in [a, b]".
+func (b Backoff) Problems() []error {
+	var list []error
+	span := func(name string, d, low time.Duration) {
+		if d < low || d > maxBackoff {
+			list = append(list, fmt.Errorf("%s = %v, want in [%v, %v]", name, d, low, maxBackoff))
+		}
 	}
-	v.Span(name+".Base", b.Base, 0, maxBackoff)
-	v.Span(name+".Cap", b.Cap, max(0, b.Base), maxBackoff)
+	if b.Jitter < None || b.Jitter > Decorrelated {
+		list = append(list, fmt.Errorf("Jitter = %d, want none, exponential, full-jitter, equal-jitter or decorrelated", b.Jitter))
+	}
+	span("Base", b.Base, 0)
+	span("Cap", b.Cap, max(0, b.Base))
+	return list
 }
 
 // window is min(cap, base 2^n) in nanoseconds.
@@ -109,21 +85,21 @@ func (b Backoff) window(n int) float64 {
 	return min(float64(b.Cap), math.Ldexp(float64(b.Base), min(max(n, 0), 60)))
 }
 
-// wait draws the wait in nanoseconds before retry n >= 1, after a wait of
-// before (which only the decorrelated law looks at; 0 at the first retry).
-func (b Backoff) wait(n int, before int64, r *rand.Rand) int64 {
+// Wait draws the wait before retry n >= 1, after a wait of before (which only the decorrelated law looks at; 0 at the first
+// retry).
+func (b Backoff) Wait(n int, before time.Duration, r *rand.Rand) time.Duration {
 	switch b.Jitter {
 	case Exponential:
-		return int64(b.window(n))
+		return time.Duration(b.window(n))
 	case FullJitter:
-		return int64(r.Float64() * b.window(n))
+		return time.Duration(r.Float64() * b.window(n))
 	case EqualJitter:
 		half := b.window(n) / 2
-		return int64(half + r.Float64()*half)
+		return time.Duration(half + r.Float64()*half)
 	case Decorrelated:
 		low := float64(b.Base)
 		high := 3 * max(low, float64(before))
-		return int64(min(float64(b.Cap), low+r.Float64()*(high-low)))
+		return time.Duration(min(float64(b.Cap), low+r.Float64()*(high-low)))
 	}
 	return 0
 }

@@ -60,26 +60,8 @@ func BenchmarkEveryPolicy(b *testing.B) {
 	c.Budget, c.Throttle, c.Breaker = AWSRetryQuota(), SRE(), Resilience4j()
 	c.Credits, c.MaxInFlight, c.RoundTrip = 10_000, 10_000, time.Millisecond
 	c.Server.Bucket = TokenBucket{Rate: 1000, Burst: 1000}
-	c.Server.Discipline, c.Step = CoDelFacebook, time.Second
+	c.Server.Discipline, c.Sample = CoDelFacebook, time.Second
 	benchmark(b, c)
 }
 
 func BenchmarkStorm(b *testing.B) { benchmark(b, Metastable(280)) }
-
-// The AWS table's row for 100 clients: five laws, one run each.
-func BenchmarkContend(b *testing.B) {
-	b.ReportAllocs()
-	calls := 0.0
-	for b.Loop() {
-		for law := None; law <= Decorrelated; law++ {
-			c := AWSContention(law, 100)
-			c.Runs = 10
-			r, err := Contend(c)
-			if err != nil {
-				b.Fatal(err)
-			}
-			calls += r.Calls.Mean * 10
-		}
-	}
-	b.ReportMetric(calls/b.Elapsed().Seconds(), "calls/s")
-}

@@ -1,10 +1,10 @@
 package client
 
-import "cloudconcepts/internal/enum"
+import (
+	"time"
 
-import "cloudconcepts/internal/check"
-
-import "time"
+	"cloudconcepts/internal/check"
+)
 
 // Breaker is a circuit breaker with the semantics of Resilience4j
 // (CircuitBreakerMetrics.java) and a window that counts calls. Closed, it
@@ -14,6 +14,7 @@ import "time"
 // rejects all for OpenFor. Then, half-open, it lets Probes calls through and
 // rejects the rest; when it has their results it closes or opens again. A
 // result counts in the state in which it arrives, and not at all while open.
+// Its window of time and its limit on the time spent half-open are left out.
 // The zero value is no breaker.
 type Breaker struct {
 	Window       int           `json:"window"`        // calls, [1, 1e6]; 0 = no breaker
@@ -25,7 +26,7 @@ type Breaker struct {
 	Probes       int           `json:"probes"`             // [1, 1e6]
 }
 
-// Resilience4j has the defaults of CircuitBreakerConfig.java: 50 % failures
+// Resilience4j has the defaults of resilience4j, CircuitBreakerConfig.java: 50 % failures
 // in 100 calls, at least 100 calls, open for 60 s, 10 probes; slow is above
 // 60 s, and only if all are slow.
 func Resilience4j() Breaker {
@@ -46,29 +47,6 @@ func (v *checks) breaker(b Breaker) {
 	v.Span("Breaker.SlowCall", b.SlowCall, 1, 24*time.Hour)
 	v.Span("Breaker.OpenFor", b.OpenFor, 1, 24*time.Hour)
 	check.Count(&v.List, "Breaker.Probes", int64(b.Probes), 1, 1e6)
-}
-
-// BreakerState is that of a circuit breaker.
-type BreakerState int
-
-// The states.
-const (
-	Closed BreakerState = iota
-	Open
-	HalfOpen
-)
-
-func breakerNames() []string { return []string{"closed", "open", "half-open"} }
-
-// String is the state's name.
-func (s BreakerState) String() string { return enum.Name(s, breakerNames()) }
-
-// MarshalText implements encoding.TextMarshaler.
-func (s BreakerState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (s *BreakerState) UnmarshalText(text []byte) error {
-	return enum.Parse(s, text, "client: breaker state", breakerNames())
 }
 
 // fuse is a Breaker in use.

@@ -115,17 +115,6 @@ type meter struct {
 	queueAt     int64
 }
 
-// Simulate runs the clients against the service. The same Config gives the
-// same Result; changing a policy leaves the arrivals as they were.
-func Simulate(c Config) (Result, error) {
-	if err := c.Validate(); err != nil {
-		return Result{}, err
-	}
-	s := newSimulation(c)
-	s.run()
-	return s.result(), nil
-}
-
 func newSimulation(c Config) *simulation {
 	s := &simulation{
 		Config: c, end: int64(c.Duration),
@@ -146,12 +135,12 @@ func newSimulation(c Config) *simulation {
 	s.arrivals = newArrivals(c)
 	s.boundary = math.MaxInt64
 	if len(c.Outages) > 0 {
-		s.boundary = int64(c.Outages[0].Start)
+		s.boundary = int64(c.Outages[0].At)
 	}
 	s.count.tailStart = s.end - s.end/10
 	s.count.rowEnd = math.MaxInt64
-	if c.Step > 0 {
-		s.count.rowEnd = int64(c.Step)
+	if c.Sample > 0 {
+		s.count.rowEnd = int64(c.Sample)
 	}
 	return s
 }
@@ -227,8 +216,8 @@ func (s *simulation) advance(to int64) {
 }
 
 func (s *simulation) closeRow(at int64) {
-	row, seconds := s.count.row, s.Step.Seconds()
-	row.Time = des.Seconds(at)
+	row, seconds := s.count.row, s.Sample.Seconds()
+	row.At = des.Seconds(at)
 	row.Offered /= seconds
 	row.Attempts /= seconds
 	row.Goodput /= seconds
@@ -238,7 +227,7 @@ func (s *simulation) closeRow(at int64) {
 	row.Queue, row.InFlight, row.Breaker = s.line.Len(), s.inFlight, s.fuse.state
 	s.total.Rows = append(s.total.Rows, row)
 	s.count.row = Row{}
-	s.count.rowEnd = at + int64(s.Step)
+	s.count.rowEnd = at + int64(s.Sample)
 	if s.count.rowEnd > s.end {
 		s.count.rowEnd = math.MaxInt64
 	}
@@ -249,7 +238,7 @@ func (s *simulation) queueChanges() {
 	n := s.line.Len()
 	s.count.queueArea += float64(n) * float64(s.now-s.count.queueAt)
 	s.count.queueAt = s.now
-	s.total.MaxQueue = max(s.total.MaxQueue, n)
+	s.total.QueueMax = max(s.total.QueueMax, n)
 }
 
 // busyChanges adds up the servers at work; call it before a change.

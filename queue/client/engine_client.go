@@ -1,5 +1,7 @@
 package client
 
+import "time"
+
 // This is the clients' side: requests, attempts, retries.
 
 // arrive makes a new request.
@@ -158,7 +160,7 @@ func (s *simulation) retry(a attempt, timedOut bool) bool {
 	i := s.take()
 	b := &s.slots[i]
 	b.born, b.try, b.cost = a.born, a.try+1, cost
-	b.wait = s.Backoff.wait(int(b.try), a.wait, s.backoffs)
+	b.wait = int64(s.Backoff.Wait(int(b.try), time.Duration(a.wait), s.backoffs))
 	if b.wait == 0 {
 		s.send(i)
 		return true

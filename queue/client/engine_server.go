@@ -104,11 +104,11 @@ func (s *simulation) start(i int32) {
 	s.slots[i].where = running
 	end := s.now + s.service.Next(s.services)
 	for _, o := range s.Outages[s.outage:] {
-		if int64(o.Start) >= end {
+		if int64(o.At) >= end {
 			break
 		}
-		if o.Kind == Stall && int64(o.Start) >= s.now {
-			end += int64(o.Duration)
+		if o.Kind == Stall && int64(o.At) >= s.now {
+			end += int64(o.For)
 		}
 	}
 	s.running.Push(min(end, math.MaxInt64/2), i)
@@ -128,16 +128,16 @@ func (s *simulation) complete(i int32) {
 func (s *simulation) switchOutage() {
 	s.busyChanges()
 	o := s.Outages[s.outage]
-	if s.now == int64(o.Start) && !s.stalled && !s.refusing {
+	if s.now == int64(o.At) && !s.stalled && !s.refusing {
 		s.stalled, s.refusing = o.Kind == Stall, o.Kind == Refuse
-		s.boundary = int64(o.Start + o.Duration)
+		s.boundary = int64(o.At + o.For)
 		return
 	}
 	s.stalled, s.refusing = false, false
 	s.outage++
 	s.boundary = math.MaxInt64
 	if s.outage < len(s.Outages) {
-		s.boundary = int64(s.Outages[s.outage].Start)
+		s.boundary = int64(s.Outages[s.outage].At)
 	}
 	s.dispatch()
 	s.unhold()

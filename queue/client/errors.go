@@ -1,13 +1,6 @@
 package client
 
-import (
-	"errors"
+import "errors"
 
-	"cloudconcepts/internal/check"
-)
-
-// ErrInvalidConfig is wrapped by every error of Validate.
+// ErrInvalidConfig is what every error of Validate wraps.
 var ErrInvalidConfig = errors.New("client: invalid config")
-
-// checks collects what is wrong.
-type checks struct{ check.List }

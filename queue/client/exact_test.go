@@ -2,12 +2,10 @@ package client
 
 import (
 	"fmt"
-	"math"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // A gap that spans a change of rate uses up each rate in turn: from 1 s,
@@ -15,22 +13,13 @@ import (
 func TestArrivalsAcrossSteps(t *testing.T) {
 	c := Default()
 	c.Rate, c.Regular = 1, true
-	c.Steps = []RateStep{{1500 * time.Millisecond, 2}, {2500 * time.Millisecond, 0}, {10 * time.Second, 1}}
-	times := theory("arrivals across steps of the rate", "by hand: each rate used up in turn", "s")
+	c.Steps = []Step{{1500 * time.Millisecond, 2}, {2500 * time.Millisecond, 0}, {10 * time.Second, 1}}
+	times := formula("arrivals across steps of the rate", "by hand: each rate used up in turn", "s")
 	a := newArrivals(c)
 	for i, want := range []float64{1, 1.75, 2.25, 10.5, 11.5} {
 		times.Within(t, fmt.Sprintf("1/s, 2/s from 1.5 s, 0/s from 2.5 s, 1/s from 10 s: arrival %d", i+1), want, float64(a.at)/1e9, 2e-9)
 		a.next()
 	}
-}
-
-// One client: four messages of |Normal(0, sd)|, whose mean is sd sqrt(2/pi).
-func TestDelaysAreAbsolute(t *testing.T) {
-	r, err := Contend(Contention{Clients: 1, DelaySD: time.Second, Runs: 2000})
-	require.NoError(t, err)
-	duration := theory("time of one client of a contended row", "four delays |Normal(0, sd)| of mean sd sqrt(2/pi)", "s")
-	duration.Within(t, "standard deviation 1 s", 4*math.Sqrt(2/math.Pi), r.Time.Mean, 4*r.Time.StandardError)
-	assert.Equal(t, 1.0, r.Calls.Mean)
 }
 
 func TestBreakerForgetsSlowCalls(t *testing.T) {
@@ -70,12 +59,12 @@ func TestNothingLeaks(t *testing.T) {
 	c := Default()
 	c.Rate, c.Timeout, c.Duration, c.Credits = 600, 0, 20*time.Second, 20
 	c.Server.Places, c.Server.Full = 5, DropOldest
-	goodput := theory("goodput of an overloaded server that nothing leaks from", "its capacity", "/s")
+	goodput := formula("goodput of an overloaded server that nothing leaks from", "its capacity", "/s")
 	goodput.Within(t, "600/s on 300/s, 20 credits, 5 in line, oldest dropped", 300, run(t, c).Goodput, 15)
 
 	c = Default()
 	c.Rate, c.MaxInFlight, c.Duration = 100, 50, 30*time.Second
-	c.Outages = []Outage{{Start: time.Second, Duration: 5 * time.Second}}
+	c.Outages = []Outage{{At: time.Second, For: 5 * time.Second}}
 	r := run(t, stepped(c))
 	assert.Positive(t, r.Attempts.TimedOut)
 	assert.InDelta(t, 100, last(r).Goodput, 15)
@@ -98,7 +87,7 @@ func TestDecorrelatedRemembers(t *testing.T) {
 	c := Default()
 	c.Rate, c.Duration, c.Retries, c.RetryRejected = 10, 20*time.Minute, 10, true
 	c.Backoff = Backoff{Jitter: Decorrelated, Base: time.Second, Cap: time.Hour}
-	c.Steps = []RateStep{{time.Minute, 0}}
+	c.Steps = []Step{{time.Minute, 0}}
 	c.Outages = []Outage{{0, 30 * time.Minute, Refuse}}
 	assert.Positive(t, run(t, c).Requests.Pending, "some still back off after 19 minutes")
 }

@@ -33,27 +33,16 @@ func Example() {
 	// stable below 150/s, and with a budget of 2 % below 294/s
 }
 
-// A hundred clients update one row: how many calls it takes depends on how
-// they back off.
-func ExampleContend() {
-	for _, law := range []client.Jitter{client.None, client.Exponential, client.FullJitter} {
-		c := client.AWSContention(law, 100)
-		c.Runs = 5
-		r, err := client.Contend(c)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Printf("%-11v %4.0f calls, %4.1f s\n", law, r.Calls.Mean, r.Time.Mean)
-	}
-	// Output:
-	// none        2409 calls,  2.0 s
-	// exponential 1866 calls, 65.8 s
-	// full-jitter  793 calls,  4.8 s
-}
-
 func ExampleBackoff_Mean() {
 	b := client.Backoff{Jitter: client.Decorrelated, Base: 5 * time.Millisecond, Cap: 2 * time.Second}
 	fmt.Println(b, b.Mean(1), b.Mean(2), b.Mean(3))
 	// Output: decorrelated:5ms,2s 10ms 17.5ms 28.75ms
+}
+
+// A result prints what matters most of it.
+func ExampleResult_String() {
+	c := client.Metastable(280)
+	r, err := client.Simulate(c)
+	fmt.Println(r, err)
+	// Output: 142477 requests, 1.98 attempts each: 1.9 % succeeded, goodput 5.3/s of 279.4/s offered, last timeout at 510.0 s <nil>
 }

@@ -10,29 +10,29 @@ import (
 func (s *simulation) result() Result {
 	r := s.total
 	r.Config = s.Config
-	r.Duration = des.Seconds(s.now)
+	r.End = des.Seconds(s.now)
 	r.BreakerOpens = s.fuse.opened
 	s.census(&r)
 	s.queueChanges()
 	s.busyChanges()
-	r.MaxQueue = s.total.MaxQueue
+	r.QueueMax = s.total.QueueMax
 	if s.now > 0 {
-		r.OfferedRate = float64(r.Requests.Offered) / r.Duration
-		r.AttemptRate = float64(r.Attempts.Sent) / r.Duration
-		r.Goodput = float64(r.Requests.Succeeded) / r.Duration
-		r.MeanQueue = s.count.queueArea / float64(s.now)
+		r.OfferedRate = float64(r.Requests.Offered) / r.End
+		r.AttemptRate = float64(r.Attempts.Sent) / r.End
+		r.Goodput = float64(r.Requests.Succeeded) / r.End
+		r.QueueMean = s.count.queueArea / float64(s.now)
 		r.Utilization = s.count.busyArea / float64(s.now) / float64(s.Server.Servers)
 	}
 	a := r.Attempts
 	rejected := a.Throttled + a.Capped + a.Broken + a.OverRate + a.Refused + a.LineFull + a.Dropped
 	r.Amplification = ratio(a.Sent, r.Requests.Offered)
-	r.SuccessRate = ratio(r.Requests.Succeeded, r.Requests.Offered-r.Requests.Pending)
-	r.WastedShare = ratio(r.Abandoned.Served, r.Abandoned.Served+a.Succeeded)
-	r.RejectedShare = ratio(rejected, a.Sent)
+	r.SuccessFraction = ratio(r.Requests.Succeeded, r.Requests.Offered-r.Requests.Pending)
+	r.WastedFraction = ratio(r.Abandoned.Served, r.Abandoned.Served+a.Succeeded)
+	r.RejectedFraction = ratio(rejected, a.Sent)
 	r.LastTimeout = des.Seconds(s.count.lastTimeout)
 	r.Recovered = s.recovered()
 	if n := len(s.Outages); n > 0 {
-		over := s.Outages[n-1].Start + s.Outages[n-1].Duration
+		over := s.Outages[n-1].At + s.Outages[n-1].For
 		r.RecoveryTime = max(0, r.LastTimeout-over.Seconds())
 	}
 	r.Latency = latency(&s.count.latency)

@@ -8,8 +8,8 @@ import (
 
 func TestMain(m *testing.M) { validation.Main(m) }
 
-// theory is a claim of a formula or of an exact computation.
-func theory(name, source, unit string) validation.Claim {
+// formula is a claim of a formula or of an exact computation.
+func formula(name, source, unit string) validation.Claim {
 	return validation.Claim{Kind: validation.Theory, Name: name, Source: source, Unit: unit}
 }
 

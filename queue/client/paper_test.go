@@ -8,63 +8,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/queue/theory"
 )
-
-const jitterArticle = `"Exponential Backoff And Jitter", AWS Architecture Blog: 1,000 runs of a port of its simulator, aws-samples/aws-arch-backoff-simulator`
-
-// "Exponential Backoff And Jitter", AWS Architecture Blog. Means and 95 %
-// intervals of 1,000 runs of an independent port of the article's simulator
-// (aws-samples/aws-arch-backoff-simulator, src/backoff_simulator.py), which the
-// original, run 100 times, agrees with. A cell fails at |z| > 4.
-func TestJitterTable(t *testing.T) {
-	type cell struct{ mean, half float64 }
-	calls := []struct {
-		clients int
-		cells   [5]cell // none, exponential, full, equal, decorrelated
-	}{
-		{10, [5]cell{{50.93, 0.25}, {50.70, 0.27}, {38.99, 0.14}, {42.58, 0.16}, {37.75, 0.14}}},
-		{50, [5]cell{{689.28, 1.07}, {623.13, 1.76}, {332.45, 0.30}, {346.90, 0.37}, {374.25, 0.80}}},
-		{100, [5]cell{{2422.36, 1.94}, {1856.63, 3.60}, {795.57, 0.42}, {812.45, 0.47}, {1001.11, 1.83}}},
-	}
-	times := [5]cell{{2027, 3}, {63612, 232}, {4892, 32}, {6662, 39}, {4601, 43}}
-	work := published("calls until all clients of a contended row are done, by law of backoff", jitterArticle, "")
-	duration := published("time until all clients of a contended row are done, by law of backoff", jitterArticle, "ms")
-	for _, row := range calls {
-		n := row.clients
-		for law := None; law <= Decorrelated; law++ {
-			t.Run(fmt.Sprint(n, law), func(t *testing.T) {
-				c := AWSContention(law, n)
-				c.Runs = max(6, shorter(300))
-				r, err := Contend(c)
-				require.NoError(t, err)
-				errors := func(e Estimate, scale float64, want cell) float64 {
-					return 4 * math.Hypot(e.StandardError*scale, want.half/1.96)
-				}
-				name := fmt.Sprintf("%v, %d clients", law, n)
-				work.Within(t, name, row.cells[law].mean, r.Calls.Mean, errors(r.Calls, 1, row.cells[law]))
-				if n == 100 {
-					duration.Within(t, name, times[law].mean, r.Time.Mean*1e3, errors(r.Time, 1e3, times[law]))
-				}
-			})
-		}
-	}
-}
-
-// The article's point: with jitter 100 clients need less than half the calls
-// of the exponential law without, and a small part of its time.
-func TestJitterHalvesTheCalls(t *testing.T) {
-	result := func(law Jitter) ContentionResult {
-		c := AWSContention(law, 100)
-		c.Runs = max(4, shorter(20))
-		r, err := Contend(c)
-		require.NoError(t, err)
-		return r
-	}
-	bare, full := result(Exponential), result(FullJitter)
-	assert.Less(t, full.Calls.Mean, bare.Calls.Mean/2)
-	ratio := published("time of the exponential law over that of full jitter", jitterArticle, "")
-	ratio.Within(t, "100 clients", 13, bare.Time.Mean/full.Time.Mean, 1.5)
-}
 
 const metastablePaper = `Bronson, Aghayev, Charapko and Zhu, "Metastable Failures in Distributed Systems", HotOS 2021`
 
@@ -93,10 +39,10 @@ func TestMetastableExample(t *testing.T) {
 		{"280 with a budget of 10 % stays down", budget(280, 0.1), false, 0, 0, 0, false},
 		{"250 with a budget of 10 % recovers", budget(250, 0.1), true, 50, 280, 0, false},
 	}
-	stable := theory("share of runs that recover from the metastable example", "below C/(1 + R) = 150/s, with a budget below C/(1 + b); 5 runs", "")
+	stable := formula("share of runs that recover from the metastable example", "below C/(1 + R) = 150/s, with a budget below C/(1 + b); 5 runs", "")
 	stuck := published("share of runs that recover from the metastable example at its own load", metastablePaper, "")
-	recovery := theory("time to recover from the metastable example, simulated", "fluid: (L (2d - tau) - C tau)/(C - 2L)", "s")
-	served := theory("rate at which the stuck server of the metastable example works", "its capacity", "/s")
+	recovery := formula("time to recover from the metastable example, simulated", "fluid: (L (2d - tau) - C tau)/(C - 2L)", "s")
+	served := formula("rate at which the stuck server of the metastable example works", "its capacity", "/s")
 	for _, v := range outcomes[:max(1, shorter(len(outcomes)))] {
 		t.Run(v.name, func(t *testing.T) {
 			claim, runs, recovered := stable, max(1, uint64(shorter(5))), 0
@@ -129,7 +75,7 @@ func TestMetastableExample(t *testing.T) {
 
 // stepped asks for rows of a fifth of the run.
 func stepped(c Config) Config {
-	c.Step = c.Duration / 5
+	c.Sample = c.Duration / 5
 	return c
 }
 
@@ -208,7 +154,7 @@ func TestMeasuredHTTPServer(t *testing.T) {
 	cell := func(load float64, seed uint64) Config {
 		c := Metastable(load)
 		c.Server.Servers, c.Server.Service = 8, Exp(50*time.Millisecond)
-		c.Outages[0].Duration = 5 * time.Second
+		c.Outages[0].For = 5 * time.Second
 		c.Duration, c.Seed = 65*time.Second, seed
 		return c
 	}
@@ -216,7 +162,9 @@ func TestMeasuredHTTPServer(t *testing.T) {
 	recoveries := onSystem("share of runs that recover from a stall", server, "")
 	calmly := onSystem("timeouts in 60 s without a stall", server, "")
 	rates := onSystem("rates long after a stall", server, "/s")
-	drains := theory("time to drain a queue after a stall, simulated", "fluid: L d/(C - L)", "s")
+	drains := formula("time to drain a queue after a stall, simulated", "fluid: L d/(C - L)", "s")
+	fluid, err := theory.RetryStorm{Arrival: 96, Capacity: 160, Outage: 5}.Solve()
+	require.NoError(t, err)
 	var slowest, fastest float64 = 0, 1e9
 	for seed := range max(3, uint64(shorter(10))) {
 		r := run(t, cell(56, seed))
@@ -238,9 +186,10 @@ func TestMeasuredHTTPServer(t *testing.T) {
 
 		// Drained: the line is empty for the first time. Its rate changes by
 		// sqrt(time), hence +- 3 s around the fluid 7.5 s.
-		queued := Queued(cell(96, seed))
-		queued.Step = 100 * time.Millisecond
-		drains.Within(t, name+", behind a queue", DrainSeconds(160, 96, 5), drained(run(t, queued), 15), 3)
+		queued := cell(96, seed)
+		queued.Timeout, queued.Retries = 0, 0
+		queued.Sample = 100 * time.Millisecond
+		drains.Within(t, name+", behind a queue", fluid.Seconds, drained(run(t, queued), 15), 3)
 	}
 	assert.True(t, fastest < 9 && slowest > 8 && fastest > 4 && slowest < 14, "%g to %g s, measured 6 to 11", fastest, slowest)
 }
@@ -256,8 +205,8 @@ func share(is bool) float64 {
 // drained is when the line is first empty after the end of a stall.
 func drained(r Result, end float64) float64 {
 	for _, row := range r.Rows {
-		if row.Time > end && row.Queue == 0 {
-			return row.Time - end
+		if row.At > end && row.Queue == 0 {
+			return row.At - end
 		}
 	}
 	return math.Inf(1)

@@ -98,15 +98,15 @@ func TestBreakerHalfOpen(t *testing.T) {
 func TestBreakerInAnOutage(t *testing.T) {
 	c := Default()
 	c.Regular, c.Retries, c.Breaker = true, 1, Resilience4j()
-	c.Duration, c.Step = 200*time.Second, time.Second
-	c.Outages = []Outage{{Start: 10 * time.Second, Duration: 50 * time.Second}}
+	c.Duration, c.Sample = 200*time.Second, time.Second
+	c.Outages = []Outage{{At: 10 * time.Second, For: 50 * time.Second}}
 	r := run(t, c)
 	assert.EqualValues(t, 1, r.BreakerOpens)
 	assert.Equal(t, Open, r.Rows[30].Breaker)
 	assert.Equal(t, Closed, r.Rows[100].Breaker)
 	// It opens at about 11.5 s (half of the window failed) and lets nothing
 	// through until 71.5 s.
-	broken := theory("attempts that an open breaker rejects", "rate times the minute that it is open", "")
+	broken := formula("attempts that an open breaker rejects", "rate times the minute that it is open", "")
 	broken.Within(t, "100/s", 60*100, float64(r.Attempts.Broken), 200)
 	assert.True(t, r.Recovered)
 }
@@ -171,31 +171,31 @@ func TestStallStopsTheClockOfServices(t *testing.T) {
 	c := Default()
 	c.Rate, c.Regular, c.Timeout = 1, true, 0
 	c.Server.Service = Const(100 * time.Millisecond)
-	c.Outages = []Outage{{Start: 1050 * time.Millisecond, Duration: 2 * time.Second}}
+	c.Outages = []Outage{{At: 1050 * time.Millisecond, For: 2 * time.Second}}
 	c.Duration = 5500 * time.Millisecond
 	r := run(t, c)
 	const source = "by hand: 1/s, services of 100 ms, a stall from 1.05 to 3.05 s"
-	latency := theory("latency across a stall", source, "s")
+	latency := formula("latency across a stall", source, "s")
 	latency.Relative(t, "longest", 2.1, r.Latency.Max, 1e-9)
 	// 2.1 + 1.2 (from 2 to 3.2) + 0.3 (from 3 to 3.3) + 0.1 + 0.1
 	latency.Relative(t, "mean", 3.8/5, r.Latency.Mean, 1e-9)
-	line := theory("utilization and mean line across a stall", source, "")
+	line := formula("utilization and mean line across a stall", source, "")
 	line.Relative(t, "utilization", 0.5/5.5, r.Utilization, 1e-9)
 	// waiting: from 2 to 3.1, from 3 to 3.2
-	line.Relative(t, "mean line", 1.3/5.5, r.MeanQueue, 1e-9)
-	assert.Equal(t, 2, r.MaxQueue)
+	line.Relative(t, "mean line", 1.3/5.5, r.QueueMean, 1e-9)
+	assert.Equal(t, 2, r.QueueMax)
 }
 
 // A request at 1 s meets a refusing server: retries at 1 + 2, + 4, + 8 s.
 func TestBackoffCountsFromOne(t *testing.T) {
 	c := Default()
 	c.Rate, c.Regular, c.Retries, c.RetryRejected = 1, true, 10, true
-	c.Steps = []RateStep{{At: 1500 * time.Millisecond, Rate: 0}}
+	c.Steps = []Step{{At: 1500 * time.Millisecond, Rate: 0}}
 	c.Backoff = Backoff{Jitter: Exponential, Base: time.Second, Cap: time.Minute}
 	c.Server.Service = Const(50 * time.Millisecond)
-	c.Outages = []Outage{{Duration: 10 * time.Second, Kind: Refuse}}
+	c.Outages = []Outage{{For: 10 * time.Second, Kind: Refuse}}
 	r := run(t, c)
-	latency := theory("latency after retries at a server that refuses", "by hand: retries 2, 4 and 8 s after one another, service of 50 ms", "s")
+	latency := formula("latency after retries at a server that refuses", "by hand: retries 2, 4 and 8 s after one another, service of 50 ms", "s")
 	latency.Relative(t, "third retry", 14.05, r.Latency.Max, 1e-9)
 	assert.EqualValues(t, 3, r.Retries)
 	assert.EqualValues(t, 3, r.Attempts.Refused)
@@ -206,7 +206,7 @@ func TestRoundTripIsPartOfLatencyAndTimeout(t *testing.T) {
 	c.Rate, c.Regular, c.RoundTrip = 1, true, 300*time.Millisecond
 	c.Server.Service = Const(100 * time.Millisecond)
 	c.Duration = 10 * time.Second
-	latency := theory("latency of a free server", "round trip and service", "s")
+	latency := formula("latency of a free server", "round trip and service", "s")
 	latency.Relative(t, "300 ms and 100 ms", 0.4, run(t, c).Latency.Mean, 1e-9)
 	c.Timeout = 399 * time.Millisecond
 	r := run(t, c)
@@ -222,8 +222,8 @@ func TestBulkhead(t *testing.T) {
 	c.Rate, c.MaxInFlight, c.Timeout, c.Duration = 1000, 5, 0, 30*time.Second
 	r := run(t, c)
 	assert.Positive(t, r.Attempts.Capped)
-	assert.LessOrEqual(t, r.MaxQueue, 4)
-	goodput := theory("goodput of an overloaded server behind a bulkhead", "its capacity", "/s")
+	assert.LessOrEqual(t, r.QueueMax, 4)
+	goodput := formula("goodput of an overloaded server behind a bulkhead", "its capacity", "/s")
 	goodput.Within(t, "1000/s on 300/s, 5 in flight", 300, r.Goodput, 12)
 }
 
@@ -235,12 +235,12 @@ func TestHeldAttempts(t *testing.T) {
 	c.Rate, c.Server.Places, c.Server.Full = 600, 10, Block
 	c.Duration = 50 * time.Second
 	r := run(t, stepped(c))
-	assert.Equal(t, 10, r.MaxQueue)
+	assert.Equal(t, 10, r.QueueMax)
 	assert.Positive(t, r.Abandoned.Withdrawn)
 	assert.Zero(t, r.Attempts.LineFull)
-	served := theory("rate of an overloaded server whose line blocks", "its capacity", "/s")
+	served := formula("rate of an overloaded server whose line blocks", "its capacity", "/s")
 	served.Within(t, "600/s on 300/s, 10 in line", 300, last(r).Served, 20)
-	withdrawn := theory("share of attempts that a full line keeps out", "fluid: 1 - C/L", "")
+	withdrawn := formula("share of attempts that a full line keeps out", "fluid: 1 - C/L", "")
 	withdrawn.Within(t, "600/s on 300/s, 10 in line, held and withdrawn", 0.5, float64(r.Abandoned.Withdrawn)/float64(r.Attempts.Sent), 0.02)
 	assert.Less(t, last(r).Goodput, 10.0)
 }
@@ -250,7 +250,7 @@ func TestDropOldest(t *testing.T) {
 	c.Rate, c.Server.Places, c.Server.Full = 600, 10, DropOldest
 	c.Duration = 50 * time.Second
 	r := run(t, c)
-	dropped := theory("share of attempts that a full line drops", "fluid: 1 - C/L", "")
+	dropped := formula("share of attempts that a full line drops", "fluid: 1 - C/L", "")
 	dropped.Within(t, "600/s on 300/s, 10 in line, oldest dropped", 0.5, float64(r.Attempts.Dropped)/float64(r.Attempts.Sent), 0.02)
 	assert.Zero(t, r.Attempts.LineFull)
 }
@@ -260,38 +260,4 @@ func TestRetriesGoLast(t *testing.T) {
 	fifo := run(t, c)
 	c.Server.Discipline = Priority
 	assert.Greater(t, run(t, c).Goodput, 3*fifo.Goodput)
-}
-
-// A hysteresis loop: with one retry the way down lies below the way up from
-// the capacity down to half of it, without retries only near the capacity.
-func TestLoop(t *testing.T) {
-	c := Default()
-	c.Regular, c.Retries, c.RetryRejected, c.Server.Places = true, 1, true, 600
-	loads := []float64{50, 120, 180, 240, 330}
-	gap := func(c Config) (gaps []float64) {
-		points, err := Loop(c, loads, 15*time.Second)
-		require.NoError(t, err)
-		require.Len(t, points, 10)
-		for i, load := range loads {
-			up, down := points[i], points[9-i]
-			assert.Equal(t, load, up.Load)
-			assert.Equal(t, load, down.Load)
-			assert.True(t, up.Rising && !down.Rising)
-			gaps = append(gaps, (up.Goodput-down.Goodput)/load)
-		}
-		return gaps
-	}
-	storm := gap(c)
-	assert.InDelta(t, 0, storm[0], 0.1)
-	assert.Greater(t, storm[3], 0.8)
-	assert.Greater(t, storm[2], 0.8)
-	c.Retries = 0
-	calm := gap(c)
-	assert.InDelta(t, 0, calm[1], 0.1)
-	assert.InDelta(t, 0, calm[2], 0.1)
-
-	_, err := Loop(c, []float64{2, 1}, time.Second)
-	require.ErrorIs(t, err, ErrInvalidConfig)
-	_, err = Loop(c, nil, 0)
-	require.ErrorIs(t, err, ErrInvalidConfig)
 }

@@ -21,15 +21,8 @@ func Default() Config {
 func Metastable(load float64) Config {
 	c := Default()
 	c.Rate, c.Retries, c.RetryRejected = load, 1, true
-	c.Outages = []Outage{{Start: 10 * time.Second, Duration: 10 * time.Second}}
+	c.Outages = []Outage{{At: 10 * time.Second, For: 10 * time.Second}}
 	c.Duration = 510 * time.Second
-	return c
-}
-
-// Queued is the same work behind a queue: producers that wait for ever and
-// send each request once.
-func Queued(c Config) Config {
-	c.Timeout, c.Retries = 0, 0
 	return c
 }
 

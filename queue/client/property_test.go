@@ -26,17 +26,17 @@ func checkInvariants(t testing.TB, r Result) {
 	require.LessOrEqual(t, q.Offered, a.Sent)
 	require.LessOrEqual(t, a.Sent, q.Offered*int64(r.Config.Retries+1))
 	require.Equal(t, r.Retries, a.Sent-q.Offered)
-	for _, share := range []float64{r.SuccessRate, r.WastedShare, r.RejectedShare} {
+	for _, share := range []float64{r.SuccessFraction, r.WastedFraction, r.RejectedFraction} {
 		require.True(t, share >= 0 && share <= 1, "%v", r)
 	}
 	require.True(t, r.Utilization >= 0 && r.Utilization <= 1+1e-9, "utilization %g", r.Utilization)
-	require.False(t, math.IsNaN(r.MeanQueue) || r.MeanQueue < 0 || r.MeanQueue > float64(r.MaxQueue)+1e-9)
+	require.False(t, math.IsNaN(r.QueueMean) || r.QueueMean < 0 || r.QueueMean > float64(r.QueueMax)+1e-9)
 	if r.Config.Server.Places >= 0 {
-		require.LessOrEqual(t, r.MaxQueue, r.Config.Server.Places)
+		require.LessOrEqual(t, r.QueueMax, r.Config.Server.Places)
 	}
 	var offered float64
 	for _, row := range r.Rows {
-		offered += row.Offered * r.Config.Step.Seconds()
+		offered += row.Offered * r.Config.Sample.Seconds()
 	}
 	require.LessOrEqual(t, offered, float64(q.Offered)+1e-6*float64(q.Offered)+1e-6)
 	_, err := json.Marshal(r)
@@ -79,16 +79,16 @@ func randomConfig(r *rand.Rand) Config {
 		c.Server.Bucket = TokenBucket{Rate: some(1, 500), Burst: some(1, 100)}
 	}
 	for start := span(0.1, 5); r.IntN(3) > 0; start *= 3 {
-		c.Outages = append(c.Outages, Outage{Start: start, Duration: start, Kind: OutageKind(r.IntN(2))})
+		c.Outages = append(c.Outages, Outage{At: start, For: start, Kind: OutageKind(r.IntN(2))})
 	}
 	for at := span(0.1, 5); r.IntN(3) > 0; at *= 2 {
-		c.Steps = append(c.Steps, RateStep{At: at, Rate: float64(r.IntN(3)) * some(1, 300)})
+		c.Steps = append(c.Steps, Step{At: at, Rate: float64(r.IntN(3)) * some(1, 300)})
 	}
 	if c.Server.Discipline == RED && c.Server.Places == 0 {
 		c.Server.Places = 1
 	}
 	if r.IntN(2) == 0 {
-		c.Step = c.Duration / 20
+		c.Sample = c.Duration / 20
 	}
 	return c
 }
@@ -111,10 +111,10 @@ func TestEverythingEnds(t *testing.T) {
 	random := rng.New(12)
 	for range shorter(100) {
 		c := randomConfig(random)
-		c.Steps = []RateStep{{At: c.Duration, Rate: 0}}
+		c.Steps = []Step{{At: c.Duration, Rate: 0}}
 		c.MaxAttempts = 1e8
 		c.Duration += time.Hour
-		c.Step = 0
+		c.Sample = 0
 		r := run(t, c)
 		checkInvariants(t, r)
 		require.Zero(t, r.Requests.Pending, "%+v", c)
@@ -168,12 +168,6 @@ func TestJSONRoundTrip(t *testing.T) {
 		require.NoError(t, json.Unmarshal(text, &back))
 		require.Equal(t, c, back)
 	}
-	x := AWSContention(Decorrelated, 7)
-	text, err := json.Marshal(x)
-	require.NoError(t, err)
-	var back Contention
-	require.NoError(t, json.Unmarshal(text, &back))
-	assert.Equal(t, x, back)
 }
 
 func TestBackoffText(t *testing.T) {
@@ -192,60 +186,33 @@ func TestBackoffText(t *testing.T) {
 	assert.Equal(t, "invalid", Jitter(9).String())
 }
 
-func TestContentionInvariants(t *testing.T) {
-	for n := 1; n <= 40; n += 13 {
-		for law := None; law <= Decorrelated; law++ {
-			c := AWSContention(law, n)
-			c.Runs, c.Trace = 1, true
-			r, err := Contend(c)
-			require.NoError(t, err)
-			require.Len(t, r.Trace, int(r.Calls.Mean))
-			done, before := map[int]bool{}, 0.0
-			for _, call := range r.Trace {
-				require.False(t, done[call.Client], "a client that is done calls again")
-				require.GreaterOrEqual(t, call.Time, before)
-				require.LessOrEqual(t, call.Attempt, n)
-				done[call.Client] = call.OK
-				before = call.Time
-			}
-			require.Len(t, done, n)
-			require.LessOrEqual(t, r.Calls.Mean, float64(n*n))
-			require.Greater(t, r.Time.Mean, before)
-		}
-	}
-}
-
 func TestValidateReportsEveryField(t *testing.T) {
 	c := Config{
-		Rate: math.NaN(), Timeout: -1, Retries: 2000, MaxInFlight: -1, Credits: -1, RoundTrip: -1, Step: -1,
-		Steps:   []RateStep{{At: time.Second, Rate: math.Inf(1)}, {At: time.Second}},
+		Rate: math.NaN(), Timeout: -1, Retries: 2000, MaxInFlight: -1, Credits: -1, RoundTrip: -1, Sample: -1,
+		Steps:   []Step{{At: time.Second, Rate: math.Inf(1)}, {At: time.Second}},
 		Backoff: Backoff{Jitter: 9, Base: time.Second, Cap: time.Millisecond},
 		Budget:  Budget{Capacity: math.NaN()}, Throttle: Throttle{K: 0.5}, Breaker: Breaker{Window: 1},
 		Server:  Server{Places: -2, Full: 9, Discipline: 99, Bucket: TokenBucket{Rate: 1}, Service: Exp(-1), Deadline: -1},
-		Outages: []Outage{{Start: -1, Kind: 7}, {Start: -2, Duration: 1}},
+		Outages: []Outage{{At: -1, Kind: 7}, {At: -2, For: 1}},
 	}
 	err := c.Validate()
 	require.ErrorIs(t, err, ErrInvalidConfig)
 	for _, field := range []string{
 		"client: invalid config: Rate = NaN, want in [0, 1e+09] requests/s", "Timeout = -1ns", "Retries = 2000", "MaxInFlight = -1", "Credits = -1",
-		"RoundTrip = -1ns", "Step = -1ns", "Steps[0].Rate = +Inf", "Steps[1].At = 1s, want later than 1s", "Backoff.Jitter = 9", "Backoff.Cap = 1ms",
+		"RoundTrip = -1ns", "Sample = -1ns", "Steps[0].Rate = +Inf", "Steps[1].At = 1s, want later than 1s", "Backoff.Jitter = 9", "Backoff.Cap = 1ms",
 		"Budget.Capacity = NaN", "Throttle.K = 0.5", "Throttle.Window = 0s", "Breaker.MinimumCalls = 0", "Breaker.FailureRate = 0", "Breaker.Probes = 0",
 		"Server.Servers = 0", "Server.Places = -2", "Server.Full = 9", "Server.Discipline = 99", "Server.Bucket.Burst = 0", "Server.Service = ", "Server.Deadline",
-		"Outages[0].Start", "Outages[0].Duration", "Outages[0].Kind", "Outages[1].Start = -2ns", "Duration = 0s", "MaxAttempts = 0",
+		"Outages[0].At", "Outages[0].For", "Outages[0].Kind", "Outages[1].At = -2ns", "Duration = 0s", "MaxAttempts = 0",
 	} {
 		assert.ErrorContains(t, err, field)
 	}
 	_, err = Simulate(c)
 	require.ErrorIs(t, err, ErrInvalidConfig)
 	d := Default()
-	d.Step = 1
+	d.Sample = 1
 	assert.ErrorContains(t, d.Validate(), "at most 1000000 rows")
-	d.Step, d.Server.Discipline, d.Server.Places = 0, RED, 0
+	d.Sample, d.Server.Discipline, d.Server.Places = 0, RED, 0
 	assert.ErrorContains(t, d.Validate(), "with discipline red")
-	_, err = Contend(Contention{Clients: 10_000, Runs: 1_000_000})
-	require.ErrorContains(t, err, "Clients^2 Runs")
-	_, err = Contend(Contention{DelaySD: -1})
-	require.ErrorContains(t, err, "DelaySD = -1ns")
 }
 
 func TestWarnings(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 
 // Result is what happened. Times are in seconds.
 type Result struct {
-	Config   Config  `json:"config"`
-	Duration float64 `json:"duration_s"` // simulated
+	Config Config  `json:"config"`
+	End    float64 `json:"duration_s"` // simulated
 
 	Requests  Requests  `json:"requests"`
 	Attempts  Attempts  `json:"attempts"`
@@ -19,23 +19,23 @@ type Result struct {
 	BudgetDenied int64 `json:"budget_denied"` // retries that the budget did not allow
 	BreakerOpens int64 `json:"breaker_opens"`
 
-	OfferedRate   float64 `json:"offered_per_s"`
-	AttemptRate   float64 `json:"attempts_per_s"`
-	Goodput       float64 `json:"goodput_per_s"` // requests that succeeded
-	Amplification float64 `json:"attempts_per_request"`
-	SuccessRate   float64 `json:"success_fraction"`        // of requests that ended
-	WastedShare   float64 `json:"wasted_fraction"`         // of services: for clients that had given up
-	Utilization   float64 `json:"utilization_fraction"`    // of the servers' time; an outage counts as idle
-	MeanQueue     float64 `json:"queue_mean"`              // attempts in the waiting line, over time
-	MaxQueue      int     `json:"queue_max"`               // the longest line
-	RejectedShare float64 `json:"rejected_fraction"`       // of attempts: rejected, refused or dropped, by either side
-	LastTimeout   float64 `json:"last_timeout_s"`          // when the last attempt timed out, 0 if none did
-	Recovered     bool    `json:"recovered"`               // of the requests that ended in the last tenth of the run, 95 % succeeded
-	RecoveryTime  float64 `json:"recovery_s"`              // from the end of the last outage to the last timeout; meant for Recovered runs
-	Latency       Latency `json:"latency"`                 // of requests that succeeded, retries and waits included
-	Rows          []Row   `json:"rows,omitempty"`          // if Config.Step > 0
-	Warnings      []error `json:"-"`                       // what to know before believing the numbers
-	Stopped       bool    `json:"stopped_at_max_attempts"` // before Config.Duration
+	OfferedRate      float64 `json:"offered_per_s"`
+	AttemptRate      float64 `json:"attempts_per_s"`
+	Goodput          float64 `json:"goodput_per_s"` // requests that succeeded
+	Amplification    float64 `json:"attempts_per_request"`
+	SuccessFraction  float64 `json:"success_fraction"`        // of requests that ended
+	WastedFraction   float64 `json:"wasted_fraction"`         // of services: for clients that had given up
+	Utilization      float64 `json:"utilization_fraction"`    // of the servers' time; an outage counts as idle
+	QueueMean        float64 `json:"queue_mean"`              // attempts in the waiting line, over time
+	QueueMax         int     `json:"queue_max"`               // the longest line
+	RejectedFraction float64 `json:"rejected_fraction"`       // of attempts: rejected, refused or dropped, by either side
+	LastTimeout      float64 `json:"last_timeout_s"`          // when the last attempt timed out, 0 if none did
+	Recovered        bool    `json:"recovered"`               // of the requests that ended in the last tenth of the run, 95 % succeeded
+	RecoveryTime     float64 `json:"recovery_s"`              // from the end of the last outage to the last timeout; meant for Recovered runs
+	Latency          Latency `json:"latency"`                 // of requests that succeeded, retries and waits included
+	Rows             []Row   `json:"rows,omitempty"`          // if Config.Sample > 0
+	Warnings         []error `json:"-"`                       // what to know before believing the numbers
+	Stopped          bool    `json:"stopped_at_max_attempts"` // before Config.Duration
 }
 
 // Requests counts requests by how they ended:
@@ -96,7 +96,7 @@ func latency(h *stats.Histogram) Latency {
 
 // Row is one step of the run: rates over it, and the state at its end.
 type Row struct {
-	Time     float64      `json:"time_s"` // end of the step
+	At       float64      `json:"time_s"` // end of the step
 	Offered  float64      `json:"offered_per_s"`
 	Attempts float64      `json:"attempts_per_s"`
 	Goodput  float64      `json:"goodput_per_s"`
@@ -108,37 +108,16 @@ type Row struct {
 	Breaker  BreakerState `json:"breaker"`
 }
 
-// Series is one column over another. It has the methods of gonum's
-// plotter.XYer.
-type Series struct{ X, Y []float64 }
+// Series is a curve: X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Len is the number of points.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
-
-// Column is a column of the rows over time, chosen by what picks it from a row.
-func (r Result) Column(of func(Row) float64) Series {
-	var s Series
-	for _, row := range r.Rows {
-		s.X = append(s.X, row.Time)
-		s.Y = append(s.Y, of(row))
-	}
-	return s
+// Series is a number of each row over its time in seconds.
+func (r Result) Series(of func(Row) float64) Series {
+	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, of)
 }
 
-// OverTime are the columns that a timeline shows: new requests, attempts and
-// goodput per second, and the length of the line.
-func (r Result) OverTime() (offered, attempts, goodput, queue Series) {
-	return r.Column(func(w Row) float64 { return w.Offered }),
-		r.Column(func(w Row) float64 { return w.Attempts }),
-		r.Column(func(w Row) float64 { return w.Goodput }),
-		r.Column(func(w Row) float64 { return float64(w.Queue) })
-}
-
-// String is the outcome in one line.
+// String is the result in one line.
 func (r Result) String() string {
-	return fmt.Sprintf("%d requests, %.2f attempts each: %.1f%% succeeded, goodput %.1f/s of %.1f/s offered, last timeout at %.1f s",
-		r.Requests.Offered, r.Amplification, 100*r.SuccessRate, r.Goodput, r.OfferedRate, r.LastTimeout)
+	return fmt.Sprintf("%d requests, %.2f attempts each: %.1f %% succeeded, goodput %.1f/s of %.1f/s offered, last timeout at %.1f s",
+		r.Requests.Offered, r.Amplification, 100*r.SuccessFraction, r.Goodput, r.OfferedRate, r.LastTimeout)
 }

@@ -7,6 +7,6 @@ const (
 	streamServices
 	streamBackoff
 	streamThrottle
-	streamDelays
+	_ // of queue/client/contention
 	streamLine
 )

@@ -39,7 +39,7 @@ func loose(x float64) float64 {
 // The means of the laws with b = 5 ms. The decorrelated law's follow from
 // m <- (b + 3 m)/2 while the cap is out of reach.
 func TestBackoffMeans(t *testing.T) {
-	mean := theory("mean backoff by law and retry", "min(cap, b 2^n) times 0 (none), 1 (exponential), 1/2 (full), 3/4 (equal jitter); decorrelated m <- (b + 3 m)/2", "ms")
+	mean := formula("mean backoff by law and retry", "min(cap, b 2^n) times 0 (none), 1 (exponential), 1/2 (full), 3/4 (equal jitter); decorrelated m <- (b + 3 m)/2", "ms")
 	b := Backoff{Base: 5 * time.Millisecond, Cap: 100 * time.Millisecond}
 	for _, x := range []struct {
 		retry  int
@@ -64,17 +64,17 @@ func milliseconds(d time.Duration) float64 { return float64(d) / 1e6 }
 
 // Drawn waits against the means, every law, below and at the cap.
 func TestBackoffDraws(t *testing.T) {
-	drawn := theory("mean of drawn backoffs", "exported mean of each law, by 200,000 draws", "ms")
+	drawn := formula("mean of drawn backoffs", "exported mean of each law, by 200,000 draws", "ms")
 	runs := shorter(200_000)
 	for law := None; law <= Decorrelated; law++ {
 		b := Backoff{Jitter: law, Base: 5 * time.Millisecond, Cap: 60 * time.Millisecond}
 		r := rng.New(7, uint64(law))
 		var sums [7]stats.Moments
 		for range runs {
-			w := int64(0)
+			w := time.Duration(0)
 			for n := 1; n < len(sums); n++ {
-				w = b.wait(n, w, r)
-				require.True(t, w >= 0 && w <= int64(b.Cap), "%v: %d", law, w)
+				w = b.Wait(n, w, r)
+				require.True(t, w >= 0 && w <= b.Cap, "%v: %d", law, w)
 				sums[n].Add(float64(w))
 			}
 		}
@@ -93,7 +93,7 @@ func TestBackoffDraws(t *testing.T) {
 // Full jitter reaches down to 0, equal jitter to half, the decorrelated law to
 // its base, and each up to its window.
 func TestBackoffRanges(t *testing.T) {
-	ends := theory("ends of the range of drawn backoffs", "full jitter 0 to w, equal jitter w/2 to w, exponential w, decorrelated b to 3 times the wait before", "ms")
+	ends := formula("ends of the range of drawn backoffs", "full jitter 0 to w, equal jitter w/2 to w, exponential w, decorrelated b to 3 times the wait before", "ms")
 	for _, x := range []struct {
 		law       Jitter
 		low, high float64
@@ -102,7 +102,7 @@ func TestBackoffRanges(t *testing.T) {
 		r := rng.New(1)
 		low, high := math.Inf(1), 0.0
 		for range 20_000 {
-			w := float64(b.wait(3, 30e6, r)) / 1e6
+			w := float64(b.Wait(3, 30e6, r)) / 1e6
 			low, high = min(low, w), max(high, w)
 		}
 		ends.Within(t, fmt.Sprintf("%v, retry 3, from 5 ms, lowest of 20,000", x.law), x.low, low, 0.1)
@@ -123,12 +123,12 @@ func TestTimeoutsOfMM1(t *testing.T) {
 	se := math.Sqrt(want * (1 - want) * 75 / float64(r.Attempts.Sent))
 	assert.Less(t, se, loose(0.02*want))
 	const at = "load 0.7, timeout of 5 services"
-	late := theory("share of attempts that time out at an M/M/1 queue", "e^(-(mu - lambda) tau)", "")
+	late := formula("share of attempts that time out at an M/M/1 queue", "e^(-(mu - lambda) tau)", "")
 	late.Within(t, at, want, float64(r.Attempts.TimedOut)/float64(r.Attempts.Sent), 4*se)
-	late.Within(t, at+", as work that is wasted", want, r.WastedShare, 4*se)
-	line := theory("utilization and mean line of an M/M/1 queue behind clients", "rho, rho^2/(1 - rho)", "")
+	late.Within(t, at+", as work that is wasted", want, r.WastedFraction, 4*se)
+	line := formula("utilization and mean line of an M/M/1 queue behind clients", "rho, rho^2/(1 - rho)", "")
 	line.Within(t, at+", utilization", 0.7, r.Utilization, loose(0.01))
-	line.Within(t, at+", mean line", 0.7*0.7/0.3, r.MeanQueue, loose(0.1))
+	line.Within(t, at+", mean line", 0.7*0.7/0.3, r.QueueMean, loose(0.1))
 	assert.Zero(t, r.Retries)
 }
 
@@ -139,7 +139,7 @@ func TestLatencyOfMM1(t *testing.T) {
 	c.Rate, c.Server.Service, c.Timeout = 50, Exp(10*time.Millisecond), 0
 	c.Duration = time.Duration(shorter(20_000)) * time.Second
 	r := run(t, c)
-	latency := theory("latency of an M/M/1 queue behind clients", "exponential with the rate mu - lambda", "s")
+	latency := formula("latency of an M/M/1 queue behind clients", "exponential with the rate mu - lambda", "s")
 	latency.Relative(t, "50/s on 100/s, mean", 0.02, r.Latency.Mean, loose(0.02))
 	latency.Relative(t, "50/s on 100/s, median", math.Log(2)/50, r.Latency.P50, loose(0.02))
 	latency.Relative(t, "50/s on 100/s, p99", math.Log(100)/50, r.Latency.P99, loose(0.04))
@@ -154,15 +154,15 @@ func TestLossOfABoundedLine(t *testing.T) {
 	c.Server.Servers, c.Server.Service, c.Server.Places = 4, Exp(10*time.Millisecond), 6
 	c.Duration = time.Duration(shorter(5000)) * time.Second
 	r := run(t, c)
-	loss := theory("share of attempts that find the line full", "loss of M/M/c/K: birth and death chain", "")
+	loss := formula("share of attempts that find the line full", "loss of M/M/c/K: birth and death chain", "")
 	loss.Relative(t, "4 servers, 6 in line, 5 Erlang", 0.230024325429412, float64(r.Attempts.LineFull)/float64(r.Attempts.Sent), loose(0.01))
 	assert.Equal(t, r.Attempts.LineFull, r.Requests.Rejected)
-	assert.Equal(t, 6, r.MaxQueue)
+	assert.Equal(t, 6, r.QueueMax)
 }
 
 // A bucket of b tokens refilled at rate 1 rejects as an M/D/1/b queue loses.
 func TestTokenBucketRejects(t *testing.T) {
-	rejected := theory("share of attempts that a token bucket rejects", "loss of M/D/1/b: embedded chain", "")
+	rejected := formula("share of attempts that a token bucket rejects", "loss of M/D/1/b: embedded chain", "")
 	for _, v := range []struct{ load, burst, want, tolerance float64 }{
 		{1.2, 10, 0.170910768540414, 0.01},
 		{0.9, 10, 0.0166317478289464, 0.04},
@@ -183,7 +183,7 @@ func TestTokenBucketRejects(t *testing.T) {
 // A FIFO line that throws out at its head what has waited longer than D:
 // loss (1-rho) rho e^(-(1-rho)D) / (1 - rho^2 e^(-(1-rho)D)).
 func TestExpiringLine(t *testing.T) {
-	dropped := theory("share of attempts that an expiring line drops", "(1 - rho) rho e^(-(1 - rho) D)/(1 - rho^2 e^(-(1 - rho) D)), D in services", "")
+	dropped := formula("share of attempts that an expiring line drops", "(1 - rho) rho e^(-(1 - rho) D)/(1 - rho^2 e^(-(1 - rho) D)), D in services", "")
 	for _, v := range []struct{ rho, deadline, want float64 }{{1.5, 10, 0.334334545978}, {1.2, 5, 0.223855421877}} {
 		c := Default()
 		c.Rate, c.Timeout = 1000*v.rho, 0
@@ -202,19 +202,19 @@ func TestCreditsBoundThroughput(t *testing.T) {
 	c.Rate, c.Timeout, c.Credits, c.RoundTrip = 1000, 0, 10, 100*time.Millisecond
 	c.Server.Servers, c.Server.Service = 1000, Const(0)
 	c.Duration = 20 * time.Second
-	bound := theory("goodput under credits", "credits/(round trip + service)", "/s")
+	bound := formula("goodput under credits", "credits/(round trip + service)", "/s")
 	bound.Within(t, "10 credits, round trip 100 ms, no service", 100, run(t, c).Goodput, 1)
 	c.Server.Service = Const(100 * time.Millisecond)
 	r := run(t, c)
 	bound.Within(t, "10 credits, round trip 100 ms, service 100 ms", 50, r.Goodput, 0.5)
-	assert.Zero(t, r.MeanQueue, "all that waits is held at the client")
+	assert.Zero(t, r.QueueMean, "all that waits is held at the client")
 }
 
 // While the server accepts A of L per second and rejects the rest, adaptive
 // throttling lets K A through: the server rejects (K-1) A.
 func TestThrottleEquilibrium(t *testing.T) {
-	through := theory("rate that adaptive throttling lets through", "K times what the server accepts", "/s")
-	probability := theory("share that adaptive throttling rejects", "max(0, (requests - K accepts)/(requests + 1))", "")
+	through := formula("rate that adaptive throttling lets through", "K times what the server accepts", "/s")
+	probability := formula("share that adaptive throttling rejects", "max(0, (requests - K accepts)/(requests + 1))", "")
 	for _, k := range []float64{1.5, 2, 4} {
 		c := Default()
 		c.Rate, c.Timeout, c.Server.Service = 1000, 0, Const(0)
@@ -237,13 +237,13 @@ func TestThrottleEquilibrium(t *testing.T) {
 func TestBudgetsInATotalOutage(t *testing.T) {
 	c := Default()
 	c.Regular, c.Rate, c.Duration = true, 100, 100*time.Second
-	c.Outages = []Outage{{Start: 0, Duration: time.Hour, Kind: Refuse}}
+	c.Outages = []Outage{{At: 0, For: time.Hour, Kind: Refuse}}
 	c.Retries = 3
 	assert.Zero(t, run(t, c).Retries, "rejections are not retried unless asked for")
 	c.RetryRejected = true
 	r := run(t, c)
-	theory("attempts for each request in a total outage", "1 + retries", "").Within(t, "3 retries", 4, r.Amplification, 0)
-	retries := theory("retries in a total outage", "b for each request and 10; tokens/cost", "")
+	formula("attempts for each request in a total outage", "1 + retries", "").Within(t, "3 retries", 4, r.Amplification, 0)
+	retries := formula("retries in a total outage", "b for each request and 10; tokens/cost", "")
 	assert.Equal(t, r.Attempts.Sent, r.Attempts.Refused)
 
 	c.Budget = RatioBudget(0.1)
@@ -259,22 +259,8 @@ func TestBudgetsInATotalOutage(t *testing.T) {
 }
 
 func TestStableLoad(t *testing.T) {
-	stable := theory("load that recovers from any trigger", "C/(1 + R), C/(1 + b)", "/s")
+	stable := formula("load that recovers from any trigger", "C/(1 + R), C/(1 + b)", "/s")
 	stable.Within(t, "300/s, 1 retry", 150, StableLoad(300, 1), 0)
 	stable.Within(t, "300/s, 0.1 retries for each request", 272.727, StableLoad(300, 0.1), 1e-3)
 	stable.Within(t, "300/s, no retry", 300, StableLoad(300, 0), 0)
-}
-
-// Fluid recovery of the example: 33, 54, 118, 246 s.
-func TestRecoverySeconds(t *testing.T) {
-	recovery := theory("time to recover from a stall with one retry", "fluid: (L (2d - tau) - C tau)/(C - 2L)", "s")
-	for _, x := range []struct{ load, want float64 }{{120, 33}, {130, 54.25}, {140, 118}, {145, 245.5}, {150, math.Inf(1)}, {280, math.Inf(1)}} {
-		recovery.Within(t, fmt.Sprintf("%v/s on 300/s, stall of 10 s, timeout 1 s", x.load), x.want, RecoverySeconds(300, x.load, 10, 1), 0)
-	}
-	assert.Zero(t, RecoverySeconds(300, 10, 1, 1))
-	drain := theory("time to drain a queue after a stall", "fluid: L d/(C - L)", "s")
-	drain.Within(t, "96/s on 160/s, stall of 5 s", 7.5, DrainSeconds(160, 96, 5), 0)
-	drain.Within(t, "160/s on 160/s, stall of 5 s", math.Inf(1), DrainSeconds(160, 160, 5), 0)
-	backlog := theory("backlog after a stall", "L d if nothing times out in it", "")
-	backlog.Within(t, "10/s, stall of 5 s, timeout 9 s", 50, OutageBacklog(10, 5, 9), 0)
 }

@@ -35,7 +35,7 @@ func BenchmarkPlain(b *testing.B) { bench(b, plain()) }
 
 func BenchmarkKeysAndPartitions(b *testing.B) {
 	c := plain()
-	c.Partitions, c.Brokers, c.Group.Consumers, c.Producer.Keys, c.Producer.Skew = 24, 3, 6, 10_000, 1
+	c.Partitions, c.Brokers, c.Group.Consumers, c.Producer.Keys, c.Producer.Zipf = 24, 3, 6, 10_000, 1
 	bench(b, c)
 }
 

@@ -6,13 +6,13 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const is always d.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
 // Config is one topic, the producer that fills it and the group that reads it.
@@ -28,12 +28,12 @@ type Config struct {
 	Brokers    int           `json:"brokers"`      // [1, 1000]; partition p is led by broker p mod Brokers
 	Retention  time.Duration `json:"retention_ns"` // records older than this are gone, read or not; [1 ms, 10 years]
 
-	Duration time.Duration `json:"duration_ns"` // simulated time, (0, 10 years]
-	Warmup   time.Duration `json:"warmup_ns"`   // cut from means, quantiles and maxima (not from the counts of records); [0, Duration)
-	Records  int64         `json:"records"`     // the producer stops after this many, [1, 1e10]
-	Sample   time.Duration `json:"sample_ns"`   // interval of Result.Series, 0 for none
-	Trace    bool          `json:"trace"`       // also Result.PartitionLag, the lag of every partition at every sample
-	Seed     uint64        `json:"seed"`
+	Duration   time.Duration `json:"duration_ns"` // simulated time, (0, 10 years]
+	Warmup     time.Duration `json:"warmup_ns"`   // cut from means, quantiles and maxima (not from the counts of records); [0, Duration)
+	MaxRecords int64         `json:"records"`     // the producer stops after this many, [1, 1e10]
+	Sample     time.Duration `json:"sample_ns"`   // interval of Result.Series, 0 for none
+	Trace      bool          `json:"trace"`       // also Result.PartitionLag, the lag of every partition at every sample
+	Seed       uint64        `json:"seed"`
 }
 
 // Producer is what is written.
@@ -43,7 +43,7 @@ type Producer struct {
 	Steps       []Step      `json:"steps"`        // changes of the rate, times strictly rising, or nil
 	RecordBytes int64       `json:"record_bytes"` // of every record, [1, 1 GiB]
 	Keys        int         `json:"keys"`         // distinct keys, [0, 1e6]; 0 for records without keys
-	Skew        float64     `json:"skew"`         // the i-th key is chosen in proportion to 1/i^Skew, [0, 4]; 0 is uniform
+	Zipf        float64     `json:"skew"`         // the i-th key is chosen in proportion to 1/i^Zipf, [0, 4]; 0 is uniform
 	Partitioner Partitioner `json:"partitioner"`  // of records
 }
 
@@ -52,25 +52,6 @@ type Step struct {
 	At   time.Duration `json:"at_ns"`
 	Rate float64       `json:"rate_per_s"` // records/s, [0, 1e9]
 }
-
-// Arrivals is how the producer spaces its records.
-type Arrivals int
-
-// The two spacings; both follow Steps.
-const (
-	Poisson Arrivals = iota // at random
-	Regular                 // evenly
-)
-
-// Partitioner chooses the partition of a record.
-type Partitioner int
-
-// The partitioners.
-const (
-	ByKey      Partitioner = iota // murmur2 of the key, as Kafka's producer does; without keys like RoundRobin
-	RoundRobin                    // one after the other
-	AtRandom                      // each equally likely
-)
 
 // Fetch is the consumer's side of reading from a broker; names and defaults
 // are those of Kafka's ConsumerConfig.
@@ -99,27 +80,12 @@ type Consumer struct {
 	CommitTime     time.Duration `json:"commit_time_ns"`     // what a commit (all but AutoCommit) costs the polling thread, [0, 1 min]
 }
 
-// Order is how several workers of one consumer share its records.
-type Order int
-
-// The two orders.
-const (
-	KeyOrder  Order = iota // records of one key always go to the same worker, so stay in order
-	Unordered              // the next free worker takes the next record
-)
-
-// Commit is when offsets are committed, hence what a crash costs.
-type Commit int
-
-// The four modes.
-const (
-	AutoCommit    Commit = iota // positions of earlier polls, at a poll, every CommitInterval
-	CommitAfter                 // after processing: at least once
-	CommitBefore                // before processing: at most once
-	Transactional               // with the results, in one transaction: effects exactly once
-)
-
-// Group is the consumer group.
+// Group is the consumer group. It rebalances when members join, leave, are found
+// dead (SessionTimeout after the last heartbeat) or do not poll within
+// MaxPollInterval: eager assignors take all partitions from everybody from the
+// member's poll to the new assignment, CooperativeSticky only moves some. A
+// rebalance waits for the poll of every member. Who was evicted processes what
+// it has, in vain: these records come again elsewhere.
 type Group struct {
 	Consumers         int           `json:"consumers"`             // at the start, [1, 10000]
 	Assignor          Assignor      `json:"assignor"`              // who reads which partition
@@ -137,53 +103,4 @@ type Change struct {
 	At       time.Duration `json:"at_ns"`
 	Kind     ChangeKind    `json:"kind"`
 	Consumer int           `json:"consumer"` // who crashes or leaves, from 0; those that join are numbered on
-}
-
-// ChangeKind is what happens to the group.
-type ChangeKind int
-
-// The kinds of changes.
-const (
-	Crash ChangeKind = iota // no farewell; found by the session timeout
-	Join                    // a further consumer
-	Leave                   // a farewell at its next poll, after a commit
-)
-
-// Assignor shares the partitions out.
-type Assignor int
-
-// The assignors. With the first two a rebalance stops everybody (eager); with
-// the third only partitions that move stand still.
-const (
-	RangeAssignor Assignor = iota
-	RoundRobinAssignor
-	CooperativeSticky
-)
-
-// Kafka is one consumer of one partition with the defaults of the Java client
-// (apache/kafka, ConsumerConfig.java): fetch.min.bytes 1, fetch.max.wait.ms
-// 500, fetch.max.bytes 50 MiB, max.partition.fetch.bytes 1 MiB,
-// max.poll.records 500, max.poll.interval.ms 300,000, heartbeats every 3 s,
-// session.timeout.ms 45,000, auto commit every 5 s, range assignor. Load (100
-// records/s of 1,000 bytes for a minute), a connection of 10 Gbit/s, a second
-// for a rebalance and ten for a restart are this package's choice.
-func Kafka() Config {
-	return Config{
-		Producer: Producer{Rate: 100, RecordBytes: 1000},
-		Fetch: Fetch{
-			MinBytes: 1, MaxWait: 500 * time.Millisecond, MaxBytes: 50 << 20, MaxPartitionBytes: 1 << 20,
-			Bandwidth: 1.25e9,
-		},
-		Consumer: Consumer{
-			MaxPollRecords: 500, Workers: 1, MaxUncommitted: 1000,
-			Commit: AutoCommit, CommitInterval: 5 * time.Second,
-		},
-		Group: Group{
-			Consumers: 1, Assignor: RangeAssignor, MaxPollInterval: 5 * time.Minute,
-			HeartbeatInterval: 3 * time.Second, SessionTimeout: 45 * time.Second,
-			RebalanceTime: time.Second, RestartTime: 10 * time.Second,
-		},
-		Partitions: 1, Brokers: 1, Retention: 7 * 24 * time.Hour,
-		Duration: time.Minute, Records: 1e9,
-	}
 }

@@ -70,24 +70,12 @@ type engine struct {
 	cappedBytes       int64 // most bytes that a partition counts toward MinBytes
 	lag, committedLag int64
 	tally             tally
-	series            []Sample
+	series            []Row
 	lags              [][]int64
 }
 
 // lastOfKey is what was last done for a key, to see its order.
 type lastOfKey struct{ at, finish int64 }
-
-// Simulate runs a configuration. The same Config gives the same Result.
-func Simulate(c Config) (Result, error) {
-	if err := c.Validate(); err != nil {
-		return Result{}, err
-	}
-	e := newEngine(c)
-	e.start()
-	e.run()
-	e.close()
-	return e.result(), nil
-}
 
 func newEngine(c Config) *engine {
 	e := &engine{cfg: c, end: int64(c.Duration), warm: int64(c.Warmup), bytes: c.Producer.RecordBytes}

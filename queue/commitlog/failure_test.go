@@ -122,7 +122,7 @@ func TestRebalance(t *testing.T) {
 		c.Group.Assignor = by
 		r := simulate(t, c)
 		checkInvariants(t, r)
-		stopped.Within(t, fmt.Sprintf("%v: a third consumer of 6 partitions, 6 s of 100 s", by), x.share, r.Unavailable, 0.001)
+		stopped.Within(t, fmt.Sprintf("%v: a third consumer of 6 partitions, 6 s of 100 s", by), x.share, r.UnavailableFraction, 0.001)
 		assert.EqualValues(t, 1, r.Rebalances, by)
 		assert.Zero(t, r.Duplicates+r.Lost+r.Crashes, by)
 		lag.Within(t, fmt.Sprintf("%v: a third consumer, rebalance of 6 s", by), 6, r.LagMaxSeconds, 0.5)
@@ -131,9 +131,9 @@ func TestRebalance(t *testing.T) {
 	c.Group.Changes = []Change{{At: 30 * time.Second, Kind: Crash, Consumer: 1}}
 	c.Group.Assignor, c.Group.RestartTime, c.Consumer.Commit = CooperativeSticky, time.Hour, CommitAfter
 	r := simulate(t, c)
-	lag.Within(t, "a crash just after a heartbeat, until it is found after 45 s", 45, r.Detection, 1e-9)
+	lag.Within(t, "a crash just after a heartbeat, until it is found after 45 s", 45, r.DetectionMean, 1e-9)
 	lag.Within(t, "a crash just after a heartbeat, 45 s and 6 s", 51, r.LagMaxSeconds, 0.5)
-	stopped.Within(t, "a crash of one of two consumers, 6 s of 100 s", 0.5*0.06, r.Unavailable, 0.001)
+	stopped.Within(t, "a crash of one of two consumers, 6 s of 100 s", 0.5*0.06, r.UnavailableFraction, 0.001)
 	// An orderly farewell needs no timeout and loses nothing.
 	c.Group.Changes[0].Kind = Leave
 	r = simulate(t, c)
@@ -215,7 +215,7 @@ func TestEmptyFetches(t *testing.T) {
 	theory("fetches of an idle consumer", "time/MaxWait", "").Within(t, "60 s, 500 ms", 120, float64(r.EmptyFetches), 0)
 	assert.Zero(t, r.Produced)
 	assert.Zero(t, r.LagMaxSeconds)
-	assert.Zero(t, r.BrokerWait)
+	assert.Zero(t, r.BrokerWaitMean)
 }
 
 func TestSeries(t *testing.T) {
@@ -223,9 +223,9 @@ func TestSeries(t *testing.T) {
 	c.Partitions, c.Sample, c.Trace = 3, 10*time.Second, true
 	c.Consumer.Service = Const(20 * time.Millisecond)
 	r := simulate(t, c)
-	require.Len(t, r.Series, 6)
+	require.Len(t, r.Rows, 6)
 	require.Len(t, r.PartitionLag, 6)
-	for i, row := range r.Series {
+	for i, row := range r.Rows {
 		sum := int64(0)
 		for _, lag := range r.PartitionLag[i] {
 			sum += lag
@@ -234,8 +234,8 @@ func TestSeries(t *testing.T) {
 		assert.GreaterOrEqual(t, row.CommittedLag, row.Lag)
 		assert.LessOrEqual(t, row.LagSeconds, r.LagMaxSeconds)
 	}
-	assert.InDelta(t, 60, r.Series[5].At, 0)
-	assert.Equal(t, r.Produced, r.Series[5].Produced)
+	assert.InDelta(t, 60, r.Rows[5].At, 0)
+	assert.Equal(t, r.Produced, r.Rows[5].Produced)
 }
 
 // Partitions take turns at being first in a response that has room for one record.

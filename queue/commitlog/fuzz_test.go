@@ -23,7 +23,7 @@ func FuzzSimulate(f *testing.F) {
 		c.Consumer.MaxPollRecords = count
 		c.Group.CrashRate = min(rate, 0.5)
 		c.Duration = 5 * time.Second
-		c.Records = 2000
+		c.MaxRecords = 2000
 		c.Group.RestartTime = time.Duration(wait)
 		r, err := Simulate(c)
 		if err != nil {
@@ -47,6 +47,6 @@ func FuzzDelayedFetch(f *testing.F) {
 		}
 		r := rate * time.Duration(trip).Seconds()
 		require.True(t, c.RecordsPerFetch >= 0 && c.RecordsPerFetch <= (float64(m)+r)*(1+1e-6), "%v", c)
-		require.False(t, c.Wait < 0)
+		require.False(t, c.WaitMean < 0)
 	})
 }

@@ -38,11 +38,11 @@ func PartitionOf(i, n int) int {
 	return int(Murmur2(key)&math.MaxInt32) % n
 }
 
-// PartitionShares is the expected share of the records that each of n
+// PartitionFractions is the expected share of the records that each of n
 // partitions gets when the i-th of the keys "key-0", "key-1", ... is chosen in
 // proportion to 1/(i+1)^skew and put by [PartitionOf]. It is nil for
 // keys outside [1, 1e6] or n outside [1, 100000].
-func PartitionShares(keys int, skew float64, n int) []float64 {
+func PartitionFractions(keys int, skew float64, n int) []float64 {
 	if keys < 1 || keys > 1_000_000 || n < 1 || n > 100_000 || !(skew >= 0 && skew <= 4) {
 		return nil
 	}

@@ -40,15 +40,15 @@ type alias struct {
 }
 
 func newProducer(c *Config) producer {
-	p := producer{spec: c.Producer, rate: c.Producer.Rate, left: c.Records, spread: int32(c.Partitions)}
+	p := producer{spec: c.Producer, rate: c.Producer.Rate, left: c.MaxRecords, spread: int32(c.Partitions)}
 	p.gaps = rng.New(c.Seed, streamArrivals)
 	p.picks = rng.New(c.Seed, streamKeys)
 	p.toward = make([]int32, c.Producer.Keys)
 	for i := range p.toward {
 		p.toward[i] = int32(PartitionOf(i, c.Partitions))
 	}
-	if c.Producer.Skew > 0 && len(p.toward) > 0 {
-		p.alias = walker(zipf(len(p.toward), c.Producer.Skew))
+	if c.Producer.Zipf > 0 && len(p.toward) > 0 {
+		p.alias = walker(zipf(len(p.toward), c.Producer.Zipf))
 	}
 	p.advance()
 	return p

@@ -27,20 +27,20 @@ type Result struct {
 	Aborted    int64 `json:"aborted"`    // processed in a transaction that did not end
 	Disorder   int64 `json:"disorder"`   // records processed before an older one of their key was done
 
-	RecordsPerFetch float64 `json:"records_per_fetch"`  // empty answers included
-	FetchesPerS     float64 `json:"fetches_per_s"`      // answers
-	EmptyFetches    int64   `json:"empty_fetches"`      // answers without records
-	BrokerWait      float64 `json:"broker_wait_mean_s"` // from append to the answer that holds the record, mean
-	FetchWait       float64 `json:"fetch_wait_mean_s"`  // from append to the arrival of that answer at the consumer, mean: what a client sees
-	Throughput      float64 `json:"throughput_per_s"`   // Processed over the duration of the run
-	Utilization     float64 `json:"utilization"`        // busy share of the workers of the consumers there at the start
-	BufferedBytes   int64   `json:"buffered_max_bytes"` // most that one consumer held between fetch and poll
-	LatencyMean     float64 `json:"latency_mean_s"`     // from append to the first effect
-	LatencyP50      float64 `json:"latency_p50_s"`      // quantiles to 0.2 %
-	LatencyP99      float64 `json:"latency_p99_s"`      //
-	LatencyMax      float64 `json:"latency_max_s"`      //
-	Polls           int64   `json:"polls"`              // that returned records
-	Commits         int64   `json:"commits"`            // that moved an offset
+	RecordsPerFetch  float64 `json:"records_per_fetch"`  // empty answers included
+	FetchesPerS      float64 `json:"fetches_per_s"`      // answers
+	EmptyFetches     int64   `json:"empty_fetches"`      // answers without records
+	BrokerWaitMean   float64 `json:"broker_wait_mean_s"` // from append to the answer that holds the record, mean
+	FetchWaitMean    float64 `json:"fetch_wait_mean_s"`  // from append to the arrival of that answer at the consumer, mean: what a client sees
+	Throughput       float64 `json:"throughput_per_s"`   // Processed over the duration of the run
+	Utilization      float64 `json:"utilization"`        // busy share of the workers of the consumers there at the start
+	BufferedBytesMax int64   `json:"buffered_max_bytes"` // most that one consumer held between fetch and poll
+	LatencyMean      float64 `json:"latency_mean_s"`     // from append to the first effect
+	LatencyP50       float64 `json:"latency_p50_s"`      // quantiles to 0.2 %
+	LatencyP99       float64 `json:"latency_p99_s"`      //
+	LatencyMax       float64 `json:"latency_max_s"`      //
+	Polls            int64   `json:"polls"`              // that returned records
+	Commits          int64   `json:"commits"`            // that moved an offset
 
 	LagMax          int64   `json:"lag_max_records"`           // log end - position (next record to hand to the application), the group's maximum
 	CommittedLagMax int64   `json:"committed_lag_max_records"` // log end - committed offset
@@ -48,17 +48,23 @@ type Result struct {
 	LagEnd          int64   `json:"lag_end_records"`           // at the end of the run
 	CommittedLagEnd int64   `json:"committed_lag_end_records"` //
 
-	Rebalances  int64   `json:"rebalances"`
-	Evictions   int64   `json:"evictions"`        // members out because they did not poll
-	Crashes     int64   `json:"crashes"`          //
-	Detection   float64 `json:"detection_mean_s"` // from a crash to the end of the session
-	Unavailable float64 `json:"unavailable"`      // share of the partitions' time without an owner
+	Rebalances          int64   `json:"rebalances"`
+	Evictions           int64   `json:"evictions"`        // members out because they did not poll
+	Crashes             int64   `json:"crashes"`          //
+	DetectionMean       float64 `json:"detection_mean_s"` // from a crash to the end of the session
+	UnavailableFraction float64 `json:"unavailable"`      // share of the partitions' time without an owner
 
-	LargestShare float64     `json:"largest_share"` // of the records, in one partition
-	Partitions   []Partition `json:"partitions"`
-	Series       []Sample    `json:"series"`
-	PartitionLag [][]int64   `json:"partition_lag"` // lag of each partition at each sample, with Config.Trace
-	Warnings     []error     `json:"-"`
+	LargestFraction float64     `json:"largest_share"` // of the records, in one partition
+	Partitions      []Partition `json:"partitions"`
+	Rows            []Row       `json:"series"`
+	PartitionLag    [][]int64   `json:"partition_lag"` // lag of each partition at each sample, with Config.Trace
+	Warnings        []error     `json:"-"`
+}
+
+// String is the result in two lines.
+func (r Result) String() string {
+	return fmt.Sprintf("%d produced, %d consumed, %d lost, %d repeated; lag at most %d records, %.3g s\n%.4g records a fetch, latency %.3g s mean, %.3g s p99",
+		r.Produced, r.Consumed, r.Lost, r.Duplicates, r.LagMax, r.LagMaxSeconds, r.RecordsPerFetch, r.LatencyMean, r.LatencyP99)
 }
 
 // Partition is one of them after a run.
@@ -68,11 +74,11 @@ type Partition struct {
 	LagMax        int64   `json:"lag_max_records"`
 	LagMaxSeconds float64 `json:"lag_max_s"`
 	LagEnd        int64   `json:"lag_end_records"`
-	Share         float64 `json:"share"` // of all records
+	Fraction      float64 `json:"share"` // of all records
 }
 
-// Sample is one row of the series.
-type Sample struct {
+// Row is the log and its group at a time.
+type Row struct {
 	At           float64 `json:"at_s"`
 	Produced     int64   `json:"produced"`  // so far
 	Processed    int64   `json:"processed"` // so far, of what had been handed out
@@ -80,6 +86,14 @@ type Sample struct {
 	CommittedLag int64   `json:"committed_lag_records"`
 	LagSeconds   float64 `json:"lag_s"`
 	Members      int     `json:"members"`
+}
+
+// Series is a curve: X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
+
+// Series is a number of each row over its time in seconds.
+func (r Result) Series(of func(Row) float64) Series {
+	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, of)
 }
 
 // tally is what is counted during a run.
@@ -112,7 +126,7 @@ func (e *engine) age(l *partition) int64 {
 }
 
 func (e *engine) sample() {
-	row := Sample{At: des.Seconds(e.now), Processed: e.tally.processed, Members: e.group.members}
+	row := Row{At: des.Seconds(e.now), Processed: e.tally.processed, Members: e.group.members}
 	var lags []int64
 	for i := range e.partitions {
 		e.retain(int32(i))
@@ -157,16 +171,16 @@ func (e *engine) result() Result {
 	r := Result{
 		Config: e.cfg, Consumed: t.consumed, Lost: t.lost, Expired: t.expired, InLog: t.inLog, InHand: t.inHand,
 		Processed: t.processed, Duplicates: t.duplicates, Disorder: t.disorder, EmptyFetches: t.empty,
-		Polls: t.polls, Commits: t.commits, BufferedBytes: t.buffered * e.bytes,
+		Polls: t.polls, Commits: t.commits, BufferedBytesMax: t.buffered * e.bytes,
 		RecordsPerFetch: over(float64(t.fetched), float64(t.fetches)), FetchesPerS: over(float64(t.fetches), measured),
-		BrokerWait: over(t.fetchWait, float64(t.fetched)) * 1e-9, FetchWait: over(t.fetchWait+t.wayBack, float64(t.fetched)) * 1e-9,
+		BrokerWaitMean: over(t.fetchWait, float64(t.fetched)) * 1e-9, FetchWaitMean: over(t.fetchWait+t.wayBack, float64(t.fetched)) * 1e-9,
 		Throughput:  float64(t.processed) / e.cfg.Duration.Seconds(),
 		LatencyMean: t.latency.Mean() * 1e-9, LatencyP50: t.latency.Quantile(0.5) * 1e-9,
 		LatencyP99: t.latency.Quantile(0.99) * 1e-9, LatencyMax: des.Seconds(t.latency.Max()),
 		LagMax: t.lag, CommittedLagMax: t.committedLag, LagEnd: e.lag, CommittedLagEnd: e.committedLag,
 		Rebalances: t.rebalances, Evictions: t.evictions, Crashes: t.crashes,
-		Detection: over(t.detection, float64(t.detections)) * 1e-9,
-		Series:    e.series, PartitionLag: e.lags,
+		DetectionMean: over(t.detection, float64(t.detections)) * 1e-9,
+		Rows:          e.series, PartitionLag: e.lags,
 	}
 	if e.cfg.Consumer.Commit == Transactional {
 		effects := t.consumed + t.duplicates
@@ -174,7 +188,7 @@ func (e *engine) result() Result {
 	}
 	workers := float64(e.cfg.Group.Consumers) * float64(e.cfg.Consumer.Workers)
 	r.Utilization = t.busy / workers / float64(e.end)
-	r.Unavailable = t.orphaned / float64(e.end) / float64(len(e.partitions))
+	r.UnavailableFraction = t.orphaned / float64(e.end) / float64(len(e.partitions))
 	for i := range e.partitions {
 		r.Produced += e.partitions[i].produced
 	}
@@ -188,11 +202,11 @@ func (e *engine) rows(r *Result) {
 		l := &e.partitions[i]
 		p := Partition{
 			Produced: l.produced, Consumed: l.consumed, LagMax: l.lagMax, LagMaxSeconds: des.Seconds(l.ageMax),
-			LagEnd: l.end() - l.position, Share: over(float64(l.produced), float64(r.Produced)),
+			LagEnd: l.end() - l.position, Fraction: over(float64(l.produced), float64(r.Produced)),
 		}
 		r.Partitions = append(r.Partitions, p)
 		r.LagMaxSeconds = max(r.LagMaxSeconds, p.LagMaxSeconds)
-		r.LargestShare = max(r.LargestShare, p.Share)
+		r.LargestFraction = max(r.LargestFraction, p.Fraction)
 	}
 }
 
@@ -216,7 +230,7 @@ var (
 
 func (e *engine) warnings(r *Result) []error {
 	var list []error
-	most := ProcessingCeiling(e.cfg)
+	most := e.cfg.ProcessingCeiling()
 	if rate := e.cfg.Producer.Rate; rate >= most && len(e.cfg.Producer.Steps) == 0 {
 		list = append(list, fmt.Errorf("%w: %g/s against %g/s, the lag grows without end", errOverload, rate, most))
 	}

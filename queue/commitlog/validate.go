@@ -1,15 +1,12 @@
 package commitlog
 
 import (
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloudconcepts/internal/check"
 )
-
-// ErrInvalidConfig is wrapped by every error of Validate.
-var ErrInvalidConfig = errors.New("commitlog: invalid config")
 
 const (
 	year       = 365 * 24 * time.Hour
@@ -17,8 +14,7 @@ const (
 	mostEvents = 1e10 // of a run: fetches that return nothing, samples, crashes
 )
 
-// Validate reports every field that is out of range, all in one error that
-// wraps ErrInvalidConfig. It changes nothing.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	check.Count(&v.List, "Partitions", c.Partitions, 1, 100_000)
@@ -26,7 +22,7 @@ func (c Config) Validate() error {
 	v.Span("Retention", c.Retention, time.Millisecond, 10*year)
 	v.Span("Duration", c.Duration, 1, 10*year)
 	v.Span("Warmup", c.Warmup, 0, max(c.Duration-1, 0))
-	v.whole("Records", c.Records, 1, 1e10, "")
+	v.whole("MaxRecords", c.MaxRecords, 1, 1e10, "")
 	v.Span("Sample", c.Sample, 0, 10*year)
 	v.producer(c.Producer)
 	v.fetch(c.Fetch)
@@ -54,8 +50,8 @@ func (v *checks) law(name string, l Law) {
 }
 
 func (v *checks) named(name string, i int, names []string) {
-	if _, err := textOf(i, names); err != nil {
-		v.Add("%s = %d, want in [0, %d]", name, i, len(names)-1)
+	if i < 0 || i >= len(names) {
+		v.Add("%s = %d, want one of %s", name, i, strings.Join(names, ", "))
 	}
 }
 
@@ -64,7 +60,7 @@ func (v *checks) producer(p Producer) {
 	v.named("Producer.Arrivals", int(p.Arrivals), arrivalNames())
 	v.whole("Producer.RecordBytes", p.RecordBytes, 1, 1<<30, " bytes")
 	check.Count(&v.List, "Producer.Keys", p.Keys, 0, 1_000_000)
-	v.Between("Producer.Skew", p.Skew, 0, 4, "")
+	v.Between("Producer.Zipf", p.Zipf, 0, 4, " (the skew of the keys)")
 	v.named("Producer.Partitioner", int(p.Partitioner), partitionerNames())
 	before := time.Duration(-1)
 	for i, s := range p.Steps {

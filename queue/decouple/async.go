@@ -60,7 +60,7 @@ func newPipeline(c *Config) *pipeline {
 }
 
 func (q *pipeline) run() {
-	end, step := int64(q.cfg.Duration), int64(q.cfg.Step)
+	end, step := int64(q.cfg.Duration), int64(q.cfg.Sample)
 	for q.now < end && q.left >= 0 {
 		until := end
 		if step > 0 {
@@ -133,8 +133,8 @@ func (q *pipeline) enqueue(p post) {
 	q.queue.PushBack(m)
 	q.expire()
 	q.work()
-	if n := q.queue.Len(); n > q.res.PeakDepth {
-		q.res.PeakDepth, q.res.PeakAt, q.res.EmptyAt = n, des.Seconds(q.now), -1
+	if n := q.queue.Len(); n > q.res.DepthPeak {
+		q.res.DepthPeak, q.res.PeakAt, q.res.EmptyAt = n, des.Seconds(q.now), -1
 	}
 }
 
@@ -228,6 +228,6 @@ func (q *pipeline) finish() AsyncResult {
 	r := &q.res
 	r.Pending = r.Requests - r.Completed - r.Dead - r.Expired
 	r.Accept, r.Latency = latencyOf(&q.taken), latencyOf(&q.latency)
-	r.MaxAge = des.Seconds(max(q.maxAge, q.oldest()))
+	r.AgeMax = des.Seconds(max(q.maxAge, q.oldest()))
 	return *r
 }

@@ -14,7 +14,7 @@ const benchRequests = 1_000_000
 func benchConfig() Config {
 	c := Shop()
 	c.Arrivals, c.Provider.Windows = load.Constant(160), nil
-	c.Duration, c.MaxRequests, c.Step = 24*time.Hour, benchRequests, 0
+	c.Duration, c.MaxRequests, c.Sample = 24*time.Hour, benchRequests, 0
 	return c
 }
 

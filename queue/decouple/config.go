@@ -1,27 +1,24 @@
 package decouple
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
+	"cloudconcepts/internal/check"
 	"cloudconcepts/internal/law"
 	"cloudconcepts/queue/autoscale/load"
 )
 
-// ErrInvalidConfig is wrapped by every error of Validate.
-var ErrInvalidConfig = errors.New("decouple: invalid config")
-
-// Law is the law of a random time; see ParseLaw for how it is written.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const always takes the same time.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
-// ParseLaw reads a law such as exp:1s, const:100ms, erlang:4,1s or lognormal:1s,cv=2.
+// ParseLaw reads the text of a law.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Config describes user requests, the slow provider that each of them needs, and the two ways to get there. It is a
@@ -34,7 +31,7 @@ type Config struct {
 
 	Duration    time.Duration `json:"duration_ns"`  // of the run, (0, 1 year]
 	MaxRequests int           `json:"max_requests"` // the run ends at this many, [1, 1e9]
-	Step        time.Duration `json:"step_ns"`      // between two rows; 0 = no rows
+	Sample      time.Duration `json:"step_ns"`      // between two rows; 0 = no rows
 	Seed        uint64        `json:"seed"`         // selects arrivals, processing times and failures
 }
 
@@ -47,47 +44,15 @@ type Provider struct {
 	Windows      []Window      `json:"windows"`             // outages and slow times in order, apart; at most 1000
 }
 
-// Kind is what is wrong in a window.
-type Kind int
-
-// The kinds.
-const (
-	Slow Kind = iota // work takes Factor times as long, calls under way included
-	Hang             // nothing moves until the window ends
-	Fail             // calls that begin are refused after ErrorLatency; those under way go on
-)
-
-// String is the kind's name.
-func (k Kind) String() string {
-	if k < 0 || k > Fail {
-		return "invalid"
-	}
-	return [...]string{"slow", "hang", "fail"}[k]
-}
-
-// MarshalText makes a kind its name in JSON.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
-
-// UnmarshalText reads it back.
-func (k *Kind) UnmarshalText(text []byte) error {
-	for i := Slow; i <= Fail; i++ {
-		if i.String() == string(text) {
-			*k = i
-			return nil
-		}
-	}
-	return fmt.Errorf("decouple: unknown window %q, want slow, hang or fail", text)
-}
-
 // Window is a time in which the provider is not itself.
 type Window struct {
-	From   time.Duration `json:"from_ns"`   // from the start of the run, [0, 1 year]
-	Length time.Duration `json:"length_ns"` // (0, 1 year]
+	At     time.Duration `json:"from_ns"`   // from the start of the run, [0, 1 year]
+	For    time.Duration `json:"length_ns"` // (0, 1 year]
 	Kind   Kind          `json:"kind"`
 	Factor float64       `json:"factor"` // of Slow, [1, 1e6]; of no use to the others, [0, 1e6]
 }
 
-func (w Window) end() int64 { return int64(w.From + w.Length) }
+func (w Window) end() int64 { return int64(w.At + w.For) }
 
 // Sync is the API that calls the provider while its user waits.
 type Sync struct {
@@ -110,21 +75,74 @@ type Async struct {
 	Retention   time.Duration `json:"retention_ns"`   // a message that has been in the queue for longer is lost, [1 min, 14 days]
 }
 
-// Shop is a checkout that calls a payment provider: 100 users a second, 20 calls at once of 0.1 s each (200 calls/s),
-// 50 threads with a backlog of 100, clients that give up after 2 s, and a queue with SQS's defaults (visibility timeout
-// 30 s, retention 4 days). The provider hangs for a minute after two. The numbers are an example, not a measurement.
-func Shop() Config {
-	return Config{
-		Arrivals: load.Constant(100),
-		Provider: Provider{
-			Servers: 20, Service: Exp(100 * time.Millisecond), ErrorLatency: 10 * time.Millisecond,
-			Windows: []Window{{From: 2 * time.Minute, Length: time.Minute, Kind: Hang}},
-		},
-		Sync: Sync{Threads: 50, Backlog: 100, Timeout: 2 * time.Second, Backoff: 100 * time.Millisecond, BackoffCap: 10 * time.Second},
-		Async: Async{
-			Accept: Exp(15 * time.Millisecond), Workers: 20, RetryDelay: 30 * time.Second, MaxReceives: 10,
-			Retention: 4 * 24 * time.Hour,
-		},
-		Duration: 10 * time.Minute, MaxRequests: 10e6, Step: time.Second, Seed: 1,
+const (
+	maxPlaces   = 1_000_000
+	maxRequests = 1_000_000_000
+	maxRows     = 100_000
+	maxPieces   = 10_000_000
+	maxWindows  = 1000
+	day         = 24 * time.Hour
+	year        = 365 * day
+)
+
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
+func (c Config) Validate() error {
+	v := checks{check.Of(ErrInvalidConfig)}
+	for _, p := range c.Arrivals.Problems() {
+		v.Add("Arrivals.%w", p)
+	}
+	v.provider(c.Provider)
+	s := c.Sync
+	check.Count(&v.List, "Sync.Threads", s.Threads, 1, maxPlaces)
+	check.Count(&v.List, "Sync.Backlog", s.Backlog, 0, maxPlaces)
+	v.Span("Sync.Timeout", s.Timeout, 0, day)
+	check.Count(&v.List, "Sync.Retries", s.Retries, 0, 100)
+	v.Span("Sync.Backoff", s.Backoff, 0, day)
+	v.Span("Sync.BackoffCap", s.BackoffCap, max(s.Backoff, 0), day)
+	a := c.Async
+	v.Law("Async.Accept", a.Accept, 0, day)
+	check.Count(&v.List, "Async.Workers", a.Workers, 1, maxPlaces)
+	v.Span("Async.RetryDelay", a.RetryDelay, 0, 12*time.Hour)
+	check.Count(&v.List, "Async.MaxReceives", a.MaxReceives, 1, 1000)
+	v.Span("Async.Retention", a.Retention, time.Minute, 14*day)
+	v.Span("Duration", c.Duration, 1, year)
+	check.Count(&v.List, "MaxRequests", c.MaxRequests, 1, maxRequests)
+	v.Span("Sample", c.Sample, 0, year)
+	if c.Sample > 0 && int64(c.Duration/c.Sample) > maxRows {
+		v.Add("Sample = %v, want at least Duration/%d", c.Sample, maxRows)
+	}
+	if n := c.Arrivals.Pieces(c.Duration); n > maxPieces {
+		v.Add("Arrivals.Period = %v, want at least Duration/%d", c.Arrivals.Period, maxPieces/360)
+	}
+	return v.Err()
+}
+
+func (v *checks) provider(p Provider) {
+	check.Count(&v.List, "Provider.Servers", p.Servers, 1, maxPlaces)
+	v.Law("Provider.Service", p.Service, 1, year)
+	if !(p.Failure >= 0 && p.Failure <= 1) {
+		v.Add("Provider.Failure = %g, want in [0, 1]", p.Failure)
+	}
+	v.Span("Provider.ErrorLatency", p.ErrorLatency, 0, time.Hour)
+	check.Count(&v.List, "len(Provider.Windows)", len(p.Windows), 0, maxWindows)
+	last := time.Duration(0)
+	for i, w := range p.Windows {
+		name := fmt.Sprintf("Provider.Windows[%d]", i)
+		v.Span(name+".At", w.At, last, year)
+		v.Span(name+".For", w.For, 1, year)
+		if w.Kind < 0 || w.Kind > Fail {
+			v.Add("%s.Kind = %d, want slow, hang or fail", name, int(w.Kind))
+		}
+		least := 0.0
+		if w.Kind == Slow {
+			least = 1
+		}
+		if !(w.Factor >= least && w.Factor <= 1e6) {
+			v.Add("%s.Factor = %g, want in [%g, 1e+06]", name, w.Factor, least)
+		}
+		last = min(max(w.At, 0), year) + min(max(w.For, 0), year)
 	}
 }
+
+// checks collects what is wrong.
+type checks struct{ check.List }

@@ -6,6 +6,7 @@ import (
 
 	"cloudconcepts/queue/autoscale/load"
 	"cloudconcepts/queue/decouple"
+	"cloudconcepts/queue/theory"
 )
 
 // A payment provider hangs for a minute. Without a queue most users of that minute are refused; with one they are late.
@@ -19,7 +20,7 @@ func Example() {
 	fmt.Printf("%d requests\n", s.Requests)
 	fmt.Printf("direct: %d failed (%d refused, %d timed out)\n", s.Failed, s.Dropped, s.Timeouts)
 	fmt.Printf("queue:  %d lost, accepted in %.0f ms, deepest backlog %d, oldest %.0f s, empty %.0f s after the outage\n",
-		a.Dead+a.Expired, a.Accept.Mean*1000, a.PeakDepth, a.MaxAge, a.EmptyAt-180)
+		a.Dead+a.Expired, a.Accept.Mean*1000, a.DepthPeak, a.AgeMax, a.EmptyAt-180)
 	// Output:
 	// 59931 requests
 	// direct: 5918 failed (5768 refused, 150 timed out)
@@ -44,9 +45,13 @@ func ExampleSimulate_overload() {
 }
 
 // How many users of an API with 8 calls at once and 12 more places time out after 3 s, in the steady state.
-func ExampleMMcK() {
-	m := decouple.MMcK{Rate: 7, Mean: 1, Servers: 8, Places: 20}
-	fmt.Printf("refused %.2f %%, timed out %.2f %%\n", 100*m.Loss(), 100*m.Late(3))
+func Example_theory() {
+	m, err := theory.MMcK{Arrival: 7, Service: 1, Servers: 8, Capacity: 20}.Solve()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("refused %.2f %%, timed out %.2f %%\n", 100*m.LossFraction, 100*m.SojournAbove(3))
 	// Output:
 	// refused 1.80 %, timed out 8.30 %
 }
@@ -57,4 +62,14 @@ func ExampleHangFluid() {
 	fmt.Printf("refused %.0f, timed out %.0f; queue: %.0f waiting, drained after %.0f s\n", o.Dropped, o.TimedOut, o.Backlog, o.Drain)
 	// Output:
 	// refused 5850, timed out 150; queue: 6000 waiting, drained after 60 s
+}
+
+// A result prints what matters most of it.
+func ExampleResult_String() {
+	c := decouple.Shop()
+	r, err := decouple.Simulate(c)
+	fmt.Println(r, err)
+	// Output:
+	// without a queue: 54003 of 59931 requests succeeded, 0.101 s mean, 0.476 s p99
+	// with a queue: 59921 of 59931 completed, 5.99 s mean, 57.1 s p99, the oldest after 59.94 s <nil>
 }

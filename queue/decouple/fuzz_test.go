@@ -22,16 +22,16 @@ func fuzzed(raw []byte) Config {
 			Accept: n.Law(100 * time.Millisecond), Workers: n.Count(50), RetryDelay: n.Span(time.Minute),
 			MaxReceives: n.Count(10), Retention: time.Minute + n.Span(time.Hour),
 		},
-		Duration: n.Span(10 * time.Minute), MaxRequests: n.Count(3000), Step: n.Span(time.Minute), Seed: n.Word(),
+		Duration: n.Span(10 * time.Minute), MaxRequests: n.Count(3000), Sample: n.Span(time.Minute), Seed: n.Word(),
 	}
 	for range n.Count(3) % 4 {
-		c.Arrivals.Segments = append(c.Arrivals.Segments, load.Segment{At: n.Span(time.Minute), Rate: n.Real(500), Ramp: n.Bool()})
+		c.Arrivals.Steps = append(c.Arrivals.Steps, load.Step{At: n.Span(time.Minute), Rate: n.Real(500), Ramp: n.Bool()})
 	}
 	var at time.Duration
 	for range n.Count(3) % 4 {
-		w := Window{From: at + n.Span(time.Minute), Length: n.Span(time.Minute), Kind: Kind(n.Count(3)), Factor: n.Real(20)}
+		w := Window{At: at + n.Span(time.Minute), For: n.Span(time.Minute), Kind: Kind(n.Count(3)), Factor: n.Real(20)}
 		c.Provider.Windows = append(c.Provider.Windows, w)
-		at = w.From + w.Length
+		at = w.At + w.For
 	}
 	return c
 }
@@ -47,8 +47,8 @@ func FuzzSimulate(f *testing.F) {
 			}
 			c = mend(c)
 		}
-		if c.Step > 0 {
-			c.Step = max(c.Step, c.Duration/100)
+		if c.Sample > 0 {
+			c.Sample = max(c.Sample, c.Duration/100)
 		}
 		c.MaxRequests = min(c.MaxRequests, 5000)
 		if c.Arrivals.Pieces(c.Duration) > 1e5 || c.Validate() != nil {
@@ -73,7 +73,7 @@ func mend(c Config) Config {
 		func(c *Config) { c.Provider.Windows = nil },
 		func(c *Config) { c.Sync = Sync{Threads: 10, Timeout: time.Second, Retries: 2} },
 		func(c *Config) { c.Async = Shop().Async },
-		func(c *Config) { c.Duration, c.MaxRequests, c.Step = time.Minute, 3000, 0 },
+		func(c *Config) { c.Duration, c.MaxRequests, c.Sample = time.Minute, 3000, 0 },
 	} {
 		fixed := c
 		fix(&fixed)

@@ -1,6 +1,7 @@
 package decouple
 
 import (
+	"fmt"
 	"testing"
 
 	"cloudconcepts/internal/validation"
@@ -8,7 +9,15 @@ import (
 
 func TestMain(m *testing.M) { validation.Main(m) }
 
-// theory is a claim of a formula or of an exact computation.
-func theory(name, source, unit string) validation.Claim {
+// formula is a claim of a formula or of an exact computation.
+func formula(name, source, unit string) validation.Claim {
 	return validation.Claim{Kind: validation.Theory, Name: name, Source: source, Unit: unit}
+}
+
+// counted is "1 server", "2 servers".
+func counted(servers int) string {
+	if servers == 1 {
+		return "1 server"
+	}
+	return fmt.Sprintf("%d servers", servers)
 }

@@ -29,8 +29,8 @@ func checkRun(t *testing.T, r Result) {
 	assert.GreaterOrEqual(t, a.Pending, 0)
 	assert.Equal(t, s.Succeeded, s.Latency.Count)
 	assert.Equal(t, a.Completed, a.Latency.Count)
-	assert.True(t, s.Success >= 0 && s.Success <= 1 && s.WastedWork >= 0 && s.WastedWork <= 1+1e-9)
-	assert.True(t, s.Busy >= 0 && s.Busy <= 1+1e-9, "%g", s.Busy)
+	assert.True(t, s.SuccessFraction >= 0 && s.SuccessFraction <= 1 && s.WastedFraction >= 0 && s.WastedFraction <= 1+1e-9)
+	assert.True(t, s.BusyFraction >= 0 && s.BusyFraction <= 1+1e-9, "%g", s.BusyFraction)
 	if t0 := r.Config.Sync.Timeout; t0 > 0 && r.Config.Sync.Retries == 0 {
 		assert.LessOrEqual(t, s.Latency.Max, t0.Seconds())
 	}
@@ -92,7 +92,7 @@ func TestAQueueAddsNoCapacity(t *testing.T) {
 	c.Provider.Windows, c.Arrivals = nil, load.Constant(300)
 	c.Sync.Timeout, c.Duration = 0, 5*time.Minute
 	r := run(t, c)
-	done := theory("requests done and waiting of an overloaded provider", "fluid: capacity times time, and the rest", "")
+	done := formula("requests done and waiting of an overloaded provider", "fluid: capacity times time, and the rest", "")
 	done.Within(t, "300/s on 200/s for 300 s, queue, done", 200*300, float64(r.Async.Completed), 4*300)
 	done.Within(t, "300/s on 200/s for 300 s, API, done as by the queue", float64(r.Async.Completed), float64(r.Sync.Succeeded), 600)
 	done.Within(t, "300/s on 200/s for 300 s, queue, waiting", 100*300, float64(r.Async.Pending), 2000)
@@ -130,7 +130,7 @@ func TestWindows(t *testing.T) {
 	c.Provider = Provider{Servers: 1, Service: Const(time.Second), ErrorLatency: 50 * time.Millisecond, Windows: []Window{
 		{10 * time.Second, 4 * time.Second, Slow, 2}, {20 * time.Second, 3 * time.Second, Hang, 0}, {30 * time.Second, time.Second, Fail, 0},
 	}}
-	ends := theory("end of a call that meets slow times, a hang or failures", "by hand: half as fast from 10 to 14 s, hangs from 20 to 23 s, refuses from 30 to 31 s", "s")
+	ends := formula("end of a call that meets slow times, a hang or failures", "by hand: half as fast from 10 to 14 s, hangs from 20 to 23 s, refuses from 30 to 31 s", "s")
 	for _, x := range []struct {
 		begin, work, end float64
 		failed           bool
@@ -163,7 +163,7 @@ func TestFailingFastFillsTheDeadLetterQueue(t *testing.T) {
 	c.Async.RetryDelay, c.Async.MaxReceives = time.Second, 5
 	assert.Zero(t, run(t, c).Async.Dead)
 	c.Provider.Windows[0].Kind = Fail
-	dead := theory("dead letters of an outage that refuses", "fluid: rate times the length less what the refusals take", "")
+	dead := formula("dead letters of an outage that refuses", "fluid: rate times the length less what the refusals take", "")
 	dead.Within(t, "100/s, a minute, 5 receives, 1 s apart", 55*100, float64(run(t, c).Async.Dead), 400)
 	c.Async.RetryDelay = 30 * time.Second
 	assert.Zero(t, run(t, c).Async.Dead, "a longer visibility timeout rides it out")
@@ -171,14 +171,14 @@ func TestFailingFastFillsTheDeadLetterQueue(t *testing.T) {
 
 func TestRetentionLosesMessages(t *testing.T) {
 	c := Shop()
-	c.Arrivals, c.Async.Retention, c.Duration = load.Constant(300).Evenly(), time.Minute, 10*time.Minute
+	c.Arrivals, c.Async.Retention, c.Duration = load.Constant(300).Regular(), time.Minute, 10*time.Minute
 	c.Provider.Windows, c.Provider.Service = nil, Const(100*time.Millisecond)
 	a := run(t, c).Async
 	const at = "300/s on 200/s for 600 s, retention 60 s"
-	theory("oldest message of a queue with a retention", "the retention", "s").Within(t, at, 60, a.MaxAge, 0.1)
-	lost := theory("messages of an overloaded queue with a retention", "fluid: the head ages by 1/3 s per s; once it is a minute old a third is lost", "")
+	formula("oldest message of a queue with a retention", "the retention", "s").Within(t, at, 60, a.AgeMax, 0.1)
+	lost := formula("messages of an overloaded queue with a retention", "fluid: the head ages by 1/3 s per s; once it is a minute old a third is lost", "")
 	lost.Within(t, at+", lost", (600-180)*100, float64(a.Expired), 30)
-	lost.Within(t, at+", deepest", 60*300, float64(a.PeakDepth), 30)
+	lost.Within(t, at+", deepest", 60*300, float64(a.DepthPeak), 30)
 }
 
 // The cut by MaxRequests is the same on both sides, and a step changes nothing but the rows.
@@ -189,7 +189,7 @@ func TestBounds(t *testing.T) {
 	checkRun(t, r)
 	assert.Equal(t, 1000, r.Sync.Requests)
 	assert.Contains(t, fmt.Sprint(r.Warnings), "MaxRequests")
-	c.Step = 0
+	c.Sample = 0
 	again := run(t, c)
 	assert.Equal(t, r.Sync.Latency, again.Sync.Latency)
 	assert.Equal(t, r.Async.Latency, again.Async.Latency)
@@ -209,15 +209,15 @@ func TestConfigIsJSON(t *testing.T) {
 func TestValidateReportsAll(t *testing.T) {
 	err := Config{}.Validate()
 	require.ErrorIs(t, err, ErrInvalidConfig)
-	for _, field := range []string{"Arrivals.Segments", "Provider.Servers", "Provider.Service", "Sync.Threads", "Async.Workers", "Async.MaxReceives", "Async.Retention", "Duration", "MaxRequests"} {
+	for _, field := range []string{"Arrivals.Steps", "Provider.Servers", "Provider.Service", "Sync.Threads", "Async.Workers", "Async.MaxReceives", "Async.Retention", "Duration", "MaxRequests"} {
 		assert.ErrorContains(t, err, "decouple: invalid config: "+field)
 	}
 	_, err = Simulate(Config{})
 	assert.Error(t, err)
 	c := Shop()
 	c.Provider.Windows = append(c.Provider.Windows, c.Provider.Windows[0])
-	assert.ErrorContains(t, c.Validate(), "Provider.Windows[1].From = 2m0s, want in [3m0s,")
+	assert.ErrorContains(t, c.Validate(), "Provider.Windows[1].At = 2m0s, want in [3m0s,")
 	c = Shop()
-	c.Step = 1
-	assert.ErrorContains(t, c.Validate(), "Step = 1ns")
+	c.Sample = 1
+	assert.ErrorContains(t, c.Validate(), "Sample = 1ns")
 }

@@ -37,7 +37,7 @@ func (p *provider) call(now, work int64) (done int64, failed bool) {
 	if p.window == len(p.cfg.Windows) {
 		return now + work, failed
 	}
-	if w := p.cfg.Windows[p.window]; w.Kind == Fail && int64(w.From) <= now {
+	if w := p.cfg.Windows[p.window]; w.Kind == Fail && int64(w.At) <= now {
 		return now + int64(p.cfg.ErrorLatency), true
 	}
 	return p.finish(now, work), failed
@@ -46,7 +46,7 @@ func (p *provider) call(now, work int64) (done int64, failed bool) {
 // finish is when work that begins now is done, with the windows that it meets.
 func (p *provider) finish(now, work int64) int64 {
 	for _, w := range p.cfg.Windows[p.window:] {
-		if from := int64(w.From); now < from {
+		if from := int64(w.At); now < from {
 			if work <= from-now {
 				break
 			}

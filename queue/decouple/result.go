@@ -6,15 +6,23 @@ import (
 
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/stats"
+	"cloudconcepts/queue/theory"
 )
 
 // Result is the same requests both ways. Times are in seconds.
 type Result struct {
 	Config   Config      `json:"config"`
-	Elapsed  float64     `json:"elapsed_s"` // Config.Duration, or less if MaxRequests ended the run
+	End      float64     `json:"elapsed_s"` // Config.Duration, or less if MaxRequests ended the run
 	Sync     SyncResult  `json:"sync"`
 	Async    AsyncResult `json:"async"`
 	Warnings []error     `json:"-"`
+}
+
+// String is the result in two lines, one for each way.
+func (r Result) String() string {
+	s, q := r.Sync, r.Async
+	return fmt.Sprintf("without a queue: %d of %d requests succeeded, %.3g s mean, %.3g s p99\nwith a queue: %d of %d completed, %.3g s mean, %.3g s p99, the oldest after %.4g s",
+		s.Succeeded, s.Requests, s.Latency.Mean, s.Latency.P99, q.Completed, q.Requests, q.Latency.Mean, q.Latency.P99, q.AgeMax)
 }
 
 // Latency is how long something took, in seconds; quantiles to 0.2 %.
@@ -48,17 +56,17 @@ type SyncResult struct {
 	Errors   int `json:"errors"`  // from the provider, in time
 	Open     int `json:"open"`    // at the end
 
-	Calls      int     `json:"calls"`           // of the provider, ended
-	Wasted     int     `json:"wasted_calls"`    // of them for users who had given up
-	Skipped    int     `json:"skipped"`         // not called because of Sync.SkipGone
-	WastedWork float64 `json:"wasted_fraction"` // of the provider's working time spent on ended calls
+	Calls          int     `json:"calls"`           // of the provider, ended
+	Wasted         int     `json:"wasted_calls"`    // of them for users who had given up
+	Skipped        int     `json:"skipped"`         // not called because of Sync.SkipGone
+	WastedFraction float64 `json:"wasted_fraction"` // of the provider's working time spent on ended calls
 
-	Success float64 `json:"success_fraction"`      // Succeeded over Requests
-	Latency Latency `json:"latency"`               // of those that succeeded, from the first attempt
-	LastBad float64 `json:"last_bad_s"`            // when an attempt last timed out, was dropped or got an error; -1 = never
-	Busy    float64 `json:"threads_busy_fraction"` // mean
+	SuccessFraction float64 `json:"success_fraction"`      // Succeeded over Requests
+	Latency         Latency `json:"latency"`               // of those that succeeded, from the first attempt
+	LastBad         float64 `json:"last_bad_s"`            // when an attempt last timed out, was dropped or got an error; -1 = never
+	BusyFraction    float64 `json:"threads_busy_fraction"` // mean
 
-	Rows []SyncRow `json:"rows,omitempty"` // one every Config.Step
+	Rows []SyncRow `json:"rows,omitempty"` // one every Config.Sample
 }
 
 // SyncRow is the state at a time and what happened since the row before.
@@ -90,12 +98,12 @@ type AsyncResult struct {
 	Accept  Latency `json:"accept"`  // what the user waits for
 	Latency Latency `json:"latency"` // from the user's request to its completion
 
-	PeakDepth int     `json:"peak_depth"` // most messages waiting
+	DepthPeak int     `json:"peak_depth"` // most messages waiting
 	PeakAt    float64 `json:"peak_at_s"`
 	EmptyAt   float64 `json:"empty_at_s"` // when, after the peak, no message waited any more; -1 = never, or none ever waited
-	MaxAge    float64 `json:"max_age_s"`  // longest time in the queue until a first call
+	AgeMax    float64 `json:"max_age_s"`  // longest time in the queue until a first call
 
-	Rows []AsyncRow `json:"rows,omitempty"` // one every Config.Step
+	Rows []AsyncRow `json:"rows,omitempty"` // one every Config.Sample
 }
 
 // AsyncRow is the state at a time and what happened since the row before.
@@ -112,49 +120,17 @@ type AsyncRow struct {
 	P99       float64 `json:"latency_p99_s"`
 }
 
-// Series is one column of the rows over time in seconds, for a chart.
-type Series struct{ X, Y []float64 }
+// Series is a curve: X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Len is how many points there are.
-func (s Series) Len() int { return len(s.X) }
-
-// XY is point i.
-func (s Series) XY(i int) (x, y float64) { return s.X[i], s.Y[i] }
-
-// Series picks a column: r.Series(func(r SyncRow) float64 { return float64(r.Timeouts) }).
-func (r SyncResult) Series(column func(SyncRow) float64) Series {
-	var s Series
-	for _, row := range r.Rows {
-		s.X, s.Y = append(s.X, row.At), append(s.Y, column(row))
-	}
-	return s
+// Series is a number of each row over its time in seconds.
+func (r SyncResult) Series(of func(SyncRow) float64) Series {
+	return stats.Column(r.Rows, func(row SyncRow) float64 { return row.At }, of)
 }
 
-// Series picks a column.
-func (r AsyncResult) Series(column func(AsyncRow) float64) Series {
-	var s Series
-	for _, row := range r.Rows {
-		s.X, s.Y = append(s.X, row.At), append(s.Y, column(row))
-	}
-	return s
-}
-
-// Simulate sends the same requests, at the same times and with the same processing times, both ways. The same Config
-// gives the same Result.
-func Simulate(c Config) (Result, error) {
-	if err := c.Validate(); err != nil {
-		return Result{}, err
-	}
-	r := Result{Config: c}
-	s := newServer(&c)
-	s.run()
-	r.Sync = s.finish()
-	q := newPipeline(&c)
-	q.run()
-	r.Async = q.finish()
-	r.Elapsed = des.Seconds(q.now)
-	r.warn(q.left < 0)
-	return r, nil
+// Series is a number of each row over its time in seconds.
+func (r AsyncResult) Series(of func(AsyncRow) float64) Series {
+	return stats.Column(r.Rows, func(row AsyncRow) float64 { return row.At }, of)
 }
 
 func (r *Result) warn(cut bool) {
@@ -163,12 +139,13 @@ func (r *Result) warn(cut bool) {
 		r.Warnings = append(r.Warnings, fmt.Errorf("decouple: "+format, args...))
 	}
 	if cut {
-		add("ended at %.6g s: MaxRequests = %d arrived", r.Elapsed, c.MaxRequests)
+		add("ended at %.6g s: MaxRequests = %d arrived", r.End, c.MaxRequests)
 	}
-	rate := c.Arrivals.Mean(0, max(time.Duration(r.Elapsed*1e9), 1))
+	rate := c.Arrivals.Mean(0, max(time.Duration(r.End*1e9), 1))
 	direct := float64(min(c.Provider.Servers, c.Sync.Threads)) / mean
 	queued := float64(min(c.Provider.Servers, c.Async.Workers)) / mean
-	load := rate * Attempts(c.Provider.Failure, c.Async.MaxReceives)
+	calls, _ := theory.Attempts(c.Provider.Failure, c.Async.MaxReceives)
+	load := rate * calls
 	if load >= queued {
 		add("the backlog grows for ever: %.6g calls/s arrive on average and %.6g/s can be done: a queue adds no capacity", load, queued)
 	}

@@ -67,7 +67,7 @@ func newServer(c *Config) *server {
 }
 
 func (s *server) run() {
-	end, step := int64(s.cfg.Duration), int64(s.cfg.Step)
+	end, step := int64(s.cfg.Duration), int64(s.cfg.Sample)
 	for s.now < end && s.left >= 0 {
 		until := end
 		if step > 0 {
@@ -280,13 +280,13 @@ func (s *server) finish() SyncResult {
 		r.LastBad = des.Seconds(s.lastBad)
 	}
 	if r.Requests > 0 {
-		r.Success = float64(r.Succeeded) / float64(r.Requests)
+		r.SuccessFraction = float64(r.Succeeded) / float64(r.Requests)
 	}
 	if s.work > 0 {
-		r.WastedWork = s.wasted / s.work
+		r.WastedFraction = s.wasted / s.work
 	}
 	if s.now > 0 {
-		r.Busy = s.threadNs / float64(s.now) / float64(s.cfg.Sync.Threads)
+		r.BusyFraction = s.threadNs / float64(s.now) / float64(s.cfg.Sync.Threads)
 	}
 	return *r
 }

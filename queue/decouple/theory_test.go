@@ -11,6 +11,7 @@ import (
 
 	"cloudconcepts/internal/validation"
 	"cloudconcepts/queue/autoscale/load"
+	"cloudconcepts/queue/theory"
 )
 
 func run(t *testing.T, c Config) Result {
@@ -39,7 +40,7 @@ func steady(rate float64, servers, places, requests int) Config {
 		c.Sync = Sync{Threads: servers, Backlog: places - servers}
 	}
 	c.Async.Workers = servers
-	c.Duration, c.MaxRequests, c.Step = year, requests, 0
+	c.Duration, c.MaxRequests, c.Sample = year, requests, 0
 	return c
 }
 
@@ -47,9 +48,9 @@ func steady(rate float64, servers, places, requests int) Config {
 // 16 runs of 100,000 requests, 0.1 to 1.2 % of the target: a rare loss has the most.
 func TestSteadyState(t *testing.T) {
 	const source = "M/M/c/K in closed form, by 16 simulations"
-	lost := theory("share of requests that the API drops", source, "")
-	latency := theory("mean latency of the API", source, "s")
-	timeouts := theory("share of accepted requests that time out at the API", source, "")
+	lost := formula("share of requests that the API drops", source, "")
+	latency := formula("mean latency of the API", source, "s")
+	timeouts := formula("share of accepted requests that time out at the API", source, "")
 	const seeds = 16
 	requests := 1_600_000
 	if testing.Short() {
@@ -60,7 +61,8 @@ func TestSteadyState(t *testing.T) {
 		servers, places int
 		timeout         float64
 	}{{0.8, 1, 10, 4}, {1.2, 1, 10, 8}, {3.2, 4, 10, 2}, {5, 4, 10, 3}, {8, 4, 20, 5}, {8, 8, 8, 1}} {
-		m := MMcK{x.rate, 1, x.servers, x.places}
+		m, err := theory.MMcK{Arrival: x.rate, Service: 1, Servers: x.servers, Capacity: x.places}.Solve()
+		require.NoError(t, err)
 		var loss, sojourn, late moments
 		for seed := range uint64(seeds) {
 			c := steady(x.rate, x.servers, x.places, requests/seeds)
@@ -71,10 +73,10 @@ func TestSteadyState(t *testing.T) {
 			c.Sync.Timeout = 0
 			sojourn.add(runSync(t, c).Latency.Mean)
 		}
-		cell := fmt.Sprintf("%d servers, %d places, %v Erlang", x.servers, x.places, x.rate)
-		loss.near(t, lost, cell, m.Loss())
-		sojourn.near(t, latency, cell, m.Sojourn())
-		late.near(t, timeouts, fmt.Sprintf("%s, timeout %v s", cell, x.timeout), m.Late(x.timeout))
+		cell := fmt.Sprintf("%s, %d places, %v Erlang", counted(x.servers), x.places, x.rate)
+		loss.near(t, lost, cell, m.LossFraction)
+		sojourn.near(t, latency, cell, m.SojournMean)
+		late.near(t, timeouts, fmt.Sprintf("%s, timeout %v s", cell, x.timeout), m.SojournAbove(x.timeout))
 	}
 }
 
@@ -93,34 +95,10 @@ func (m *moments) near(t *testing.T, claim validation.Claim, cell string, want f
 	}
 }
 
-// Published tables: Erlang's loss B(4, 3.2) and delay C(4, 3.2) are the ends of M/M/c/K.
-func TestMMcKAgainstErlang(t *testing.T) {
-	loss := theory("loss of an API as M/M/c/K", "Erlang B for K = c; birth and death chain; 1 - 1/a far above the capacity", "")
-	sojourn := theory("mean sojourn in an API as M/M/c/K", "Erlang C and one call for many places; birth and death chain", "s")
-	late := theory("share that takes longer than the p99 of M/M/c in an API with many places", "0.01", "")
-	loss.Relative(t, "4 servers, 4 places, 3.2 Erlang", 0.228144929957947, MMcK{3.2, 1, 4, 4}.Loss(), 1e-13)
-	loss.Relative(t, "1000 servers, 1000 places, 950 Erlang", 0.00364929368894241, MMcK{950, 1, 1000, 1000}.Loss(), 1e-12)
-	long := MMcK{3.2, 1, 4, 400}
-	sojourn.Relative(t, "4 servers, 400 places, 3.2 Erlang", 1+0.745540589734256, long.Sojourn(), 1e-12)
-	late.Relative(t, "4 servers, 3.2 Erlang, 6.893203748883 s", 0.01, long.Late(6.893203748883), 1e-11)
-	late.Relative(t, "1 server, 0.8 Erlang, 23.0258509299405 s", 0.01, MMcK{0.8, 1, 1, 500}.Late(23.0258509299405), 1e-11)
-	for _, x := range []struct{ rate, loss, sojourn float64 }{{0.8, 0.0234928575799056, 3.79709750398329}, {1.5, 0.337232080137522, 8.17647565704438}} {
-		cell := fmt.Sprintf("1 server, 10 places, %v Erlang", x.rate)
-		loss.Relative(t, cell, x.loss, MMcK{x.rate, 1, 1, 10}.Loss(), 1e-12)
-		sojourn.Relative(t, cell, x.sojourn, MMcK{x.rate, 1, 1, 10}.Sojourn(), 1e-12)
-	}
-	loss.Relative(t, "4 servers, 20 places, 8 Erlang", 0.500000990929183, MMcK{8, 1, 4, 20}.Loss(), 1e-12)
-	assert.InDelta(t, 1, MMcK{2, 3, 4, 9}.Late(0), 1e-14, "everybody takes longer than no time")
-	loss.Within(t, "1 server, 5000 places, 10,000 Erlang", 1-1e-4, MMcK{1e4, 1, 1, 5000}.Loss(), 1e-12)
-	for _, bad := range []MMcK{{}, {-1, 1, 1, 1}, {math.NaN(), 1, 1, 1}, {1, 1, 2, 1}, {1, math.Inf(1), 1, 1}} {
-		assert.True(t, math.IsNaN(bad.Loss()) && math.IsNaN(bad.Sojourn()) && math.IsNaN(bad.Late(1)))
-	}
-}
-
 // hang is an outage of a minute, with nothing random.
 func hang(rate float64, places int, timeout time.Duration) Config {
 	c := Shop()
-	c.Arrivals = load.Constant(rate).Evenly()
+	c.Arrivals = load.Constant(rate).Regular()
 	c.Provider.Service = Const(100 * time.Millisecond)
 	c.Sync.Threads, c.Sync.Backlog, c.Sync.Timeout = places/2, places-places/2, timeout
 	c.Async.Accept = Const(0)
@@ -132,8 +110,8 @@ func hang(rate float64, places int, timeout time.Duration) Config {
 // the bad time by 20/(200/s - rate): those are the tolerances.
 func TestHangAgainstFluid(t *testing.T) {
 	const source = "fluid: backlog rate times length, drained after backlog/(capacity - rate); exported and simulated"
-	requests := theory("requests that an outage of a minute harms or holds up", source, "")
-	times := theory("times of an outage of a minute", source, "s")
+	requests := formula("requests that an outage of a minute harms or holds up", source, "")
+	times := formula("times of an outage of a minute", source, "s")
 	for _, x := range []struct {
 		rate    float64
 		places  int
@@ -148,22 +126,20 @@ func TestHangAgainstFluid(t *testing.T) {
 			// The last one to fail is told so a timeout after it came, at the earliest.
 			times.Within(t, outage+", API, last failure", 180+f.LastBad+x.timeout.Seconds(), r.Sync.LastBad, 0.5)
 		}
-		requests.Within(t, outage+", queue, deepest", f.Backlog, float64(r.Async.PeakDepth), 20)
+		requests.Within(t, outage+", queue, deepest", f.Backlog, float64(r.Async.DepthPeak), 20)
 		times.Within(t, outage+", queue, when it is empty", 180+f.Drain, r.Async.EmptyAt, 0.5)
-		times.Within(t, outage+", queue, oldest message", f.MaxAge, r.Async.MaxAge, 0.2)
+		times.Within(t, outage+", queue, oldest message", f.AgeMax, r.Async.AgeMax, 0.2)
 		assert.Zero(t, r.Async.Pending-r.Async.Requests+r.Async.Completed, "the queue loses nothing")
 	}
 	never := HangFluid(200, 200, 60, 100, 2)
 	assert.True(t, math.IsInf(never.Drain, 1) && math.IsInf(never.LastBad, 1))
+	assert.True(t, math.IsNaN(HangFluid(math.NaN(), 200, 60, 100, 2).Drain) && math.IsNaN(HangFluid(100, 200, 60, -1, 2).Backlog))
 }
 
 // Attempts until success with at most n: the geometric law cut off (0.3 and 3 attempts: 1.39 calls, 2.7 % dead).
 func TestRetriesOfTheQueue(t *testing.T) {
-	calls := theory("mean calls for a message that may fail", "(1 - p^n)/(1 - p), exported and simulated", "")
-	dead := theory("share of messages whose calls all fail", "p^n", "")
-	calls.Within(t, "p = 0.3, n = 3, closed form", 1.39, Attempts(0.3, 3), 1e-12)
-	calls.Within(t, "p = 0.5, n = 5, closed form", 1.9375, Attempts(0.5, 5), 1e-12)
-	calls.Within(t, "p = 1, n = 7, closed form", 7, Attempts(1, 7), 0)
+	calls := formula("mean calls for a message that may fail", "(1 - p^n)/(1 - p), simulated", "")
+	dead := formula("share of messages whose calls all fail", "p^n", "")
 	c := Shop()
 	c.Provider.Windows, c.Provider.Failure = nil, 0.3
 	c.Async.MaxReceives, c.Async.RetryDelay, c.Duration, c.MaxRequests = 3, time.Second, day, 200_000

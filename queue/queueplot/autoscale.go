@@ -28,14 +28,14 @@ func Autoscale(runs []autoscale.Result) Figure {
 	}
 	for i, r := range runs {
 		color := chart.Palette(i)
-		x := chart.Axis{Format: chart.Seconds, Max: r.Elapsed, Name: "time"}
+		x := chart.Axis{Format: chart.Seconds, Max: r.End, Name: "time"}
 		at, paid := r.Series(func(row autoscale.Row) float64 { return float64(row.Running) }), chart.Area{Color: color, Step: true, Alpha: 0.2}
 		paid.X, paid.Y = at.X, at.Y
 		serving := r.Series(func(row autoscale.Row) float64 { return float64(row.Serving) })
 		depth := r.Series(func(row autoscale.Row) float64 { return float64(row.Depth) })
 		f.Panels = append(f.Panels,
 			chart.Panel{
-				Name: fmt.Sprintf("%v: %s", r.Config.Rule, units.FormatUSD(r.Dollars)), X: x, Y: chart.Axis{Max: 1.05 * max(most, 1)},
+				Name: fmt.Sprintf("%v: %s", r.Config.Rule, units.FormatUSD(r.Cost)), X: x, Y: chart.Axis{Max: 1.05 * max(most, 1)},
 				Marks: []chart.Mark{needed(r), paid, chart.Line{X: serving.X, Y: serving.Y, Color: color, Step: true, Width: 1.6}},
 			},
 			chart.Panel{
@@ -47,7 +47,7 @@ func Autoscale(runs []autoscale.Result) Figure {
 }
 
 func waits(r autoscale.Result) string {
-	text := "waits up to " + units.FormatSeconds(r.MaxAge)
+	text := "waits up to " + units.FormatSeconds(r.AgeMax)
 	if r.TimeOver > 0 {
 		text += fmt.Sprintf(", over %s for %s", units.FormatDuration(r.Config.LatencyTarget), units.FormatSeconds(r.TimeOver))
 	}
@@ -82,7 +82,7 @@ func autoscaleTitle(runs []autoscale.Result) string {
 			continue
 		}
 		rules++
-		most, best, worst = max(most, r.PeakInstances), min(best, r.MaxAge), max(worst, r.MaxAge)
+		most, best, worst = max(most, r.InstancesPeak), min(best, r.AgeMax), max(worst, r.AgeMax)
 	}
 	text := fmt.Sprintf("A load for %s gets up to %s, and messages wait ", instances(math.Ceil(need)), units.FormatCount(float64(most)))
 	if rules < 2 || units.FormatSeconds(best) == units.FormatSeconds(worst) {

@@ -10,7 +10,7 @@ import (
 )
 
 // Deliveries draws how often the messages of a run were delivered, beside the closed form if one applies, and what was
-// in the queue over time. The run needs a Trace for the first panel and Series rows for the second.
+// in the queue over time. The run needs a Trace for the first panel and rows for the second.
 func Deliveries(r sqs.Result, theory *sqs.Timeout) Figure {
 	c := r.Config
 	f := Figure{
@@ -20,8 +20,8 @@ func Deliveries(r sqs.Result, theory *sqs.Timeout) Figure {
 		Caption: fmt.Sprintf("%s/sqs · %s messages · seed %d", caption, units.FormatCount(float64(r.Sent)), c.Seed),
 		Panels:  []chart.Panel{deliveryPanel(r, theory)}, Height: 420,
 	}
-	if len(r.Series) > 1 {
-		f.Panels = append(f.Panels, depthPanel(r.Series))
+	if len(r.Rows) > 1 {
+		f.Panels = append(f.Panels, depthPanel(r))
 		f.Height = 600
 	}
 	return f
@@ -82,12 +82,12 @@ func deliveryPanel(r sqs.Result, theory *sqs.Timeout) chart.Panel {
 	}
 }
 
-func depthPanel(s sqs.Series) chart.Panel {
+func depthPanel(run sqs.Result) chart.Panel {
 	return chart.Panel{
 		Name: "messages in the queue", X: chart.Axis{Name: "time", Format: chart.Seconds}, Y: chart.Axis{Zero: true},
 		Marks: []chart.Mark{
-			chart.Line{Label: "in flight", XY: s.Curve(func(r sqs.Row) float64 { return float64(r.InFlight) }), Color: chart.Vermillion, Width: 1.4},
-			chart.Line{Label: "visible", XY: s.Curve(func(r sqs.Row) float64 { return float64(r.Visible) }), Color: chart.Blue, Width: 1.4},
+			chart.Line{Label: "in flight", XY: run.Series(func(r sqs.Row) float64 { return float64(r.InFlight) }), Color: chart.Vermillion, Width: 1.4},
+			chart.Line{Label: "visible", XY: run.Series(func(r sqs.Row) float64 { return float64(r.Visible) }), Color: chart.Blue, Width: 1.4},
 		},
 	}
 }

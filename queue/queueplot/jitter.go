@@ -6,15 +6,16 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/queue/client"
+	"cloudconcepts/queue/client/contention"
 )
 
 // JitterPoint is what one backoff law cost one number of clients.
 type JitterPoint struct {
-	Law      client.Jitter   `json:"backoff"`
-	Clients  int             `json:"clients"`
-	Calls    client.Estimate `json:"calls"`
-	Time     client.Estimate `json:"completion_s"`
-	PerWrite float64         `json:"calls_per_client"`
+	Law      client.Jitter       `json:"backoff"`
+	Clients  int                 `json:"clients"`
+	Calls    contention.Estimate `json:"calls"`
+	Time     contention.Estimate `json:"completion_s"`
+	PerWrite float64             `json:"calls_per_client"`
 }
 
 // PublishedCalls are means that the article's own simulator gave for a law: calls at 10, 50 and 100 clients, and the

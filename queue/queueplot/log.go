@@ -10,7 +10,7 @@ import (
 
 // LogRun is a consumer group over time.
 type LogRun struct {
-	Run   commitlog.Result  // with Series rows
+	Run   commitlog.Result  // with rows
 	Crash *commitlog.Result // the same with one more crash, for comparison; may be nil
 }
 
@@ -63,7 +63,7 @@ func upward(format chart.Format, highest float64) chart.Axis {
 func lagText(r commitlog.Result) string { return units.FormatCount(float64(r.LagMax)) }
 
 func lagSeries(r commitlog.Result) (at, lag, committed, seconds []float64) {
-	for _, s := range r.Series {
+	for _, s := range r.Rows {
 		at, lag, committed, seconds = append(at, s.At), append(lag, float64(s.Lag)), append(committed, float64(s.CommittedLag)), append(seconds, s.LagSeconds)
 	}
 	return at, lag, committed, seconds
@@ -141,5 +141,5 @@ func (l LogRun) title() string {
 			units.FormatSeconds(l.Crash.LagMaxSeconds))
 	}
 	return fmt.Sprintf("The lag is at most %s or %s; a record waits %s for its fetch",
-		count(int(r.LagMax), "record"), units.FormatSeconds(r.LagMaxSeconds), units.FormatSeconds(r.FetchWait))
+		count(int(r.LagMax), "record"), units.FormatSeconds(r.LagMaxSeconds), units.FormatSeconds(r.FetchWaitMean))
 }

@@ -18,7 +18,7 @@ import (
 // shop is a short run of the shop with one thing changed.
 func shop(change func(*decouple.Config)) decouple.Result {
 	c := decouple.Shop()
-	c.Duration, c.Step = 4*time.Minute, 2*time.Second
+	c.Duration, c.Sample = 4*time.Minute, 2*time.Second
 	change(&c)
 	return must(decouple.Simulate(c))
 }
@@ -49,7 +49,7 @@ func TestLoadFigures(t *testing.T) {
 		"with one, 5": WithQueue(shop(func(c *decouple.Config) { // the requests of a minute at 100/s are dead letters
 			c.Provider.Windows[0].Kind, c.Async.MaxReceives, c.Sync.Retries = decouple.Fail, 1, 1
 		})),
-		"Nobody came": WithQueue(shop(func(c *decouple.Config) { c.Arrivals, c.Step = load.Constant(0), 0 })),
+		"Nobody came": WithQueue(shop(func(c *decouple.Config) { c.Arrivals, c.Sample = load.Constant(0), 0 })),
 		"At 2 times the capacity fifo serves 0 % of it in time, lifo 100 %": Overload(Overloads{
 			Points: []OverloadPoint{point("fifo", 0.5, 0.5), point("fifo", 2, 0), point("lifo", 0.5, 0.5), point("lifo", 2, 1.002)},
 			Curves: map[string][]OverloadPoint{"fifo": {{Load: 0.5, Theory: 0.5}, {Load: 2}}},

@@ -28,7 +28,7 @@ type Partitioned struct {
 	Shares     []float64 // of the records with keys, expected in each partition
 	Keys       int
 	Skew       float64
-	Eager      commitlog.Result // with Series
+	Eager      commitlog.Result // with rows
 	Sticky     commitlog.Result
 	JoinAt     float64 // s
 	Seed       uint64
@@ -126,7 +126,7 @@ func (p Partitioned) join() chart.Panel {
 		color  chart.Color
 	}{{"eager: all stop", p.Eager, chart.Vermillion}, {"cooperative-sticky", p.Sticky, chart.Green}} {
 		var x, y []float64
-		for _, s := range run.result.Series {
+		for _, s := range run.result.Rows {
 			x, y = append(x, s.At-p.JoinAt), append(y, float64(s.Lag))
 		}
 		marks = append(marks, chart.Line{X: x, Y: y, Color: run.color, Width: 1.5})

@@ -14,11 +14,13 @@ import (
 	"cloudconcepts/queue"
 	"cloudconcepts/queue/autoscale"
 	"cloudconcepts/queue/client"
+	"cloudconcepts/queue/client/contention"
 	"cloudconcepts/queue/commitlog"
 	"cloudconcepts/queue/commitlog/kinesis"
 	sharegroup "cloudconcepts/queue/commitlog/share"
 	"cloudconcepts/queue/decouple"
 	"cloudconcepts/queue/sqs"
+	"cloudconcepts/queue/theory"
 )
 
 // must is the result of a run that cannot fail.
@@ -43,7 +45,7 @@ func figures() map[string]Figure {
 	fifo.Producer.Messages, fifo.Producer.Groups, fifo.Producer.PoisonFirst, fifo.Trace, fifo.Duration, fifo.Queue.MaxReceives = 50, 3, 1, 50, 2*time.Minute, 3
 	groups := must(sqs.Simulate(fifo))
 	storm := client.Metastable(280)
-	storm.Duration, storm.Step = 100*time.Second, time.Second
+	storm.Duration, storm.Sample = 100*time.Second, time.Second
 	reader := commitlog.Kafka()
 	reader.Duration, reader.Sample = 10*time.Second, 100*time.Millisecond
 	lag := must(commitlog.Simulate(reader))
@@ -51,16 +53,16 @@ func figures() map[string]Figure {
 	shop := decouple.Shop()
 	p := LoadPoint{Servers: 1, Load: 0.5, P50: 1, P95: 2, P99: 3, TheoryP50: math.NaN(), TheoryP95: math.NaN(), TheoryP99: math.NaN()}
 	return map[string]Figure{
-		"service":     Service(ServiceRun{Result: run, Path: run.Rows, Law: "M/M/1", Theory: must(queue.MM1{Arrival: 0.8, Service: 1}.Solve())}),
+		"service":     Service(ServiceRun{Result: run, Path: run.Rows, Law: "M/M/1", Theory: must(theory.MM1{Arrival: 0.8, Service: 1}.Solve())}),
 		"nobody":      Service(ServiceRun{Result: must(queue.Simulate(nobody))}),
 		"utilization": Utilization(Knee{Service: "const:1s", Mean: 1, Servers: []int{1}, Measured: [][]LoadPoint{{p}}, Curves: [][]LoadPoint{nil}}),
 		"deliveries":  Deliveries(messages, &sqs.Timeout{Service: broker.Consumer.Service, Visibility: broker.Queue.Visibility}),
 		"poison":      Poison(groups, groups),
 		"fair":        Fair(messages, messages),
-		"flashsale":   FlashSale(Sale{Run: messages, Fluid: queue.Drain{PeakBacklog: math.Inf(1), Drain: math.Inf(1)}, Capacity: 5, Start: 1, End: 2}),
+		"flashsale":   FlashSale(Sale{Run: messages, Fluid: theory.Drain{BacklogPeak: math.Inf(1), Drain: math.Inf(1)}, Capacity: 5, Start: 1, End: 2}),
 		"dedup":       Dedup(DedupSweep{Points: []DedupPoint{{1, 1.1, 1, 1}, {600, 1.1, 1.1, 1}}, Window: 300, TTL: 3600, Resent: 0.1}),
 		"visibility":  Visibility(VisibilitySweep{Works: []VisibilityPoint{{Ratio: 1, Deliveries: 1.4}}, Fails: []VisibilityPoint{{Ratio: 1, Deliveries: 1.6}}, MaxReceives: 3}),
-		"jitter":      Jitter(Backoffs{Points: []JitterPoint{{Law: client.None, Clients: 10, Calls: client.Estimate{Mean: 50}, Time: client.Estimate{Mean: 1}}}}),
+		"jitter":      Jitter(Backoffs{Points: []JitterPoint{{Law: client.None, Clients: 10, Calls: contention.Estimate{Mean: 50}, Time: contention.Estimate{Mean: 1}}}}),
 		"retrystorm":  RetryStorm(Storm{Run: must(client.Simulate(storm)), Fates: []Fate{{100, 100, 100}, {280, 280, 0}}, Capacity: 300, Stable: 150, Until: 100}),
 		"overload":    Overload(Overloads{Points: []OverloadPoint{{Policy: "fifo", Load: 0.5, Goodput: 0.5}, {Policy: "fifo", Load: 2}}}),
 		"lag":         Lag(LogRun{Run: lag, Crash: &lag}),

@@ -40,7 +40,7 @@ func (s Storm) title() string {
 	if len(c.Outages) == 0 {
 		return fmt.Sprintf("Without a trigger %s requests per second are served", units.FormatNumber(c.Rate))
 	}
-	long := units.FormatSeconds(c.Outages[len(c.Outages)-1].Duration.Seconds())
+	long := units.FormatSeconds(c.Outages[len(c.Outages)-1].For.Seconds())
 	if r.Recovered {
 		return fmt.Sprintf("An outage of %s is over, for the clients too, %s after its end", long, units.FormatSeconds(r.RecoveryTime))
 	}
@@ -63,7 +63,7 @@ func plural(n int, one, many string) string {
 func (s Storm) spans() []chart.Mark {
 	var marks []chart.Mark
 	for _, o := range s.Run.Config.Outages {
-		marks = append(marks, chart.Span{From: o.Start.Seconds(), To: (o.Start + o.Duration).Seconds(), Text: "outage"})
+		marks = append(marks, chart.Span{From: o.At.Seconds(), To: (o.At + o.For).Seconds(), Text: "outage"})
 	}
 	return marks
 }
@@ -78,7 +78,9 @@ func (s Storm) until(series client.Series) (x, y []float64) {
 }
 
 func (s Storm) rates() chart.Panel {
-	offered, attempts, goodput, _ := s.Run.OverTime()
+	offered := s.Run.Series(func(row client.Row) float64 { return row.Offered })
+	attempts := s.Run.Series(func(row client.Row) float64 { return row.Attempts })
+	goodput := s.Run.Series(func(row client.Row) float64 { return row.Goodput })
 	marks := s.spans()
 	for _, l := range []struct {
 		name   string
@@ -95,8 +97,7 @@ func (s Storm) rates() chart.Panel {
 }
 
 func (s Storm) line() chart.Panel {
-	_, _, _, queue := s.Run.OverTime()
-	x, y := s.until(queue)
+	x, y := s.until(s.Run.Series(func(row client.Row) float64 { return float64(row.Queue) }))
 	marks := append(s.spans(), chart.Area{X: x, Y: y, Color: chart.Blue}, chart.Line{X: x, Y: y, Color: chart.Blue, Width: 1.5})
 	limit := s.Capacity * s.Run.Config.Timeout.Seconds()
 	if limit > 0 {

@@ -7,6 +7,7 @@ import (
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/queue"
+	"cloudconcepts/queue/theory"
 )
 
 const caption = "cloudconcepts/queue"
@@ -14,9 +15,9 @@ const caption = "cloudconcepts/queue"
 // ServiceRun is one run of a service, and what theory says of it.
 type ServiceRun struct {
 	Result queue.Result
-	Path   []queue.Row  // the number waiting over a stretch of the run; may be empty
-	Law    string       // the closed form's name, as M/M/4; empty if there is none
-	Theory queue.Steady // of Law
+	Path   []queue.Row   // the number waiting over a stretch of the run; may be empty
+	Law    string        // the closed form's name, as M/M/4; empty if there is none
+	Theory theory.Steady // of Law
 }
 
 // Service shows how long the messages of a run waited, as the share that waited longer than each time, and a stretch
@@ -77,7 +78,7 @@ func (run ServiceRun) theory(end, floor float64) []chart.Mark {
 		return nil
 	}
 	var marks []chart.Mark
-	for _, above := range []func(float64) float64{run.Theory.SojournSurvival, run.Theory.WaitSurvival} {
+	for _, above := range []func(float64) float64{run.Theory.SojournAbove, run.Theory.WaitAbove} {
 		c := curve(end, floor, above)
 		if len(c.X) > 1 {
 			marks = append(marks, chart.Line{X: c.X, Y: c.Y, Color: chart.Ink, Dash: chart.Dashed, Width: 1.1})
@@ -89,7 +90,7 @@ func (run ServiceRun) theory(end, floor float64) []chart.Mark {
 func (run ServiceRun) path() chart.Panel {
 	var x, y []float64
 	for _, row := range run.Path {
-		x, y = append(x, row.Time), append(y, row.Depth())
+		x, y = append(x, row.At), append(y, float64(row.Waiting))
 	}
 	marks := []chart.Mark{chart.Area{X: x, Y: y, Color: chart.Blue, Step: true}, chart.Line{X: x, Y: y, Color: chart.Blue, Step: true, Width: 1.1}}
 	name := "messages waiting in the first stretch of the run"

@@ -42,7 +42,7 @@ func Share(g ShareGroup) Figure {
 		Title: g.title(),
 		Subtitle: fmt.Sprintf("share group (KIP-932): %s, %s records/s, service %v, at most %d deliveries; dots: simulated, dashed: expected",
 			members(c.Members), units.FormatNumber(c.Rate), c.Service, c.DeliveryLimit),
-		Caption: fmt.Sprintf("%s/commitlog/share · %s records a point · seed %d", caption, units.FormatCount(float64(c.Records)), c.Seed),
+		Caption: fmt.Sprintf("%s/commitlog/share · %s records a point · seed %d", caption, units.FormatCount(float64(c.MaxRecords)), c.Seed),
 		ShareX:  true, Height: 600,
 		Panels: []chart.Panel{
 			{Name: "deliveries per record", X: bad, Y: chart.Axis{Zero: true}, Marks: append(limit,

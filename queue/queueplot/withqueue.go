@@ -39,12 +39,12 @@ func patience(s decouple.Sync) string {
 }
 
 func elapsed(r decouple.Result, name string) chart.Axis {
-	return chart.Axis{Name: name, Format: chart.Clock, Max: r.Elapsed}
+	return chart.Axis{Name: name, Format: chart.Clock, Max: r.End}
 }
 
 // withoutQueue is what becomes of the requests of an API that calls the provider at once.
 func withoutQueue(r decouple.Result) chart.Panel {
-	step := r.Config.Step.Seconds()
+	step := r.Config.Sample.Seconds()
 	marks := troubles(r.Config, true)
 	for _, bad := range []struct {
 		name  string
@@ -72,7 +72,7 @@ func withoutQueue(r decouple.Result) chart.Panel {
 // workedOff is what the queue takes in and what the workers do.
 func workedOff(r decouple.Result) chart.Panel {
 	c := r.Config
-	step := c.Step.Seconds()
+	step := c.Sample.Seconds()
 	in := r.Async.Series(func(row decouple.AsyncRow) float64 { return float64(row.Requests) / step })
 	out := r.Async.Series(func(row decouple.AsyncRow) float64 { return float64(row.Completed) / step })
 	most := float64(min(c.Async.Workers, c.Provider.Servers)) / c.Provider.Service.Mean()
@@ -90,7 +90,7 @@ func backlog(r decouple.Result) chart.Panel {
 	s := r.Async.Series(func(row decouple.AsyncRow) float64 { return float64(row.Depth + row.Later) })
 	marks := append(troubles(r.Config, false), chart.Area{X: s.X, Y: s.Y, Color: chart.Purple}, chart.Line{X: s.X, Y: s.Y, Color: chart.Purple, Width: 1.6})
 	if x, y := highest(s.X, s.Y); y > 20 {
-		text := fmt.Sprintf("%s wait, the longest\nfor %s", units.FormatCount(y), units.FormatSeconds(r.Async.MaxAge))
+		text := fmt.Sprintf("%s wait, the longest\nfor %s", units.FormatCount(y), units.FormatSeconds(r.Async.AgeMax))
 		if end, ok := emptied(s.X, s.Y); ok {
 			text += fmt.Sprintf(";\nempty %s later", units.FormatSeconds(end-x))
 		}
@@ -123,7 +123,7 @@ func emptied(xs, ys []float64) (float64, bool) {
 // troubles are the spans of a burst and of the provider's windows.
 func troubles(c decouple.Config, named bool) []chart.Mark {
 	var marks []chart.Mark
-	if seg := c.Arrivals.Segments; len(seg) == 3 {
+	if seg := c.Arrivals.Steps; len(seg) == 3 {
 		span := chart.Span{From: seg[1].At.Seconds(), To: seg[2].At.Seconds(), Color: chart.Orange}
 		if named {
 			span.Text = fmt.Sprintf("burst of %s/s", units.FormatNumber(seg[1].Rate))
@@ -131,7 +131,7 @@ func troubles(c decouple.Config, named bool) []chart.Mark {
 		marks = append(marks, span)
 	}
 	for _, w := range c.Provider.Windows {
-		span := chart.Span{From: w.From.Seconds(), To: (w.From + w.Length).Seconds()}
+		span := chart.Span{From: w.At.Seconds(), To: (w.At + w.For).Seconds()}
 		switch {
 		case !named:
 		case w.Kind == decouple.Slow:

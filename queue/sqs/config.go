@@ -6,16 +6,16 @@ import (
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time; see Exp, Const and their like.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
-// Exp is the exponential law of a mean.
+// Exp is exponential.
 func Exp(mean time.Duration) Law { return law.Exp(mean) }
 
-// Const is always d.
+// Const always takes d.
 func Const(d time.Duration) Law { return law.Const(d) }
 
-// ParseLaw reads a law: exp:1s const:1s erlang:4,1s hyper:cv2=4,1s lognormal:1s,cv=2 uniform:1s,2s pareto:alpha=2.5,1s empirical:1s,2s,5s.
+// ParseLaw reads the text of a law.
 func ParseLaw(text string) (Law, error) { return law.Parse(text) }
 
 // Config describes one run: producers, a queue, consumers, and when to stop. It is a plain value: start from a preset
@@ -29,7 +29,7 @@ type Config struct {
 	Duration time.Duration `json:"duration_ns"`
 	// MaxCalls ends a run after that many calls of consumers (receives, also empty ones, and heartbeats), [1, 1e11].
 	MaxCalls int64 `json:"max_calls"`
-	// Sample is the time between two rows of Result.Series, 0 = no rows; at most a million rows in Duration.
+	// Sample is the time between two rows of Result.Rows, 0 = no rows; at most a million rows in Duration.
 	Sample time.Duration `json:"sample_ns"`
 	// Trace is how many of the first messages have a row in Result.Trace, [0, 1e6].
 	Trace int    `json:"trace_messages"`
@@ -58,7 +58,7 @@ type Queue struct {
 	// LateDeleteProbability is that of a late delete with an old handle working, for LateDeleteChance, [0, 1].
 	LateDeleteProbability float64 `json:"late_delete_probability"`
 	// DuplicateProb is that of a delete being lost: it succeeds, and the message comes back, [0, 1].
-	DuplicateProb float64 `json:"duplicate_probability"`
+	DuplicateProbability float64 `json:"duplicate_probability"`
 
 	InFlightCap int `json:"in_flight_cap"` // messages, [1, 1e9]; 120,000
 	LookAhead   int `json:"look_ahead"`    // FIFO: messages in which available groups are looked for, [1, 1e9]; 120,000

@@ -52,3 +52,12 @@ func ExampleConfig_Validate() {
 	// sqs: invalid config: Queue.Delay = 1h0m0s, want in [0s, 15m0s] (AWS: SetQueueAttributes)
 	// sqs: invalid config: Consumer.Batch = 11, want in [1, 10] (AWS: ReceiveMessage)
 }
+
+// A result prints what matters most of it.
+func ExampleResult_String() {
+	c := sqs.SQSStandard()
+	c.Producer.Messages, c.Consumer.Service, c.Queue.Visibility = 1000, sqs.Exp(10*time.Second), 10*time.Second
+	r, err := sqs.Simulate(c)
+	fmt.Println(r, err)
+	// Output: 1000 sent, 1000 processed, 0 dead-lettered, 0 expired, 0 left: 1.434 deliveries a message, 39.1 % delivered more than once <nil>
+}

@@ -43,7 +43,7 @@ func FuzzConfig(f *testing.F) {
 			c.Producer.Arrivals, c.Producer.ResendProbability, c.Producer.ResendDelay = AtOnce, p, law.Const(time.Duration(other))
 		}
 		if on(9) {
-			c.Queue.InFlightCap, c.Queue.LookAhead, c.Queue.DuplicateProb = messages, messages, p
+			c.Queue.InFlightCap, c.Queue.LookAhead, c.Queue.DuplicateProbability = messages, messages, p
 		}
 		if on(10) {
 			c.Queue.Redrive = Redrive{At: time.Duration(other), Rate: rate}

@@ -107,7 +107,7 @@ func TestFailureCells(t *testing.T) {
 	deliveries := onSystem("deliveries per message of NATS JetStream with failures", source, "")
 	dead := onSystem("share of messages that fail three times on NATS JetStream", source, "")
 	times := onSystem("times of messages with negative acks on NATS JetStream", source, "s")
-	ideal := theory("times of messages with negative acks without a round trip", "m times the mean attempts of those completed, sum over k <= R of k p^(k-1) (1 - p)/(1 - p^R); R m", "s")
+	ideal := formula("times of messages with negative acks without a round trip", "m times the mean attempts of those completed, sum over k <= R of k p^(k-1) (1 - p)/(1 - p^R); R m", "s")
 	c := JetStream()
 	c.Queue.Visibility, c.Queue.MaxReceives = 500*time.Millisecond, 3
 	c.Consumer.Service, c.Consumer.FailureProbability = Exp(20*time.Millisecond), 0.3
@@ -168,7 +168,7 @@ func TestPoisonBlocksAtTheHead(t *testing.T) {
 	c.Consumer.Service = Const(10 * time.Millisecond)
 	c.Trace = 2
 	r := run(t, c)
-	blocked := theory("time that a poison message blocks the head of a JetStream queue", "R (V + 1 ms); 0.903 to 0.906 s measured on nats-server 2.15.2", "s")
+	blocked := formula("time that a poison message blocks the head of a JetStream queue", "R (V + 1 ms); 0.903 to 0.906 s measured on nats-server 2.15.2", "s")
 	blocked.Within(t, "R = 3, V = 0.3 s, until dead", .903, r.Trace[0].Dead.Seconds(), 0)
 	blocked.Within(t, "R = 3, V = 0.3 s, until the next message", .903, r.Trace[1].First.Seconds(), 0)
 }
@@ -184,7 +184,7 @@ func TestFourServersAndTheirBuffers(t *testing.T) {
 	wide := math.Sqrt(400_000 / float64(c.Producer.Messages))
 	c.Consumer.Service, c.Consumer.Workers = Exp(100*time.Millisecond), 4
 	pure := run(t, c)
-	wait := theory("mean wait at four workers", "Erlang C; the cap of messages in flight acts as so many servers", "s")
+	wait := formula("mean wait at four workers", "Erlang C; the cap of messages in flight acts as so many servers", "s")
 	longer := onSystem("mean wait above that of Erlang C at four workers of NATS JetStream", fourWorkers, "s")
 	buffer := onSystem("mean wait with a client's buffer over that without", fourWorkers, "")
 	disorder := onSystem("share of messages started out of order with a client's buffer", fourWorkers, "")
@@ -216,17 +216,17 @@ func TestFlashSale(t *testing.T) {
 	r := run(t, c)
 	const source = "fluid: peak (lambda_p - C) T, drained after peak/(C - lambda_0), oldest peak/C, whose age lags the depth"
 	const sale = "2000/s for 60 s, then 200/s, capacity 500/s"
-	backlog := theory("backlog of a flash sale on SQS", source, "")
-	times := theory("times of a flash sale on SQS", source, "s")
-	backlog.Within(t, sale+", peak", float64(n), float64(r.PeakBacklog), 1)
-	times.Within(t, sale+", oldest message", 180, r.PeakAge.Seconds(), .1)
+	backlog := formula("backlog of a flash sale on SQS", source, "")
+	times := formula("times of a flash sale on SQS", source, "s")
+	backlog.Within(t, sale+", peak", float64(n), float64(r.BacklogPeak), 1)
+	times.Within(t, sale+", oldest message", 180, r.AgePeak.Seconds(), .1)
 	times.Within(t, sale+", when it is empty", 360, r.LastEmpty.Seconds(), .1)
 	times.Within(t, sale+", mean time in the queue", 90, r.Dwell.Mean, .2)
-	row := r.Series[60]
+	row := r.Rows[60]
 	backlog.Within(t, sale+", after 60 s", float64(n), float64(row.Visible+row.InFlight), 1)
 	times.Within(t, sale+", oldest message after 60 s", 45, row.Age.Seconds(), .1)
 	assert.Equal(t, row.Age, row.CloudWatchAge)
-	times.Within(t, sale+", oldest message after 240 s", 180, r.Series[240].Age.Seconds(), .3)
+	times.Within(t, sale+", oldest message after 240 s", 180, r.Rows[240].Age.Seconds(), .3)
 }
 
 // A poison message blocks its group of a FIFO queue R V = 90 s, exactly, and no other group.
@@ -246,7 +246,7 @@ func TestPoisonBlocksItsGroup(t *testing.T) {
 		}
 		require.Equal(t, want, m.First, "%+v", m)
 	}
-	blocked := theory("time that a poison message blocks its group of a FIFO queue", "R V", "s")
+	blocked := formula("time that a poison message blocks its group of a FIFO queue", "R V", "s")
 	blocked.Within(t, "R = 3, V = 30 s, group", 90, r.GroupBlocked.Seconds(), 0)
 	blocked.Within(t, "R = 3, V = 30 s, until dead", 90, r.Trace[0].Dead.Seconds(), 0)
 	blocked.Within(t, "R = 3, V = 30 s, closed form", 90, Timeout{Visibility: 30 * time.Second, MaxReceives: 3}.DeadAfter(), 0)

@@ -90,10 +90,3 @@ func RedisStreams() Config {
 func LambdaPollers(timeout time.Duration) Lambda {
 	return Lambda{Start: 5, Ramp: 300, Max: 1000, Timeout: timeout}
 }
-
-// ProvisionedPollers is the provisioned mode: low to high pollers of 10 concurrent invocations each, [2, 200] and [2,
-// 2000] (AWS Lambda API reference, "ProvisionedPollerConfig"; newer editions: 10,000). How fast it scales is a choice of
-// this model: all of it within a minute.
-func ProvisionedPollers(low, high int, timeout time.Duration) Lambda {
-	return Lambda{Start: 10 * low, Ramp: max(10*(high-low), 1), Max: 10 * high, Timeout: timeout}
-}

@@ -32,14 +32,14 @@ func checkResult(t *testing.T, r Result) {
 	require.LessOrEqual(t, r.Delivered, r.Sent+r.Redriven)
 	require.LessOrEqual(t, r.EmptyReceives+r.ThrottledReceives+r.OverLimit, r.ReceiveCalls)
 	require.LessOrEqual(t, r.End, c.Duration)
-	require.LessOrEqual(t, r.PeakAge, c.Duration)
+	require.LessOrEqual(t, r.AgePeak, c.Duration)
 	if c.Queue.MaxReceives > 0 {
 		require.LessOrEqual(t, r.DeliveriesPerMessage, float64(c.Queue.MaxReceives))
 	}
 	if !c.Queue.Expiry.ReturnsIgnoreCap {
-		require.LessOrEqual(t, r.PeakInFlight, int64(c.Queue.InFlightCap))
+		require.LessOrEqual(t, r.InFlightPeak, int64(c.Queue.InFlightCap))
 	}
-	for _, x := range []float64{r.DeliveriesPerMessage, r.DuplicatesFraction, r.DLQFraction, r.MeanInSystem, r.Sojourn.Mean, r.BusySeconds, r.WastedSeconds} {
+	for _, x := range []float64{r.DeliveriesPerMessage, r.DuplicatesFraction, r.DLQFraction, r.SystemMean, r.Sojourn.Mean, r.BusySeconds, r.WastedSeconds} {
 		require.False(t, math.IsNaN(x) || math.IsInf(x, 0) || x < 0, "%+v", r)
 	}
 	require.LessOrEqual(t, r.WastedSeconds, r.BusySeconds*(1+1e-9)+1e-6)
@@ -160,7 +160,7 @@ func random(r *rand.Rand) Config {
 	q.InFlightCap, q.LookAhead = 1+r.IntN(30), 1+r.IntN(30)
 	q.Retention, q.DeadRetention = time.Minute+some(5*time.Minute), time.Minute+some(5*time.Minute)
 	if either(.3) {
-		q.Delay, q.DuplicateProb = some(20*time.Second), .3*r.Float64()
+		q.Delay, q.DuplicateProbability = some(20*time.Second), .3*r.Float64()
 	}
 	if either(.3) {
 		q.Redrive = Redrive{At: some(time.Minute), Rate: 500 * r.Float64()}
@@ -242,7 +242,7 @@ func TestLittlesLaw(t *testing.T) {
 	for _, m := range r.Trace {
 		sum += (m.Deleted - m.Sent).Seconds()
 	}
-	assert.InEpsilon(t, sum/r.End.Seconds(), r.MeanInSystem, 1e-9)
+	assert.InEpsilon(t, sum/r.End.Seconds(), r.SystemMean, 1e-9)
 	assert.InEpsilon(t, sum/float64(r.Sent), r.Sojourn.Mean, 1e-9)
 }
 

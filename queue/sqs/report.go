@@ -1,9 +1,7 @@
 package sqs
 
 import (
-	"errors"
 	"fmt"
-	"time"
 
 	"cloudconcepts/internal/des"
 )
@@ -13,11 +11,11 @@ func (s *sim) report() Result {
 	r := &s.res
 	r.End = ns(s.now)
 	s.integrate()
-	if n := len(r.Series); s.c.Sample > 0 && (n == 0 || r.Series[n-1].At < r.End) {
+	if n := len(r.Rows); s.c.Sample > 0 && (n == 0 || r.Rows[n-1].At < des.Seconds(s.now)) {
 		s.sample()
 	}
 	if s.order.n > 0 {
-		r.PeakAge = max(r.PeakAge, ns(s.now-s.slots[s.order.head].sent))
+		r.AgePeak = max(r.AgePeak, ns(s.now-s.slots[s.order.head].sent))
 	}
 	r.InSystem = int64(s.order.n)
 	r.BusySeconds, r.WastedSeconds = s.toiled/1e9, s.wasted/1e9
@@ -29,7 +27,7 @@ func (s *sim) report() Result {
 	r.DeliveriesPerMessage = ratio(float64(r.Deliveries), float64(r.Delivered))
 	r.DuplicatesFraction = ratio(float64(r.Duplicated), float64(r.Delivered))
 	r.DLQFraction = ratio(float64(r.DeadLettered), float64(r.Sent))
-	r.MeanInSystem = ratio(s.area, float64(s.now))
+	r.SystemMean = ratio(s.area, float64(s.now))
 	r.DwellQuiet, r.DwellNoisy = quantiles(&s.dwellQuiet), quantiles(&s.dwellNoisy)
 	s.dwellQuiet.Merge(&s.dwellNoisy)
 	r.Dwell, r.Sojourn, r.DeadAfter = quantiles(&s.dwellQuiet), quantiles(&s.sojourn), quantiles(&s.deadAfter)
@@ -60,7 +58,7 @@ func (s *sim) warn() {
 	say(!r.Finished && !s.over(), "stopped at %v (Duration) with %d messages in the system and %d not yet sent",
 		r.End, r.InSystem, s.source.left+s.sending)
 	say(r.Expired > 0, "%d messages expired: retention is %v", r.Expired, c.Queue.Retention)
-	say(r.PeakInFlight >= int64(c.Queue.InFlightCap), "the cap of %d messages in flight was reached", c.Queue.InFlightCap)
+	say(r.InFlightPeak >= int64(c.Queue.InFlightCap), "the cap of %d messages in flight was reached", c.Queue.InFlightCap)
 	say(r.Throttled+r.ThrottledReceives > 0, "%d sends and %d receives were refused above %g calls/s",
 		r.Throttled, r.ThrottledReceives, c.Queue.CallLimit)
 	mean := c.Consumer.Service.Mean() * float64(c.Consumer.Batch)
@@ -76,22 +74,3 @@ func (s *sim) warn() {
 		say(load >= 1, "rho = %.3g at the last rate: the backlog grows without end", load)
 	}
 }
-
-// limits of AWS, with the page of its documentation that states them.
-const (
-	pageSend       = "SendMessage"
-	pageReceive    = "ReceiveMessage"
-	pageQueue      = "SetQueueAttributes"
-	pageVisibility = "ChangeMessageVisibility"
-	pageTimers     = "Amazon SQS message timers"
-	pageDead       = "Using dead-letter queues in Amazon SQS"
-	pageMove       = "StartMessageMoveTask"
-	pageMessages   = "Amazon SQS message quotas"
-	pageLambda     = "Configuring scaling behavior for SQS event source mappings"
-	pageMapping    = "Creating and configuring an Amazon SQS event source mapping"
-)
-
-// ErrInvalidConfig is wrapped by every error of Validate.
-var ErrInvalidConfig = errors.New("sqs: invalid config")
-
-const year = 365 * 24 * time.Hour

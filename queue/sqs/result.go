@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"fmt"
 	"time"
 
 	"cloudconcepts/internal/stats"
@@ -66,17 +67,23 @@ type Result struct {
 
 	BusySeconds   float64 `json:"busy_s"`
 	WastedSeconds float64 `json:"wasted_s"`
-	MeanInSystem  float64 `json:"mean_in_system"` // messages, over time
+	SystemMean    float64 `json:"mean_in_system"` // messages, over time
 
-	PeakBacklog  int64         `json:"peak_backlog"` // most messages in the system
-	PeakInFlight int64         `json:"peak_in_flight"`
-	PeakAge      time.Duration `json:"peak_age_ns"`      // of the oldest message, exact
+	BacklogPeak  int64         `json:"peak_backlog"` // most messages in the system
+	InFlightPeak int64         `json:"peak_in_flight"`
+	AgePeak      time.Duration `json:"peak_age_ns"`      // of the oldest message, exact
 	LastEmpty    time.Duration `json:"last_empty_ns"`    // when the system last became empty
 	GroupBlocked time.Duration `json:"group_blocked_ns"` // FIFO: longest time from a message's first delivery to its end
 
-	Series   Series    `json:"series,omitempty"`
+	Rows     []Row     `json:"series,omitempty"` // every Config.Sample
 	Trace    []Message `json:"trace,omitempty"`
 	Warnings []error   `json:"-"`
+}
+
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%d sent, %d processed, %d dead-lettered, %d expired, %d left: %.4g deliveries a message, %.3g %% delivered more than once",
+		r.Sent, r.Processed, r.DeadLettered, r.Expired, r.InSystem, r.DeliveriesPerMessage, 100*r.DuplicatesFraction)
 }
 
 // Quantiles sum up times in seconds; a quantile is off by at most 0.2 %.
@@ -101,15 +108,15 @@ func quantiles(h *stats.Histogram) Quantiles {
 
 // Row is the queue at a time. Counts of calls and messages run from the start.
 type Row struct {
-	At        time.Duration `json:"at_ns"`
-	Sent      int64         `json:"sent"`
-	Received  int64         `json:"received"`
-	Deleted   int64         `json:"deleted"`
-	Processed int64         `json:"processed"`
-	Empty     int64         `json:"empty_receives"`
-	Visible   int64         `json:"visible"`   // ApproximateNumberOfMessagesVisible, exactly
-	InFlight  int64         `json:"in_flight"` // ...NotVisible
-	Delayed   int64         `json:"delayed"`   // ...Delayed
+	At        float64 `json:"at_s"`
+	Sent      int64   `json:"sent"`
+	Received  int64   `json:"received"`
+	Deleted   int64   `json:"deleted"`
+	Processed int64   `json:"processed"`
+	Empty     int64   `json:"empty_receives"`
+	Visible   int64   `json:"visible"`   // ApproximateNumberOfMessagesVisible, exactly
+	InFlight  int64   `json:"in_flight"` // ...NotVisible
+	Delayed   int64   `json:"delayed"`   // ...Delayed
 	// Age is that of the oldest message, CloudWatchAge what ApproximateAgeOfOldestMessage says: a standard queue leaves
 	// out messages received AgeReceives times.
 	Age            time.Duration `json:"age_ns"`
@@ -121,23 +128,13 @@ type Row struct {
 	Limit          int64         `json:"concurrency_limit"`     // of Lambda at that time
 }
 
-// Series are the rows of a run, Config.Sample apart.
-type Series []Row
+// Series is a curve: X and Y. It has the methods of gonum/plot's plotter.XYer.
+type Series = stats.Series
 
-// Curve is one column of a series against time in seconds; it has the methods of gonum/plot's plotter.XYer.
-type Curve struct {
-	rows Series
-	of   func(Row) float64
+// Series is a number of each row over its time in seconds.
+func (r Result) Series(of func(Row) float64) Series {
+	return stats.Column(r.Rows, func(row Row) float64 { return row.At }, of)
 }
-
-// Curve is a column, such as func(r sqs.Row) float64 { return r.Age.Seconds() }.
-func (s Series) Curve(column func(Row) float64) Curve { return Curve{s, column} }
-
-// Len is the number of points.
-func (c Curve) Len() int { return len(c.rows) }
-
-// XY is point i: seconds and the column's value.
-func (c Curve) XY(i int) (x, y float64) { return c.rows[i].At.Seconds(), c.of(c.rows[i]) }
 
 // Message is the fate of one of the first messages. Times are since the start, negative for what has not happened.
 type Message struct {

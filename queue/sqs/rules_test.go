@@ -52,7 +52,7 @@ func TestDelays(t *testing.T) {
 	c.Queue.Delay, c.Sample, c.Duration = 10*time.Second, 5*time.Second, time.Hour
 	r := run(t, c)
 	assert.Equal(t, 10*time.Second, r.Trace[2].First)
-	assert.Equal(t, int64(3), r.Series[1].Delayed)
+	assert.Equal(t, int64(3), r.Rows[1].Delayed)
 	c.Producer.Timer = Const(45 * time.Second)
 	assert.Equal(t, 45*time.Second, run(t, c).Trace[0].First)
 }
@@ -77,15 +77,15 @@ func TestDeadLetterClock(t *testing.T) {
 		c.Producer.Steps = []Step{{Rate: 1e-3}}
 		c.Producer.PoisonFirst = 1
 		r := run(t, c)
-		last := time.Duration(0)
-		for _, row := range r.Series {
+		last := 0.0
+		for _, row := range r.Rows {
 			if row.Dead > 0 {
-				last = row.At - r.Trace[0].Sent
+				last = row.At - r.Trace[0].Sent.Seconds()
 			}
 		}
-		assert.InDelta(t, gone.Seconds(), last.Seconds(), 1.1, "%v", kind)
+		assert.InDelta(t, gone.Seconds(), last, 1.1, "%v", kind)
 		assert.Equal(t, int64(1), r.DeadExpired)
-		row := r.Series[1000+90]
+		row := r.Rows[1000+90]
 		assert.Equal(t, 30*time.Second, row.DeadAge, "counted from the move")
 	}
 }
@@ -98,7 +98,7 @@ func TestRedrive(t *testing.T) {
 	c.Sample, c.Duration = time.Second, 2*time.Hour
 	r := run(t, c)
 	assert.Equal(t, []int64{200, 100}, []int64{r.DeadLettered, r.Redriven})
-	assert.Equal(t, int64(89), r.Series[3601].Dead, "eleven are moved in a second with both its ends")
+	assert.Equal(t, int64(89), r.Rows[3601].Dead, "eleven are moved in a second with both its ends")
 	checkResult(t, r)
 }
 
@@ -108,13 +108,13 @@ func TestAgeOfOldestMessage(t *testing.T) {
 	c.Producer.PoisonFirst, c.Producer.Messages = 1, 1
 	c.Sample, c.Duration = time.Second, 5*time.Minute
 	r := run(t, c)
-	assert.Equal(t, 59*time.Second, r.Series[59].CloudWatchAge)
-	assert.Zero(t, r.Series[61].CloudWatchAge, "received at 0, 30 and 60 s")
-	assert.Equal(t, 61*time.Second, r.Series[61].Age)
+	assert.Equal(t, 59*time.Second, r.Rows[59].CloudWatchAge)
+	assert.Zero(t, r.Rows[61].CloudWatchAge, "received at 0, 30 and 60 s")
+	assert.Equal(t, 61*time.Second, r.Rows[61].Age)
 	c.Queue.Kind = FIFO
 	r = run(t, c)
-	assert.Equal(t, 299*time.Second, r.Series[299].CloudWatchAge)
-	assert.Equal(t, int64(1), r.Series[299].GroupsInFlight)
+	assert.Equal(t, 299*time.Second, r.Rows[299].CloudWatchAge)
+	assert.Equal(t, int64(1), r.Rows[299].GroupsInFlight)
 }
 
 // At the cap a short poll is refused, a long poll waits, and FIFO says nothing.
@@ -122,7 +122,7 @@ func TestInFlightCap(t *testing.T) {
 	c := few(SQSStandard(), 10, 10*time.Second)
 	c.Queue.InFlightCap, c.Consumer.Workers = 3, 5
 	r := run(t, c)
-	assert.Equal(t, int64(3), r.PeakInFlight)
+	assert.Equal(t, int64(3), r.InFlightPeak)
 	assert.Zero(t, r.OverLimit)
 	c.Consumer.Wait, c.Consumer.Pause = 0, time.Second
 	r = run(t, c)
@@ -174,7 +174,7 @@ func TestCallLimit(t *testing.T) {
 	c := SQSFIFO()
 	c.Producer.Messages, c.Producer.Steps, c.Producer.Arrivals = 30_000, []Step{{Rate: 1000}}, Regular
 	r := run(t, c)
-	refused := theory("sends that the call limit of a FIFO queue refuses", "30,000 in 30 s, less 300 calls/s and the first 300", "")
+	refused := formula("sends that the call limit of a FIFO queue refuses", "30,000 in 30 s, less 300 calls/s and the first 300", "")
 	refused.Within(t, "1000 single sends/s for 30 s", 30_000-30*300-300, float64(r.Throttled), 10)
 	c.Producer.Batch = 10
 	r = run(t, c)
@@ -190,7 +190,7 @@ func TestEmptyReceives(t *testing.T) {
 	long := run(t, c)
 	assert.Equal(t, int64(3*50), long.EmptyReceives, "a poll that ends as the message arrives comes after it")
 	c.Consumer.Wait, c.Consumer.Pause = 0, 100*time.Millisecond
-	empty := theory("empty receives of short polls", "time over the pause, for each worker", "")
+	empty := formula("empty receives of short polls", "time over the pause, for each worker", "")
 	empty.Within(t, "3 workers, 1000 s, pauses of 100 ms", 30_000, float64(run(t, c).EmptyReceives), 40)
 }
 
@@ -202,11 +202,11 @@ func TestLambda(t *testing.T) {
 	r := run(t, c)
 	const lambda = `AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"`
 	scaling := published("concurrent batches of Lambda on SQS: 5, 300 more a minute", lambda, "")
-	scaling.Within(t, "at the start", 5, float64(r.Series[0].Busy), 0)
-	scaling.Within(t, "after a minute", 305, float64(r.Series[60].Limit), 0)
-	assert.LessOrEqual(t, r.Series[len(r.Series)-1].Limit, int64(1000))
+	scaling.Within(t, "at the start", 5, float64(r.Rows[0].Busy), 0)
+	scaling.Within(t, "after a minute", 305, float64(r.Rows[60].Limit), 0)
+	assert.LessOrEqual(t, r.Rows[len(r.Rows)-1].Limit, int64(1000))
 	c.Consumer.Lambda.Max = 50
-	for _, row := range run(t, c).Series {
+	for _, row := range run(t, c).Rows {
 		require.LessOrEqual(t, row.Busy, int64(50))
 	}
 	c = few(SQSStandard(), 100, time.Second)
@@ -217,8 +217,8 @@ func TestLambda(t *testing.T) {
 	assert.Equal(t, int64(1), run(t, c).DeadLettered)
 	c.Consumer.Lambda.Timeout = 9 * time.Second
 	assert.Equal(t, int64(100), run(t, c).DeadLettered)
-	c.Queue.Kind, c.Producer.Groups, c.Consumer.Lambda = FIFO, 3, ProvisionedPollers(2, 20, 20*time.Second)
-	assert.LessOrEqual(t, run(t, c).PeakInFlight, int64(30), "no more invocations than groups")
+	c.Queue.Kind, c.Producer.Groups, c.Consumer.Lambda = FIFO, 3, Lambda{Start: 20, Ramp: 180, Max: 200, Timeout: 20 * time.Second}
+	assert.LessOrEqual(t, run(t, c).InFlightPeak, int64(30), "no more invocations than groups")
 }
 
 // Fair queues serve quiet tenants first: a flood hardly touches them, and without fairness it does.
@@ -236,14 +236,14 @@ func TestFairQueue(t *testing.T) {
 // A lost delete brings a message back; an old handle works with its probability.
 func TestUnsureDeletes(t *testing.T) {
 	c := few(SQSStandard(), 20_000, time.Millisecond)
-	c.Queue.DuplicateProb = .1
+	c.Queue.DuplicateProbability = .1
 	r := run(t, c)
-	again := theory("mean deliveries when deletes are lost", "1/(1 - p)", "")
+	again := formula("mean deliveries when deletes are lost", "1/(1 - p)", "")
 	again.Within(t, "p = 0.1", 1/.9, r.DeliveriesPerMessage, .01)
 	assert.Equal(t, r.Effects-r.Processed, r.LostDeletes)
 	c = few(SQSStandard(), 20_000, 1500*time.Millisecond)
 	c.Queue.Visibility, c.Queue.LateDelete, c.Queue.LateDeleteProbability, c.Queue.MaxReceives = time.Second, LateDeleteChance, .25, 2
-	late := theory("share dead-lettered when late deletes work by chance", "1 - p with 2 receives at most", "")
+	late := formula("share dead-lettered when late deletes work by chance", "1 - p with 2 receives at most", "")
 	late.Within(t, "p = 0.25, S = 1.5 V", .75, run(t, c).DLQFraction, .013)
 }
 
@@ -314,10 +314,10 @@ func TestPresetsAreValidAndRoundTrip(t *testing.T) {
 		[]string{FIFO.String(), LateDeleteFenced.String(), AtExpiry.String(), PerGroup.String(), Regular.String(), Nack.String()})
 }
 
-func TestCurve(t *testing.T) {
+func TestSeries(t *testing.T) {
 	c := few(SQSStandard(), 10, time.Second)
 	c.Sample, c.Duration = 500*time.Millisecond, time.Hour
-	curve := run(t, c).Series.Curve(func(r Row) float64 { return float64(r.InFlight) })
+	curve := run(t, c).Series(func(r Row) float64 { return float64(r.InFlight) })
 	require.Equal(t, 3, curve.Len())
 	x, y := curve.XY(1)
 	assert.Equal(t, []float64{.5, 10}, []float64{x, y})

@@ -46,8 +46,8 @@ func TestRedriveMovesOnceAndStartsAnew(t *testing.T) {
 	checkResult(t, r)
 	c.Queue.Visibility, c.Sample, c.Duration = 30*time.Second, time.Second, 2*time.Hour
 	r = run(t, c)
-	assert.Equal(t, 10*time.Second, r.Series[3610].Age)
-	assert.Equal(t, 30*time.Second, r.PeakAge)
+	assert.Equal(t, 10*time.Second, r.Rows[3610].Age)
+	assert.Equal(t, 30*time.Second, r.AgePeak)
 	c.Queue.Retention = time.Minute
 	assert.Zero(t, run(t, c).Expired, "an hour after they were sent")
 }
@@ -126,7 +126,7 @@ func TestLambdaScalesDown(t *testing.T) {
 	c.Consumer.Lambda, c.Sample, c.Duration = LambdaPollers(20*time.Second), time.Second, time.Hour
 	r := run(t, c)
 	var limits []int64
-	for _, row := range r.Series[:30] {
+	for _, row := range r.Rows[:30] {
 		limits = append(limits, row.Limit)
 	}
 	// 5 + 5 n work after n seconds, the first 5 are free again after 10 s, so that all 100 are handed out at 14 s.
@@ -135,7 +135,7 @@ func TestLambdaScalesDown(t *testing.T) {
 		want = append(want, max(5+5*min(n, 28-n), 5))
 	}
 	assert.Equal(t, want, limits)
-	assert.Equal(t, int64(5), r.Series[len(r.Series)-1].Limit)
+	assert.Equal(t, int64(5), r.Rows[len(r.Rows)-1].Limit)
 }
 
 // An empty short poll takes its latency and then pauses.

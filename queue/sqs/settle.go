@@ -82,7 +82,7 @@ func (s *sim) delete(it item) {
 		}
 		s.res.LateDeletesWorked++
 	}
-	if p := s.c.Queue.DuplicateProb; p > 0 && s.rand.late.Float64() < p {
+	if p := s.c.Queue.DuplicateProbability; p > 0 && s.rand.late.Float64() < p {
 		s.res.LostDeletes++
 		return
 	}

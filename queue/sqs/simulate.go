@@ -10,7 +10,7 @@ import (
 	"cloudconcepts/internal/stats"
 )
 
-// Simulate runs a configuration. The same one gives the same result.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err

@@ -153,7 +153,7 @@ func (s *sim) handle(e event) {
 // sample adds a row to the series.
 func (s *sim) sample() {
 	r := Row{
-		At: ns(s.now), Sent: s.res.Sent, Received: s.res.Deliveries, Deleted: s.res.Deleted, Processed: s.res.Processed,
+		At: des.Seconds(s.now), Sent: s.res.Sent, Received: s.res.Deliveries, Deleted: s.res.Deleted, Processed: s.res.Processed,
 		Empty: s.res.EmptyReceives, Visible: int64(s.visible), InFlight: int64(s.inFlight), Delayed: int64(s.delayed),
 		Dead: int64(s.graves.n), GroupsInFlight: int64(s.lockedGroups), Busy: int64(s.busy), Limit: int64(s.limit),
 	}
@@ -166,7 +166,7 @@ func (s *sim) sample() {
 	if s.graves.n > 0 {
 		r.DeadAge = ns(s.now - s.slots[s.graves.head].received)
 	}
-	s.res.Series = append(s.res.Series, r)
+	s.res.Rows = append(s.res.Rows, r)
 }
 
 // counted is the oldest message that ApproximateAgeOfOldestMessage counts. Receives only grow, so it only moves on.

@@ -210,7 +210,7 @@ func (s *sim) enter(slot int32) {
 		s.window++
 		s.edge = slot
 	}
-	s.res.PeakBacklog = max(s.res.PeakBacklog, int64(s.order.n))
+	s.res.BacklogPeak = max(s.res.BacklogPeak, int64(s.order.n))
 }
 
 // exit takes a message out of the order of the queue.
@@ -220,7 +220,7 @@ func (s *sim) exit(slot int32) {
 	if slot == s.cursor {
 		s.cursor = m.next
 	}
-	s.res.PeakAge = max(s.res.PeakAge, ns(s.now-m.sent)) // the oldest one leaves last at its age
+	s.res.AgePeak = max(s.res.AgePeak, ns(s.now-m.sent)) // the oldest one leaves last at its age
 	s.shrink(slot)
 	s.order.leave(s.slots, slot)
 	if s.order.n == 0 {

@@ -167,23 +167,3 @@ func (t Timeout) DeadAfter() float64 {
 	}
 	return first + sum/weight + rest
 }
-
-// Attempts are those per message that fail with probability p each, at most R of them (0 = no maximum):
-// (1 - p^R)/(1 - p). It is +Inf for p = 1 without a maximum.
-func Attempts(p float64, r int) float64 {
-	switch {
-	case r == 0:
-		return 1 / (1 - p)
-	case p == 1:
-		return float64(r)
-	}
-	return (1 - math.Pow(p, float64(r))) / (1 - p)
-}
-
-// DeadLetters is the share of messages that fail R times, p^R; 0 without a maximum.
-func DeadLetters(p float64, r int) float64 {
-	if r == 0 {
-		return 0
-	}
-	return math.Pow(p, float64(r))
-}

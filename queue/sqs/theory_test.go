@@ -17,11 +17,11 @@ import (
 
 // The table of closed forms for exponential processing, computed at 25 digits.
 func TestClosedFormsOfExponentialService(t *testing.T) {
-	deliveries := theory("mean deliveries with exponential processing", "sum over n of P(N > n): q^(n(n+1)/2) if late deletes work, q^n if they fail, q = e^(-V/m); in 25 digits", "")
-	twice := theory("share of messages delivered more than once", "q = e^(-V/m), in 25 digits", "")
-	dead := theory("share of messages dead-lettered after 3 receives", "q^6 if late deletes work, q^3 if they fail, q = e^(-V/m)", "")
-	three := theory("mean deliveries with 3 receives at most", "1 + q + q^3 if late deletes work, 1 + q + q^2 if they fail, q = e^(-V/m)", "")
-	wasted := theory("deliveries of a message that are wasted", "all but one", "")
+	deliveries := formula("mean deliveries with exponential processing", "sum over n of P(N > n): q^(n(n+1)/2) if late deletes work, q^n if they fail, q = e^(-V/m); in 25 digits", "")
+	twice := formula("share of messages delivered more than once", "q = e^(-V/m), in 25 digits", "")
+	dead := formula("share of messages dead-lettered after 3 receives", "q^6 if late deletes work, q^3 if they fail, q = e^(-V/m)", "")
+	three := formula("mean deliveries with 3 receives at most", "1 + q + q^3 if late deletes work, 1 + q + q^2 if they fail, q = e^(-V/m)", "")
+	wasted := formula("deliveries of a message that are wasted", "all but one", "")
 	for _, row := range []struct{ v, works, fails, twice, deadWorks, deadFails float64 }{
 		{0.5, 1.88676730297654, 2.5414940825368, 0.606530659712633, 0.0497870683678639, 0.22313016014843},
 		{1, 1.420190968307, 1.58197670686933, 0.367879441171442, 0.00247875217666636, 0.0497870683678639},
@@ -43,17 +43,11 @@ func TestClosedFormsOfExponentialService(t *testing.T) {
 		three.Relative(t, fails, 1+q+q*q, f.Deliveries(), 1e-12)
 		wasted.Relative(t, works+", 3 receives at most", w.Deliveries()-1, w.Wasted(), 1e-12)
 	}
-	attempts := theory("mean deliveries of messages whose processing fails", "(1 - p^R)/(1 - p)", "")
-	failed := theory("share of messages dead-lettered because processing fails", "p^R", "")
-	attempts.Relative(t, "p = 0.3, R = 3", 1.39, Attempts(.3, 3), 1e-12)
-	failed.Relative(t, "p = 0.3, R = 3", .027, DeadLetters(.3, 3), 1e-12)
-	attempts.Relative(t, "p = 0.9, R = 10", 6.513215599, Attempts(.9, 10), 1e-9)
-	failed.Relative(t, "p = 0.9, R = 10", .3486784401, DeadLetters(.9, 10), 1e-9)
 }
 
 func TestClosedFormsAtTheirEnds(t *testing.T) {
-	deliveries := theory("mean deliveries with constant or failing processing", "ceil(S/V) if late deletes work; no end, or R, if they or all attempts fail", "")
-	dead := theory("share and time of dead letters with constant processing above V", "all, after R V", "")
+	deliveries := formula("mean deliveries with constant or failing processing", "ceil(S/V) if late deletes work; no end, or R, if they or all attempts fail", "")
+	dead := formula("share and time of dead letters with constant processing above V", "all, after R V", "")
 	s := Timeout{Service: Const(3500 * time.Millisecond), Visibility: time.Second}
 	deliveries.Within(t, "S = 3.5 V, late deletes work", 4, s.Deliveries(), 0)
 	s.Visibility = 3500 * time.Millisecond
@@ -71,9 +65,6 @@ func TestClosedFormsAtTheirEnds(t *testing.T) {
 	assert.True(t, math.IsInf(Timeout{Service: Exp(1e9), Failure: 1, Visibility: 1e9}.Deliveries(), 1))
 	always := Timeout{Service: Exp(1e9), Failure: 1, Visibility: 1e9, MaxReceives: 7}
 	deliveries.Within(t, "every attempt fails, R = 7", 7, always.Deliveries(), 0)
-	assert.True(t, math.IsInf(Attempts(1, 0), 1))
-	deliveries.Within(t, "every attempt fails, R = 5", 5, Attempts(1, 5), 0)
-	assert.Zero(t, DeadLetters(.5, 0))
 }
 
 // idle is the system of the closed forms: N, P(N > 1) and the dead letters of many messages.
@@ -167,14 +158,14 @@ func checkIdle(t *testing.T, cell string, x Timeout) {
 	}
 	r := run(t, c)
 	require.True(t, r.Finished)
-	within(t, theory("mean deliveries by law, late delete and limit", source, ""), cell, x.Deliveries(), r.DeliveriesPerMessage, deviation(x), r.Delivered)
+	within(t, formula("mean deliveries by law, late delete and limit", source, ""), cell, x.Deliveries(), r.DeliveriesPerMessage, deviation(x), r.Delivered)
 	p := x.Duplicates()
-	within(t, theory("share delivered more than once by law, late delete and limit", source, ""), cell, p, r.DuplicatesFraction, math.Sqrt(p*(1-p)), r.Delivered)
+	within(t, formula("share delivered more than once by law, late delete and limit", source, ""), cell, p, r.DuplicatesFraction, math.Sqrt(p*(1-p)), r.Delivered)
 	p = x.Dead()
-	within(t, theory("share dead-lettered by law, late delete and limit", source, ""), cell, p, r.DLQFraction, math.Sqrt(p*(1-p)), r.Sent)
+	within(t, formula("share dead-lettered by law, late delete and limit", source, ""), cell, p, r.DLQFraction, math.Sqrt(p*(1-p)), r.Sent)
 	if r.DeadLettered > 0 {
 		_, d, _ := x.gaps()
-		after := theory("mean time to the dead-letter queue by law, late delete and limit", "R V; by claims every d: V + U(0, d), then d ceil(V/d) each", "s")
+		after := formula("mean time to the dead-letter queue by law, late delete and limit", "R V; by claims every d: V + U(0, d), then d ceil(V/d) each", "s")
 		within(t, after, cell, x.DeadAfter(), r.DeadAfter.Mean, d/2, r.DeadLettered)
 	}
 	if x.Failure == 0 {
@@ -186,8 +177,8 @@ func checkIdle(t *testing.T, cell string, x Timeout) {
 // A million messages, exponential processing of mean V, always an idle worker, zero latency: the tolerances are four
 // standard errors. Failures with p = 0.3 and three attempts likewise.
 func TestAMillionMessages(t *testing.T) {
-	deliveries := theory("mean deliveries of a million messages", "always an idle worker, exponential processing of mean V, or failures of 0.3 and R = 3", "")
-	dead := theory("share of a million messages that is dead-lettered", "q^6 or q^3, q = 1/e; p^3 of failures", "")
+	deliveries := formula("mean deliveries of a million messages", "always an idle worker, exponential processing of mean V, or failures of 0.3 and R = 3", "")
+	dead := formula("share of a million messages that is dead-lettered", "q^6 or q^3, q = 1/e; p^3 of failures", "")
 	n := 1_000_000
 	if testing.Short() {
 		n = 10_000

@@ -9,8 +9,23 @@ import (
 	"cloudconcepts/internal/des"
 )
 
-// Validate reports every field that is out of range, all in one error that wraps ErrInvalidConfig. It changes nothing.
-// What Amazon SQS limits names the page that says so.
+const year = 365 * 24 * time.Hour
+
+// limits of AWS, with the page of its documentation that states them.
+const (
+	pageSend       = "SendMessage"
+	pageReceive    = "ReceiveMessage"
+	pageQueue      = "SetQueueAttributes"
+	pageVisibility = "ChangeMessageVisibility"
+	pageTimers     = "Amazon SQS message timers"
+	pageDead       = "Using dead-letter queues in Amazon SQS"
+	pageMove       = "StartMessageMoveTask"
+	pageMessages   = "Amazon SQS message quotas"
+	pageLambda     = "Configuring scaling behavior for SQS event source mappings"
+	pageMapping    = "Creating and configuring an Amazon SQS event source mapping"
+)
+
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := checks{check.Of(ErrInvalidConfig)}
 	v.Span("Duration", c.Duration, 1, year)
@@ -85,7 +100,7 @@ func (v *checks) queue(q Queue) {
 	receives, page := pick(q.AWS, 1000, math.MaxInt32/2, pageDead)
 	v.count("Queue.MaxReceives", q.MaxReceives, 0, receives, page)
 	v.Between("Queue.LateDeleteProbability", q.LateDeleteProbability, 0, 1, "")
-	v.Between("Queue.DuplicateProb", q.DuplicateProb, 0, 1, "")
+	v.Between("Queue.DuplicateProb", q.DuplicateProbability, 0, 1, "")
 	inFlightCap, page := pick(q.AWS, inFlight, int(1e9), pageMessages)
 	v.count("Queue.InFlightCap", q.InFlightCap, 1, inFlightCap, page)
 	check.Count(&v.List, "Queue.LookAhead", q.LookAhead, 1, 1e9)

@@ -30,7 +30,7 @@ func (s *sim) deliver(slot int32, w *worker) {
 	m.state = inFlightState
 	m.received = s.now
 	s.inFlight++
-	s.res.PeakInFlight = max(s.res.PeakInFlight, int64(s.inFlight))
+	s.res.InFlightPeak = max(s.res.InFlightPeak, int64(s.inFlight))
 	s.lock(m, 1)
 	s.hide(slot, s.now+s.visibility)
 	s.res.Deliveries++

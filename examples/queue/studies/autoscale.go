@@ -80,7 +80,7 @@ func Autoscale() study.Study {
 // fleet has the arrivals and rows, for a run that is not too long.
 func fleet(c autoscale.Config, rate, peak float64, seed uint64) (autoscale.Config, error) {
 	c.Seed, c.Arrivals = seed, load.Burst(rate, peak, 10*time.Minute, 20*time.Minute)
-	c.Initial, c.Step = min(max(c.Initial, c.Min), c.Max), max(c.Duration/360, 1)
+	c.Initial, c.Sample = min(max(c.Initial, c.Min), c.Max), max(c.Duration/360, 1)
 	if err := c.Validate(); err != nil {
 		return c, err
 	}
@@ -104,7 +104,7 @@ func rule(name string, c autoscale.Config) autoscale.Rule {
 	processing := time.Duration(max(c.Service.Mean(), 1e-9) * 1e9)
 	switch name {
 	case "depth":
-		return autoscale.DepthStep{Steps: []autoscale.Step{{Change: -20}, {Depth: 100, Change: 1}, {Depth: 1000, Change: 5}, {Depth: 10_000, Change: 20}}}
+		return autoscale.DepthStep{Steps: []autoscale.Depth{{Change: -20}, {From: 100, Change: 1}, {From: 1000, Change: 5}, {From: 10_000, Change: 20}}}
 	case "age":
 		return autoscale.OldestAge{Target: c.LatencyTarget, Tolerance: 0.1}
 	case "hpa":
@@ -137,7 +137,7 @@ func scaleRows(runs []autoscale.Result) []scaleRow {
 	var rows []scaleRow
 	for _, r := range runs {
 		rows = append(rows, scaleRow{
-			r.Config.Rule.String(), r.TimeOver, r.OverTarget, r.LatencyP99, r.MaxAge, r.PeakDepth, r.PeakInstances, r.Reversals, r.InstanceSeconds / 3600, r.Dollars,
+			r.Config.Rule.String(), r.TimeOver, r.OverTargetFraction, r.LatencyP99, r.AgeMax, r.DepthPeak, r.InstancesPeak, r.Reversals, r.InstanceSeconds / 3600, r.Cost,
 		})
 	}
 	return rows
@@ -160,11 +160,11 @@ func scaleNotes(runs []autoscale.Result) []string {
 func scaleAnswer(runs []autoscale.Result) string {
 	ranked := slices.Clone(runs)
 	slices.SortStableFunc(ranked, func(a, b autoscale.Result) int {
-		return cmp.Or(cmp.Compare(a.TimeOver, b.TimeOver), cmp.Compare(a.Dollars, b.Dollars))
+		return cmp.Or(cmp.Compare(a.TimeOver, b.TimeOver), cmp.Compare(a.Cost, b.Cost))
 	})
 	var parts, known []string
 	for _, r := range ranked {
-		text := fmt.Sprintf("%s with %v (%s)", units.FormatSeconds(r.TimeOver), r.Config.Rule, units.FormatUSD(r.Dollars))
+		text := fmt.Sprintf("%s with %v (%s)", units.FormatSeconds(r.TimeOver), r.Config.Rule, units.FormatUSD(r.Cost))
 		if queueplot.Foresees(r) {
 			known = append(known, text)
 		} else {

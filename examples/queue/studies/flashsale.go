@@ -8,9 +8,9 @@ import (
 
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
-	"cloudconcepts/queue"
 	"cloudconcepts/queue/queueplot"
 	"cloudconcepts/queue/sqs"
+	"cloudconcepts/queue/theory"
 )
 
 // FlashSale asks what a queue does in a burst.
@@ -43,7 +43,7 @@ func FlashSale() study.Study {
 			span := c.Duration.Seconds()
 			messages := base*span + (peak-base)*length.Seconds()
 			capacity := float64(c.Consumer.Workers) / c.Consumer.Service.Mean()
-			fluid, err := queue.Burst{Base: base, Peak: peak, Duration: length.Seconds(), Capacity: capacity}.Solve()
+			fluid, err := theory.Burst{Base: base, Peak: peak, Duration: length.Seconds(), Capacity: capacity}.Solve()
 			if err != nil || !(messages >= 1 && messages <= 50e6) || start <= 0 || start+length >= c.Duration || c.Consumer.Workers < 1 {
 				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, --peak = %g/s, --workers = %d, --start = %v, --length = %v, want 1 to 50,000,000 messages, a peak of at least the rate, workers, and a sale inside --duration = %v",
 					sqs.ErrInvalidConfig, base, peak, c.Consumer.Workers, start, length, c.Duration)
@@ -66,7 +66,7 @@ func FlashSale() study.Study {
 					"workers do less than the base rate, the queue never drains: try `--workers 15`.",
 				Sources: []string{
 					"rules: Amazon SQS Developer Guide, available CloudWatch metrics; visibility timeout; dead-letter queues",
-					"fluid: go doc ./queue Burst",
+					"fluid: go doc ./queue/theory Burst",
 				},
 				Notes:  warnings(r.Warnings),
 				Config: c, Result: slim(r),
@@ -78,7 +78,7 @@ func FlashSale() study.Study {
 func saleAnswer(s queueplot.Sale) string {
 	r := s.Run
 	text := fmt.Sprintf("It takes all of it and works it off at %s/s: %s messages pile up, the oldest gets %s old", units.FormatNumber(s.Capacity),
-		units.FormatCount(float64(r.PeakBacklog)), units.FormatSeconds(r.PeakAge.Seconds()))
+		units.FormatCount(float64(r.BacklogPeak)), units.FormatSeconds(r.AgePeak.Seconds()))
 	switch drained := s.Drained(); {
 	case math.IsInf(s.Fluid.Drain, 1):
 		text += fmt.Sprintf(", and it never drains, since the base rate alone is more: %s are left at the end", units.FormatCount(float64(r.InSystem)))
@@ -105,13 +105,13 @@ func saleTable(s queueplot.Sale) study.Table {
 		}
 		return x
 	}
-	t.Add("greatest backlog", "messages", r.PeakBacklog, finite(s.Fluid.PeakBacklog))
+	t.Add("greatest backlog", "messages", r.BacklogPeak, finite(s.Fluid.BacklogPeak))
 	var drained any
 	if d := s.Drained(); d >= 0 {
 		drained = d
 	}
 	t.Add("drained after the sale", "s", drained, finite(s.Fluid.Drain))
-	t.Add("greatest age, with those that always fail", "s", r.PeakAge.Seconds(), finite(s.Fluid.MaxAge))
+	t.Add("greatest age, with those that always fail", "s", r.AgePeak.Seconds(), finite(s.Fluid.AgeMax))
 	t.Add("mean time to the first delivery", "s", r.Dwell.Mean, nil)
 	t.Add("P99 time to the first delivery", "s", r.Dwell.P99, nil)
 	t.Add("sent", "messages", r.Sent, nil)

@@ -11,6 +11,7 @@ import (
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 	"cloudconcepts/queue/client"
+	"cloudconcepts/queue/client/contention"
 	"cloudconcepts/queue/queueplot"
 )
 
@@ -74,13 +75,13 @@ func contend(name string, clients int, base, limit time.Duration, runs int, seed
 	if err := law.UnmarshalText([]byte(name)); err != nil {
 		return queueplot.JitterPoint{}, err
 	}
-	c := client.AWSContention(law, clients)
+	c := contention.AWS(law, clients)
 	c.Runs, c.Seed = runs, seed
 	if law != client.None {
 		c.Backoff.Base, c.Backoff.Cap = base, limit
 	}
-	r, err := client.Contend(c)
-	return queueplot.JitterPoint{Law: law, Clients: clients, Calls: r.Calls, Time: r.Time, PerWrite: r.Amplified}, err
+	r, err := contention.Simulate(c)
+	return queueplot.JitterPoint{Law: law, Clients: clients, Calls: r.Calls, Time: r.End, PerWrite: r.CallsPerClient}, err
 }
 
 // publishedCalls are what the article's program printed, 100 runs a point.

@@ -16,7 +16,7 @@ import (
 // Kafka asks how a consumer gets faster without more consumers.
 func Kafka() study.Study {
 	cfg := commitlog.Kafka()
-	cfg.Records = 200_000
+	cfg.MaxRecords = 200_000
 	cfg.Fetch.RoundTrip = commitlog.Const(5 * time.Millisecond)
 	cfg.Consumer.Service, cfg.Consumer.PollOverhead = commitlog.Const(20*time.Microsecond), time.Millisecond
 	s := fetchSettings{
@@ -38,14 +38,14 @@ func Kafka() study.Study {
 			f.Text(&cfg.Consumer.Service, "LAW", "service", "time for one record while catching up")
 			f.Duration(&cfg.Consumer.PollOverhead, "poll-overhead", "time that each poll costs while catching up")
 			f.Bytes(&cfg.Producer.RecordBytes, "record-bytes", "size of a record")
-			f.Count(&cfg.Records, "records", "records of each run while keeping up")
+			f.Count(&cfg.MaxRecords, "records", "records of each run while keeping up")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := cfg
 			c.Seed = env.Seed
 			cycles := 100
 			if env.Quick {
-				c.Records, cycles = min(c.Records, 20_000), 20
+				c.MaxRecords, cycles = min(c.MaxRecords, 20_000), 20
 			}
 			if err := s.check(c); err != nil {
 				return study.Report{}, err
@@ -122,7 +122,7 @@ func fetchNotes(c commitlog.Config) []string {
 	if keepsUp(c) {
 		return nil
 	}
-	return []string{fmt.Sprintf("above: at %s/s the consumer does not keep up, it can fetch %s/s", units.FormatNumber(c.Producer.Rate), perSecond(commitlog.FetchCeiling(c, 1)/float64(c.Producer.RecordBytes)))}
+	return []string{fmt.Sprintf("above: at %s/s the consumer does not keep up, it can fetch %s/s", units.FormatNumber(c.Producer.Rate), perSecond(c.FetchCeiling(1)/float64(c.Producer.RecordBytes)))}
 }
 
 // fetchSettings are the values that the study tries.

@@ -25,9 +25,9 @@ func (s fetchSettings) check(c commitlog.Config) error {
 		return bad("max-partition-fetch-bytes", s.bytes, "1 to 50 rising sizes in [1 B, 1 GiB]")
 	case !risingIn(s.polls, 1, 1_000_000):
 		return bad("max-poll-records", s.polls, "1 to 50 rising numbers in [1, 1000000]")
-	case c.Records < 100 || c.Records > 10_000_000:
-		return bad("records", c.Records, "in [100, 10000000]")
-	case c.Validate() == nil && !(commitlog.CatchUpRate(c) > 1e-6):
+	case c.MaxRecords < 100 || c.MaxRecords > 10_000_000:
+		return bad("records", c.MaxRecords, "in [100, 10000000]")
+	case c.Validate() == nil && !(c.CatchUpRate() > 1e-6):
 		return bad("service", c.Consumer.Service, "with --round-trip and --poll-overhead, times that let a consumer read in a lifetime")
 	}
 	return c.Validate()
@@ -42,11 +42,11 @@ func (p fetchRun) point() (queueplot.FetchPoint, error) {
 	r, err := commitlog.Simulate(p.c)
 	d := delayed(p.c, int(p.c.Fetch.MinBytes/p.c.Producer.RecordBytes))
 	out := queueplot.FetchPoint{
-		Setting: p.setting, Value: p.value, MaxWait: p.c.Fetch.MaxWait.Seconds(), FetchesPerS: r.FetchesPerS, RecordsPerFetch: r.RecordsPerFetch, FetchWait: r.FetchWait,
-		Latency: r.LatencyP99, Throughput: r.Throughput, TheoryFetches: d.FetchesPerS, TheoryWait: d.Wait, TheoryThroughput: math.NaN(),
+		Setting: p.setting, Value: p.value, MaxWait: p.c.Fetch.MaxWait.Seconds(), FetchesPerS: r.FetchesPerS, RecordsPerFetch: r.RecordsPerFetch, FetchWait: r.FetchWaitMean,
+		Latency: r.LatencyP99, Throughput: r.Throughput, TheoryFetches: d.FetchesPerS, TheoryWait: d.WaitMean, TheoryThroughput: math.NaN(),
 	}
 	if p.c.Producer.Arrivals == commitlog.Regular {
-		out.TheoryThroughput = commitlog.CatchUpRate(p.c)
+		out.TheoryThroughput = p.c.CatchUpRate()
 	}
 	return out, err
 }
@@ -56,10 +56,10 @@ func (p fetchRun) point() (queueplot.FetchPoint, error) {
 func delayed(c commitlog.Config, minimum int) commitlog.FetchCycle {
 	round, fixed := c.Fetch.RoundTrip.Fixed()
 	if !fixed || c.Producer.Arrivals != commitlog.Poisson || !keepsUp(c) {
-		return commitlog.FetchCycle{RecordsPerFetch: math.NaN(), FetchesPerS: math.NaN(), Wait: math.NaN()}
+		return commitlog.FetchCycle{RecordsPerFetch: math.NaN(), FetchesPerS: math.NaN(), WaitMean: math.NaN()}
 	}
 	d := commitlog.DelayedFetch(c.Producer.Rate, minimum, c.Fetch.MaxWait, round)
-	d.Wait += round.Seconds()/2 + d.RecordsPerFetch*float64(c.Producer.RecordBytes)/c.Fetch.Bandwidth
+	d.WaitMean += round.Seconds()/2 + d.RecordsPerFetch*float64(c.Producer.RecordBytes)/c.Fetch.Bandwidth
 	return d
 }
 
@@ -67,7 +67,7 @@ func delayed(c commitlog.Config, minimum int) commitlog.FetchCycle {
 func keepsUp(c commitlog.Config) bool {
 	perFetch := float64(min(c.Fetch.MaxBytes, c.Fetch.MaxPartitionBytes) / c.Producer.RecordBytes)
 	parked := c.Producer.Rate * (c.Fetch.MaxWait.Seconds() + c.Fetch.RoundTrip.Mean())
-	return c.Producer.Rate*float64(c.Producer.RecordBytes) < 0.8*commitlog.FetchCeiling(c, 1) && (c.Fetch.MinBytes <= c.Fetch.MaxPartitionBytes || parked < 0.8*perFetch)
+	return c.Producer.Rate*float64(c.Producer.RecordBytes) < 0.8*c.FetchCeiling(1) && (c.Fetch.MinBytes <= c.Fetch.MaxPartitionBytes || parked < 0.8*perFetch)
 }
 
 // keepingUp are runs of a consumer that has nothing to do but fetch.
@@ -76,7 +76,7 @@ func (s fetchSettings) keepingUp(c commitlog.Config) []fetchRun {
 	var runs []fetchRun
 	for _, w := range s.waits {
 		c.Fetch.MaxWait = w
-		seconds := math.Min(float64(c.Records)/c.Producer.Rate, float64(c.Records)*w.Seconds())
+		seconds := math.Min(float64(c.MaxRecords)/c.Producer.Rate, float64(c.MaxRecords)*w.Seconds())
 		c.Duration = time.Duration(math.Min(seconds, 3e8) * 1e9)
 		for _, m := range s.minimum {
 			c.Fetch.MinBytes = int64(m) * c.Producer.RecordBytes
@@ -106,11 +106,11 @@ func (s fetchSettings) byPolls(c commitlog.Config, cycles int) []fetchRun {
 
 // farBehind gives the consumer four times the records that it can read, for so many full fetches.
 func farBehind(c commitlog.Config, cycles int) commitlog.Config {
-	rate := commitlog.CatchUpRate(c)
+	rate := c.CatchUpRate()
 	perFetch := math.Max(float64(min(c.Fetch.MaxBytes, c.Fetch.MaxPartitionBytes)/c.Producer.RecordBytes), 1)
 	c.Producer.Arrivals, c.Producer.Rate = commitlog.Regular, math.Min(4*rate, 1e9)
 	c.Duration = time.Duration(math.Min(float64(cycles)*perFetch/rate, 3e8) * 1e9)
-	c.Records = 1e10
+	c.MaxRecords = 1e10
 	return c
 }
 
@@ -118,8 +118,8 @@ func waitTheory(c commitlog.Config, wait time.Duration, most int) []queueplot.Fe
 	c.Fetch.MaxWait = wait
 	var points []queueplot.FetchPoint
 	for _, m := range between(1, float64(most)) {
-		if d := delayed(c, int(m)); d.Wait > 0 {
-			points = append(points, queueplot.FetchPoint{Value: math.Floor(m), TheoryFetches: d.FetchesPerS, TheoryWait: d.Wait})
+		if d := delayed(c, int(m)); d.WaitMean > 0 {
+			points = append(points, queueplot.FetchPoint{Value: math.Floor(m), TheoryFetches: d.FetchesPerS, TheoryWait: d.WaitMean})
 		}
 	}
 	return points
@@ -129,7 +129,7 @@ func bytesTheory(c commitlog.Config, sizes []int64) []queueplot.FetchPoint {
 	var points []queueplot.FetchPoint
 	for _, b := range between(float64(sizes[0]), float64(sizes[len(sizes)-1])) {
 		c.Fetch.MaxPartitionBytes = int64(b)
-		points = append(points, queueplot.FetchPoint{Value: b, TheoryThroughput: commitlog.CatchUpRate(c)})
+		points = append(points, queueplot.FetchPoint{Value: b, TheoryThroughput: c.CatchUpRate()})
 	}
 	return points
 }
@@ -138,7 +138,7 @@ func pollTheory(c commitlog.Config, sizes []int) []queueplot.FetchPoint {
 	var points []queueplot.FetchPoint
 	for _, n := range between(float64(sizes[0]), float64(sizes[len(sizes)-1])) {
 		c.Consumer.MaxPollRecords = int(n)
-		points = append(points, queueplot.FetchPoint{Value: math.Floor(n), TheoryThroughput: commitlog.CatchUpRate(c)})
+		points = append(points, queueplot.FetchPoint{Value: math.Floor(n), TheoryThroughput: c.CatchUpRate()})
 	}
 	return points
 }

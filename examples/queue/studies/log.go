@@ -107,9 +107,9 @@ type crashed struct {
 
 func logResult(l queueplot.LogRun) logged {
 	out := logged{Result: l.Run}
-	out.Series, out.PartitionLag = nil, nil
+	out.Rows, out.PartitionLag = nil, nil
 	if r := l.Crash; r != nil {
-		out.Crash = &crashed{r.Config.Group.Changes[0].At.Seconds(), r.LagMax, r.LagMaxSeconds, r.Duplicates, r.Lost, r.Detection}
+		out.Crash = &crashed{r.Config.Group.Changes[0].At.Seconds(), r.LagMax, r.LagMaxSeconds, r.Duplicates, r.Lost, r.DetectionMean}
 	}
 	return out
 }
@@ -136,7 +136,7 @@ func lagAnswer(l queueplot.LogRun) string {
 	if perFetch == "1 records" {
 		perFetch = "one record"
 	}
-	return text + fmt.Sprintf("; on average a fetch brings %s, %s old.", perFetch, units.FormatSeconds(r.FetchWait))
+	return text + fmt.Sprintf("; on average a fetch brings %s, %s old.", perFetch, units.FormatSeconds(r.FetchWaitMean))
 }
 
 func mishaps(r commitlog.Result) string {
@@ -156,8 +156,8 @@ func logTable(l queueplot.LogRun, minimum int) study.Table {
 	theory := fetchTheoryOf(r.Config, minimum)
 	add("records per fetch", "", theory[0], func(r commitlog.Result) any { return r.RecordsPerFetch })
 	add("fetches", "1/s", theory[1], func(r commitlog.Result) any { return r.FetchesPerS })
-	add("wait in the broker, mean", "s", theory[2], func(r commitlog.Result) any { return r.BrokerWait })
-	add("wait until fetched, mean", "s", nil, func(r commitlog.Result) any { return r.FetchWait })
+	add("wait in the broker, mean", "s", theory[2], func(r commitlog.Result) any { return r.BrokerWaitMean })
+	add("wait until fetched, mean", "s", nil, func(r commitlog.Result) any { return r.FetchWaitMean })
 	add("latency until processed, mean", "s", nil, func(r commitlog.Result) any { return r.LatencyMean })
 	add("latency until processed, P99", "s", nil, func(r commitlog.Result) any { return r.LatencyP99 })
 	add("greatest lag", "records", nil, func(r commitlog.Result) any { return r.LagMax })
@@ -165,7 +165,7 @@ func logTable(l queueplot.LogRun, minimum int) study.Table {
 	add("greatest lag", "s", nil, func(r commitlog.Result) any { return r.LagMaxSeconds })
 	add("throughput", "1/s", nil, func(r commitlog.Result) any { return r.Throughput })
 	add("utilization of the consumers", "fraction", nil, func(r commitlog.Result) any { return r.Utilization })
-	add("records in the largest partition", "fraction", nil, func(r commitlog.Result) any { return r.LargestShare })
+	add("records in the largest partition", "fraction", nil, func(r commitlog.Result) any { return r.LargestFraction })
 	add("done twice", "records", nil, func(r commitlog.Result) any { return r.Duplicates })
 	add("lost", "records", nil, func(r commitlog.Result) any { return r.Lost })
 	add("older than the retention, unread", "records", nil, func(r commitlog.Result) any { return r.Expired })
@@ -185,7 +185,7 @@ func fetchTheoryOf(c commitlog.Config, minimum int) [3]any {
 	if !fixed || !plain || !one || !(d.RecordsPerFetch > 0) {
 		return [3]any{}
 	}
-	return [3]any{d.RecordsPerFetch, d.FetchesPerS, d.Wait}
+	return [3]any{d.RecordsPerFetch, d.FetchesPerS, d.WaitMean}
 }
 
 func records(n int64) string {

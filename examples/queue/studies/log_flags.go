@@ -26,7 +26,7 @@ func logFlags(f *study.Flags, c *commitlog.Config, e *groupEvents) {
 	f.Duration(&e.burstLength, "burst-length", "how long it lasts")
 	f.Bytes(&c.Producer.RecordBytes, "record-bytes", "size of a record")
 	f.Int(&c.Producer.Keys, "keys", "distinct keys; 0 = records without keys, dealt out in turn")
-	f.Float(&c.Producer.Skew, "skew", "exponent of the keys' popularity; 0 = all alike")
+	f.Float(&c.Producer.Zipf, "skew", "exponent of the keys' popularity; 0 = all alike")
 	f.Int(&c.Partitions, "partitions", "partitions")
 	f.Int(&c.Brokers, "brokers", "brokers that lead them")
 	f.Duration(&c.Retention, "retention", "records older than this are gone, read or not")

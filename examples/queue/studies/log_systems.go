@@ -83,7 +83,7 @@ func (s logSystem) run(ctx context.Context, c commitlog.Config, env study.Env) (
 // stream is the study of Kinesis.
 func (s logSystem) stream(ctx context.Context, c commitlog.Config, env study.Env) (study.Report, error) {
 	k := s.kinesis
-	k.Rate, k.Regular, k.RecordBytes, k.Keys, k.Skew = c.Producer.Rate, c.Producer.Arrivals == commitlog.Regular, c.Producer.RecordBytes, c.Producer.Keys, c.Producer.Skew
+	k.Rate, k.Regular, k.RecordBytes, k.Keys, k.Zipf = c.Producer.Rate, c.Producer.Arrivals == commitlog.Regular, c.Producer.RecordBytes, c.Producer.Keys, c.Producer.Zipf
 	k.Shards, k.Consumers, k.Duration, k.Seed = c.Partitions, c.Group.Consumers, c.Duration, env.Seed
 	var out queueplot.Stream
 	var err error
@@ -121,7 +121,7 @@ func (s logSystem) stream(ctx context.Context, c commitlog.Config, env study.Env
 		Figure: queueplot.Shards(out),
 		Reading: "A shard takes 1,000 records or 1 MB a second, whichever comes first, and rejects the rest. It answers five reads a second for all consumers together, so k consumers that poll " +
 			"come every k/5 seconds and find records half as old on average; with enhanced fan-out each has its own share. Try `--consumers 5`, `--fan-out` and `--partitions 4 --rate 3k/s --skew 1`.",
-		Sources: []string{"limits: Amazon Kinesis Data Streams Developer Guide, quotas and limits", "dashed: go doc ./queue/commitlog/kinesis RejectedShare, PollingDelay"},
+		Sources: []string{"limits: Amazon Kinesis Data Streams Developer Guide, quotas and limits", "dashed: go doc ./queue/commitlog/kinesis RejectedFraction, PollingDelay"},
 		Config:  k, Result: r,
 	}, nil
 }
@@ -129,7 +129,7 @@ func (s logSystem) stream(ctx context.Context, c commitlog.Config, env study.Env
 func shardPoint(k kinesis.Config) (queueplot.ShardPoint, error) {
 	p := queueplot.ShardPoint{
 		Rate: k.Rate, Consumers: k.Consumers, DelayTheory: kinesis.PollingDelay(k.Consumers, k.Poll),
-		RejectedTheory: kinesis.RejectedShare(k.Rate/float64(k.Shards), float64(k.RecordBytes)),
+		RejectedTheory: kinesis.RejectedFraction(k.Rate/float64(k.Shards), float64(k.RecordBytes)),
 	}
 	k.FanOut = true
 	r, err := kinesis.Simulate(k)
@@ -148,7 +148,7 @@ func shardPoint(k kinesis.Config) (queueplot.ShardPoint, error) {
 func (s logSystem) group(ctx context.Context, c commitlog.Config, env study.Env) (study.Report, error) {
 	g := s.share
 	g.Rate, g.Members, g.Service, g.MaxPollRecords, g.Seed = c.Producer.Rate, c.Group.Consumers, c.Consumer.Service, c.Consumer.MaxPollRecords, env.Seed
-	g.Duration, g.Records = c.Duration+time.Hour, max(int64(min(g.Rate*c.Duration.Seconds(), 1e9)), 1)
+	g.Duration, g.MaxRecords = c.Duration+time.Hour, max(int64(min(g.Rate*c.Duration.Seconds(), 1e9)), 1)
 	out := queueplot.ShareGroup{Critical: critical(g)}
 	var err error
 	if out.Run, err = share.Simulate(g); err != nil {

@@ -14,6 +14,7 @@ import (
 	"cloudconcepts/internal/units"
 	"cloudconcepts/queue"
 	"cloudconcepts/queue/queueplot"
+	"cloudconcepts/queue/theory"
 )
 
 // overloaded is one server under several policies.
@@ -87,7 +88,7 @@ func (o overloaded) report(ctx context.Context, env study.Env) (study.Report, er
 			"those served short saves the goodput: throwing out what is too old, serving the newest first, or having few places. The price is the same everywhere: the excess is " +
 			"lost. CoDel as it is for packets drops ever faster but counts on senders that slow down; these do not. The target of 5 ms is half a service here, which costs its form for " +
 			"requests goodput at low load.",
-		Sources: []string{"lines: go doc ./queue Overload and MMcK", "codel: RFC 8289; codel-facebook: facebook/folly, folly/executors/Codel.cpp"},
+		Sources: []string{"lines: go doc ./queue/theory Overload and MMcK", "codel: RFC 8289; codel-facebook: facebook/folly, folly/executors/Codel.cpp"},
 		Config:  o.cfg, Result: all.Points,
 	}, nil
 }
@@ -147,7 +148,7 @@ func (o overloaded) point(ctx context.Context, name string, load float64) (queue
 func (o overloaded) theory(name string, load float64) queueplot.OverloadPoint {
 	p := queueplot.OverloadPoint{Policy: name, Load: load, Theory: math.NaN()}
 	mean, deadline := o.cfg.Service.Mean(), o.cfg.Deadline.Seconds()
-	g, err := queue.Overload{Arrival: load / mean, Service: 1 / mean, Deadline: deadline}.Solve()
+	g, err := theory.Overload{Arrival: load / mean, Service: 1 / mean, Deadline: deadline}.Solve()
 	if err != nil || !o.cfg.Service.Exponential() {
 		return p
 	}
@@ -159,8 +160,8 @@ func (o overloaded) theory(name string, load float64) queueplot.OverloadPoint {
 	case "lifo":
 		p.Theory = g.LIFO * mean
 	case "bounded":
-		if s, err := (queue.MMcK{Arrival: load / mean, Service: 1 / mean, Servers: 1, Capacity: o.places}).Solve(); err == nil {
-			p.Theory = s.Throughput * (1 - s.WaitSurvival(deadline)) * mean
+		if s, err := (theory.MMcK{Arrival: load / mean, Service: 1 / mean, Servers: 1, Capacity: o.places}).Solve(); err == nil {
+			p.Theory = s.Throughput * (1 - s.WaitAbove(deadline)) * mean
 		}
 	}
 	return p

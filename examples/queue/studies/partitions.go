@@ -16,9 +16,9 @@ import (
 // Partitions asks how many consumers can work at once.
 func Partitions() study.Study {
 	cfg := commitlog.Kafka()
-	cfg.Partitions, cfg.Records = 12, 100_000
+	cfg.Partitions, cfg.MaxRecords = 12, 100_000
 	cfg.Consumer.Service, cfg.Consumer.MaxPollRecords = commitlog.Exp(5*time.Millisecond), 50
-	cfg.Producer.Keys, cfg.Producer.Skew = 1000, 1
+	cfg.Producer.Keys, cfg.Producer.Zipf = 1000, 1
 	most := 16
 	return study.Study{
 		Name:     "partitions",
@@ -30,23 +30,23 @@ func Partitions() study.Study {
 			f.Int(&most, "consumers", "largest group, 2 to 64")
 			f.Text(&cfg.Consumer.Service, "LAW", "service", "time that a consumer needs for a record, 50us to 1s on average")
 			f.Int(&cfg.Producer.Keys, "keys", "distinct keys")
-			f.Float(&cfg.Producer.Skew, "skew", "exponent of their popularity; 0 = all alike")
+			f.Float(&cfg.Producer.Zipf, "skew", "exponent of their popularity; 0 = all alike")
 			f.Int(&cfg.Consumer.MaxPollRecords, "max-poll-records", "records handed out by a poll, at most 500")
 			f.Duration(&cfg.Group.RebalanceTime, "rebalance-time", "time that a rebalance takes, at most 10s")
-			f.Count(&cfg.Records, "records", "records of each run, at most 10M")
+			f.Count(&cfg.MaxRecords, "records", "records of each run, at most 10M")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := cfg
 			c.Seed = env.Seed
 			if env.Quick {
-				c.Records = min(c.Records, 10_000)
+				c.MaxRecords = min(c.MaxRecords, 10_000)
 			}
 			if err := checkPartitions(c, most); err != nil {
 				return study.Report{}, err
 			}
 			p := queueplot.Partitioned{
-				Partitions: c.Partitions, Each: 1 / c.Consumer.Service.Mean(), Keys: c.Producer.Keys, Skew: c.Producer.Skew, Seed: c.Seed,
-				Shares: commitlog.PartitionShares(c.Producer.Keys, c.Producer.Skew, c.Partitions),
+				Partitions: c.Partitions, Each: 1 / c.Consumer.Service.Mean(), Keys: c.Producer.Keys, Skew: c.Producer.Zipf, Seed: c.Seed,
+				Shares: commitlog.PartitionFractions(c.Producer.Keys, c.Producer.Zipf, c.Partitions),
 			}
 			var err error
 			if p.Points, err = par.Map(ctx, most, func(_ context.Context, i int) (queueplot.PartitionPoint, error) {
@@ -67,7 +67,7 @@ func Partitions() study.Study {
 					"consumer helps it. Every join or leave makes a rebalance; with an eager assignor everybody stops for it. The lag in the table is that at 90 % of the expected rate.",
 				Sources: []string{
 					"assignors: apache/kafka, ConsumerConfig.java (partition.assignment.strategy)",
-					"shares of the partitions: murmur2 of the keys, go doc ./queue/commitlog PartitionShares",
+					"shares of the partitions: murmur2 of the keys, go doc ./queue/commitlog PartitionFractions",
 				},
 				Config: c, Result: p.Points,
 			}, nil
@@ -90,8 +90,8 @@ func checkPartitions(c commitlog.Config, most int) error {
 		return fmt.Errorf("%w: --service = %v, want a mean in [50us, 1s]", commitlog.ErrInvalidConfig, c.Consumer.Service)
 	case c.Group.RebalanceTime > 10*time.Second:
 		return fmt.Errorf("%w: --rebalance-time = %v, want in [0s, 10s]", commitlog.ErrInvalidConfig, c.Group.RebalanceTime)
-	case c.Records < 1000 || c.Records > 10_000_000:
-		return fmt.Errorf("%w: --records = %d, want in [1000, 10000000]", commitlog.ErrInvalidConfig, c.Records)
+	case c.MaxRecords < 1000 || c.MaxRecords > 10_000_000:
+		return fmt.Errorf("%w: --records = %d, want in [1000, 10000000]", commitlog.ErrInvalidConfig, c.MaxRecords)
 	}
 	return c.Validate()
 }
@@ -129,7 +129,7 @@ func capacity(c commitlog.Config, shares []float64) (simulated, theory, lag floa
 	theory = 1 / c.Consumer.Service.Mean() / worst
 	run := func(rate float64) (commitlog.Result, error) {
 		c.Producer.Rate = rate
-		c.Duration = time.Duration(float64(c.Records) / rate * 1e9)
+		c.Duration = time.Duration(float64(c.MaxRecords) / rate * 1e9)
 		return commitlog.Simulate(c)
 	}
 	full, err := run(1.3 * theory)
@@ -168,7 +168,7 @@ func ranges(partitions, n int) [][2]int {
 // join is a group of six, or of half the partitions, at 80 % load to which one more consumer comes.
 func join(c commitlog.Config, p *queueplot.Partitioned) error {
 	c.Group.Consumers = max(min(c.Partitions/2, 6), 1)
-	c.Producer.Keys, c.Producer.Rate, c.Records = 0, 0.8*float64(c.Group.Consumers)*p.Each, 1e10
+	c.Producer.Keys, c.Producer.Rate, c.MaxRecords = 0, 0.8*float64(c.Group.Consumers)*p.Each, 1e10
 	poll := time.Duration(float64(c.Consumer.MaxPollRecords) * c.Consumer.Service.Mean() * 1e9)
 	unit := c.Group.RebalanceTime + poll + time.Second
 	at := unit

@@ -5,11 +5,13 @@ import (
 	"cloudconcepts/queue"
 	"cloudconcepts/queue/autoscale"
 	"cloudconcepts/queue/client"
+	"cloudconcepts/queue/client/contention"
 	"cloudconcepts/queue/commitlog"
 	"cloudconcepts/queue/commitlog/kinesis"
 	"cloudconcepts/queue/commitlog/share"
 	"cloudconcepts/queue/decouple"
 	"cloudconcepts/queue/sqs"
+	"cloudconcepts/queue/theory"
 )
 
 // invalid are the sentinels of the models.
@@ -17,6 +19,7 @@ func invalid() []error {
 	return []error{
 		queue.ErrInvalidConfig, client.ErrInvalidConfig, sqs.ErrInvalidConfig, commitlog.ErrInvalidConfig,
 		kinesis.ErrInvalidConfig, share.ErrInvalidConfig, autoscale.ErrInvalidConfig, decouple.ErrInvalidConfig,
+		theory.ErrInvalidConfig, contention.ErrInvalidConfig,
 	}
 }
 

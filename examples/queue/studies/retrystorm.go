@@ -38,8 +38,8 @@ func RetryStorm() study.Study {
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := cfg
-			c.Seed, c.Step = env.Seed, time.Second
-			c.Outages = []client.Outage{{Start: 30 * time.Second, Duration: outage}}
+			c.Seed, c.Sample = env.Seed, time.Second
+			c.Outages = []client.Outage{{At: 30 * time.Second, For: outage}}
 			if budget > 0 {
 				c.Budget = client.RatioBudget(budget)
 			}
@@ -60,7 +60,7 @@ func RetryStorm() study.Study {
 					"(red). The table tries remedies at the same load.",
 				Sources: []string{
 					"example: Bronson, Aghayev, Charapko and Zhu, \"Metastable Failures in Distributed Systems\", HotOS 2021",
-					"thresholds: go doc ./queue RetryThreshold",
+					"thresholds: go doc ./queue/client StableLoad",
 				},
 				Notes:  warnings(storm.Run.Warnings),
 				Config: c, Result: storm.Run,
@@ -82,7 +82,7 @@ func runStorm(ctx context.Context, c client.Config, env study.Env) (queueplot.St
 	}
 	storm.Stable = client.StableLoad(storm.Capacity, extra)
 	storm.Fates, err = fates(ctx, c, env)
-	storm.Watched = (c.Duration - c.Outages[0].Start - c.Outages[0].Duration).Seconds()
+	storm.Watched = (c.Duration - c.Outages[0].At - c.Outages[0].For).Seconds()
 	return storm, err
 }
 
@@ -92,7 +92,7 @@ func fates(ctx context.Context, c client.Config, env study.Env) ([]queueplot.Fat
 	if env.Quick {
 		steps = 11
 	}
-	c.Step = c.Duration / 10
+	c.Sample = c.Duration / 10
 	return par.Map(ctx, steps, func(_ context.Context, i int) (queueplot.Fate, error) {
 		at := c
 		at.Rate = 1.1 * c.Server.Capacity() * float64(i+1) / float64(steps)
@@ -123,7 +123,7 @@ type remedy struct {
 }
 
 func remedies(ctx context.Context, c client.Config, env study.Env) ([]remedy, error) {
-	c.Step = 0
+	c.Sample = 0
 	changes := []struct {
 		name   string
 		change func(*client.Config)
@@ -147,7 +147,7 @@ func remedies(ctx context.Context, c client.Config, env study.Env) ([]remedy, er
 		changes[i].change(&at)
 		r, err := client.Simulate(at)
 		env.Progress(i+1, len(changes))
-		return remedy{changes[i].name, r.Recovered, r.RecoveryTime, r.SuccessRate, r.Amplification, r.WastedShare, r.Latency.P99}, err
+		return remedy{changes[i].name, r.Recovered, r.RecoveryTime, r.SuccessFraction, r.Amplification, r.WastedFraction, r.Latency.P99}, err
 	})
 }
 
@@ -156,8 +156,8 @@ func stormAnswer(s queueplot.Storm) string {
 	bound := fmt.Sprintf("what comes back after any trigger is less than capacity/(1 + retries) = %s/s", units.FormatNumber(s.Stable))
 	if r.Recovered {
 		return fmt.Sprintf("Here it ends: at %s requests/s the last client times out %s after the outage of %s; %s.",
-			units.FormatNumber(c.Rate), units.FormatSeconds(r.RecoveryTime), units.FormatSeconds(c.Outages[0].Duration.Seconds()), bound)
+			units.FormatNumber(c.Rate), units.FormatSeconds(r.RecoveryTime), units.FormatSeconds(c.Outages[0].For.Seconds()), bound)
 	}
 	return fmt.Sprintf("Because of the retries: at %s requests/s the service still does full work at the end of the run, %s of it for clients that have given up, and answers %s of the requests in time; %s.",
-		units.FormatNumber(c.Rate), units.FormatPercent(r.WastedShare), units.FormatPercent(r.SuccessRate), bound)
+		units.FormatNumber(c.Rate), units.FormatPercent(r.WastedFraction), units.FormatPercent(r.SuccessFraction), bound)
 }

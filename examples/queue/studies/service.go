@@ -9,6 +9,7 @@ import (
 
 	"cloudconcepts/internal/study"
 	"cloudconcepts/queue"
+	"cloudconcepts/queue/theory"
 )
 
 // arrivalsFlag reads arrivals, and trace:FILE from a file.
@@ -71,31 +72,31 @@ func classes(shares []float64) []queue.Class {
 }
 
 // steady is the closed form of a configuration, or nothing if there is none.
-func steady(c queue.Config) (string, queue.Steady, bool) {
+func steady(c queue.Config) (string, theory.Steady, bool) {
 	poisson := strings.HasPrefix(c.Arrivals.String(), "poisson:") && !strings.Contains(c.Arrivals.String(), "batch")
 	inOrder := (c.Discipline == queue.FIFO || c.Discipline == queue.LIFO && c.Capacity == 0) && len(c.Classes) < 2
 	if !poisson || !inOrder || c.Full != queue.RejectNewest && c.Capacity > 0 || !(c.Service.Mean() > 0) {
-		return "", queue.Steady{}, false
+		return "", theory.Steady{}, false
 	}
 	rate, mean := c.Arrivals.Rate(), c.Service.Mean()
-	var s queue.Steady
+	var s theory.Steady
 	err := errors.New("none")
 	name := ""
 	fixed, constant := c.Service.Fixed()
 	switch {
 	case c.Service.Exponential() && c.Capacity > 0:
 		name = fmt.Sprintf("M/M/%d/%d", c.Servers, c.Capacity)
-		s, err = queue.MMcK{Arrival: rate, Service: 1 / mean, Servers: c.Servers, Capacity: c.Capacity}.Solve()
+		s, err = theory.MMcK{Arrival: rate, Service: 1 / mean, Servers: c.Servers, Capacity: c.Capacity}.Solve()
 	case c.Capacity > 0:
 	case c.Service.Exponential():
 		name = fmt.Sprintf("M/M/%d", c.Servers)
-		s, err = queue.MMc{Arrival: rate, Service: 1 / mean, Servers: c.Servers}.Solve()
+		s, err = theory.MMc{Arrival: rate, Service: 1 / mean, Servers: c.Servers}.Solve()
 	case constant:
 		name = fmt.Sprintf("M/D/%d", c.Servers)
-		s, err = queue.MDc{Arrival: rate, Seconds: fixed.Seconds(), Servers: c.Servers}.Solve()
+		s, err = theory.MDc{Arrival: rate, Seconds: fixed.Seconds(), Servers: c.Servers}.Solve()
 	case c.Servers == 1:
 		name = "M/G/1"
-		s, err = queue.MG1{Arrival: rate, Mean: mean, CV2: c.Service.CV2()}.Solve()
+		s, err = theory.MG1{Arrival: rate, Mean: mean, CV2: c.Service.CV2()}.Solve()
 	}
 	return name, s, err == nil
 }

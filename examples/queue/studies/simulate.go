@@ -60,7 +60,7 @@ func Simulate() study.Study {
 				Figure: queueplot.Service(run),
 				Reading: "Each point of a curve is the share of the messages that took longer than that. On the logarithmic axis an exponential law is a straight line: " +
 					"P99 is where the curve crosses 1 %. Below, the queue itself: waits come in runs, which is why a short measurement of a busy service says little.",
-				Sources: []string{"closed forms: go doc ./queue MMc, MMcK, MDc, MG1"},
+				Sources: []string{"closed forms: go doc ./queue/theory MMc, MMcK, MDc, MG1"},
 				Notes:   warnings(run.Result.Warnings),
 				Config:  c, Result: run.Result,
 			}, err
@@ -108,7 +108,7 @@ func waits(run queueplot.ServiceRun) string {
 		text += fmt.Sprintf("; %s are lost", units.FormatPercent(r.LossFraction))
 	}
 	if run.Law != "" && run.Theory.Load < 1 {
-		text += fmt.Sprintf(" (theory, %s: %s on average)", run.Law, units.FormatSeconds(run.Theory.MeanWait))
+		text += fmt.Sprintf(" (theory, %s: %s on average)", run.Law, units.FormatSeconds(run.Theory.WaitMean))
 	}
 	return text + "."
 }
@@ -140,15 +140,15 @@ func serviceRows(ctx context.Context, c queue.Config, env study.Env, run queuepl
 		table.Add(row...)
 	}
 	inOrder := c.Discipline == queue.FIFO
-	add("mean wait", "s", r.WaitMean, s.MeanWait, sum.WaitMean)
+	add("mean wait", "s", r.WaitMean, s.WaitMean, sum.WaitMean)
 	add("P99 wait", "s", r.WaitP99, only(inOrder, s.WaitQuantile(0.99)), sum.WaitP99)
-	add("mean sojourn", "s", r.SojournMean, s.MeanSojourn, sum.SojournMean)
+	add("mean sojourn", "s", r.SojournMean, s.SojournMean, sum.SojournMean)
 	add("P99 sojourn", "s", r.SojournP99, only(inOrder, s.SojournQuantile(0.99)), sum.SojournP99)
 	add("probability of a wait", "fraction", r.WaitProbability, s.WaitProbability, sum.WaitProbability)
-	add("lost", "fraction", r.LossFraction, only(c.Deadline == 0, s.Loss), sum.LossFraction)
+	add("lost", "fraction", r.LossFraction, only(c.Deadline == 0, s.LossFraction), sum.LossFraction)
 	add("utilization", "fraction", r.Utilization, s.Utilization, sum.Utilization)
 	add("throughput", "1/s", r.Throughput, s.Throughput, sum.Throughput)
 	add("goodput", "1/s", r.Goodput, only(c.Deadline == 0, s.Throughput), sum.Goodput)
-	add("mean number waiting", "", r.QueueMean, s.MeanWaiting, sum.QueueMean)
+	add("mean number waiting", "", r.QueueMean, s.QueueMean, sum.QueueMean)
 	return table, nil
 }

@@ -65,7 +65,7 @@ func SQS() study.Study {
 
 // slim leaves the traced messages and the rows out of what is printed.
 func slim(r sqs.Result) sqs.Result {
-	r.Trace, r.Series = nil, nil
+	r.Trace, r.Rows = nil, nil
 	return r
 }
 
@@ -141,7 +141,7 @@ func pace(c *sqs.Config, rate float64, given func(string) bool) {
 func closedForm(c sqs.Config) *sqs.Timeout {
 	in := c.Consumer
 	if in.Workers > 0 || in.Batch > 1 || in.Heartbeat > 0 || in.Failure != sqs.Silent || c.Queue.LateDelete == sqs.LateDeleteChance ||
-		c.Producer.PoisonShare > 0 || in.Lambda.Max > 0 || c.Queue.DuplicateProb > 0 || !in.ReceiveLatency.IsZero() {
+		c.Producer.PoisonShare > 0 || in.Lambda.Max > 0 || c.Queue.DuplicateProbability > 0 || !in.ReceiveLatency.IsZero() {
 		return nil
 	}
 	latency, fixed := in.DeleteLatency.Fixed()
@@ -192,6 +192,6 @@ func deliveredTable(r sqs.Result, theory *sqs.Timeout) study.Table {
 	t.Add("mean time to the first delivery", "s", r.Dwell.Mean, nil)
 	t.Add("P99 time to success", "s", r.Sojourn.P99, nil)
 	t.Add("wasted work", "s", r.WastedSeconds, nil)
-	t.Add("oldest message", "s", r.PeakAge.Seconds(), nil)
+	t.Add("oldest message", "s", r.AgePeak.Seconds(), nil)
 	return t
 }

@@ -64,7 +64,7 @@ func WithQueue() study.Study {
 					"hidden for its visibility timeout.",
 				Sources: []string{
 					"defaults of the queue: Amazon SQS Developer Guide; the shop's numbers are an example",
-					"checked against: go doc ./queue/decouple MMcK and HangFluid",
+					"checked against: go doc ./queue/theory MMcK; go doc ./queue/decouple HangFluid",
 				},
 				Notes:  warnings(r.Warnings),
 				Config: c, Result: result,
@@ -75,7 +75,7 @@ func WithQueue() study.Study {
 
 // shop has the arrivals and rows, for a run that is not too long.
 func shop(c decouple.Config, rate, peak float64, seed uint64) (decouple.Config, error) {
-	c.Seed, c.Step, c.Arrivals = seed, max(c.Duration/180, 1), load.Constant(rate)
+	c.Seed, c.Sample, c.Arrivals = seed, max(c.Duration/180, 1), load.Constant(rate)
 	if peak > 0 {
 		c.Arrivals = load.Burst(rate, peak, 2*time.Minute, time.Minute)
 	}
@@ -93,7 +93,7 @@ func trouble(length time.Duration, kind string, factor float64) ([]decouple.Wind
 	if length == 0 {
 		return nil, nil
 	}
-	w := decouple.Window{From: 2 * time.Minute, Length: length, Factor: factor}
+	w := decouple.Window{At: 2 * time.Minute, For: length, Factor: factor}
 	err := w.Kind.UnmarshalText([]byte(kind))
 	return []decouple.Window{w}, err
 }
@@ -116,8 +116,8 @@ func withQueueAnswer(r decouple.Result) string {
 		with += fmt.Sprintf(", and %s are not done at the end", count(q.Pending))
 	case s.Failed == 0:
 		lead = "Here not much"
-	case q.PeakDepth > 100 && q.EmptyAt > 0:
-		with += fmt.Sprintf("; the up to %s that wait are worked off %s after their peak", count(q.PeakDepth), units.FormatSeconds(q.EmptyAt-q.PeakAt))
+	case q.DepthPeak > 100 && q.EmptyAt > 0:
+		with += fmt.Sprintf("; the up to %s that wait are worked off %s after their peak", count(q.DepthPeak), units.FormatSeconds(q.EmptyAt-q.PeakAt))
 	}
 	return lead + ": " + without + "; " + with + "."
 }
@@ -140,11 +140,11 @@ func withQueueTable(r decouple.Result) study.Table {
 	t.Add("until it is done, P99", "s", s.Latency.P99, q.Latency.P99)
 	t.Add("provider's calls", "", s.Calls, q.Calls)
 	t.Add("calls for nobody", "", s.Wasted, 0)
-	t.Add("provider's time for nobody", "fraction", s.WastedWork, 0)
+	t.Add("provider's time for nobody", "fraction", s.WastedFraction, 0)
 	if n := len(r.Config.Provider.Windows); n > 0 {
 		w := r.Config.Provider.Windows[n-1]
-		end := (w.From + w.Length).Seconds()
-		t.Add("normal again after the trouble", "s", normal(s.LastBad, s.LastBad > r.Elapsed-5, end), normal(q.EmptyAt, q.EmptyAt < 0 && q.PeakDepth > 100, end))
+		end := (w.At + w.For).Seconds()
+		t.Add("normal again after the trouble", "s", normal(s.LastBad, s.LastBad > r.End-5, end), normal(q.EmptyAt, q.EmptyAt < 0 && q.DepthPeak > 100, end))
 	}
 	return t
 }

@@ -1,14 +1,20 @@
-// Package load describes how the rate of arriving requests changes over time, and makes the arrivals.
+// Package load describes how the rate of arriving requests changes over time, and makes the
+// arrivals.
 //
-// A [Profile] is a list of segments, each with a rate that holds or that runs in a straight line to the next one, and
-// an optional sine on top of them: a day, a ramp, a step, a flash sale. Arrivals follow it as a Poisson process or
-// evenly spaced: the n-th even arrival is at the time at which the integral of the rate reaches n.
+// # The question
 //
-//	Constant, Steps, Ramp, Burst, Diurnal   profiles by name
-//	Profile.Rate, Mean, Max                 what it says
-//	Profile.Source                          the arrivals, one at a time
+// When do requests come, over a day, a ramp, a step or a flash sale?
 //
-// A sine is drawn as 360 straight lines per period, which is below it by at most 4e-5 of its amplitude. Within one
-// line the time of an arrival is exact (the integral of the rate is inverted, nothing is thinned), so a profile
-// needs one random number per arrival.
+// # The model
+//
+// A [Profile] is a list of steps, each with a rate that holds or that runs in a straight line to
+// the next one, and an optional sine on top of them. Arrivals follow it as a Poisson process or
+// evenly spaced: the n-th regular arrival is at the time at which the integral of the rate reaches
+// n. Within one line the time of an arrival is exact (the integral of the rate is inverted, nothing
+// is thinned), so a profile needs one random number per arrival.
+//
+// # Deviations
+//
+// A sine is drawn as 360 straight lines per period, which is below it by at most 4e-5 of its
+// amplitude.
 package load

@@ -27,10 +27,10 @@ func arrivals(p Profile, seed uint64, horizon time.Duration) []float64 {
 func TestEvenArrivals(t *testing.T) {
 	times := theory("even arrivals on a ramp", "the n-th is where the integral of the rate is n: 5 t^2 = n; down to 0 after 1500", "s")
 	count := theory("number of even arrivals in a burst", "integral of the rate", "")
-	assert.Equal(t, []float64{0.25, 0.5, 0.75, 1}, arrivals(Constant(4).Evenly(), 1, time.Second))
-	assert.Equal(t, []float64{0.5, 1, 1.25, 1.5, 1.75, 2}, arrivals(Steps(Segment{0, 2, false}, Segment{time.Second, 4, false}).Evenly(), 1, 2*time.Second))
+	assert.Equal(t, []float64{0.25, 0.5, 0.75, 1}, arrivals(Constant(4).Regular(), 1, time.Second))
+	assert.Equal(t, []float64{0.5, 1, 1.25, 1.5, 1.75, 2}, arrivals(Steps(Step{0, 2, false}, Step{time.Second, 4, false}).Regular(), 1, 2*time.Second))
 	var worst, wanted float64
-	for i, at := range arrivals(Ramp(0, 100, 0, 10*time.Second).Evenly(), 1, 10*time.Second) {
+	for i, at := range arrivals(Ramp(0, 100, 0, 10*time.Second).Regular(), 1, 10*time.Second) {
 		want := math.Sqrt(float64(i+1) / 5)
 		assert.InDelta(t, want, at, 1e-9, "5 t^2 = n")
 		if math.Abs(at-want) >= math.Abs(worst-wanted) {
@@ -38,12 +38,12 @@ func TestEvenArrivals(t *testing.T) {
 		}
 	}
 	times.Within(t, "0 to 100/s in 10 s, the worst of 500", wanted, worst, 1e-9)
-	down := arrivals(Ramp(100, 0, 10*time.Second, 10*time.Second).Evenly(), 1, time.Minute)
+	down := arrivals(Ramp(100, 0, 10*time.Second, 10*time.Second).Regular(), 1, time.Minute)
 	assert.Len(t, down, 1500)
 	times.Within(t, "100/s for 10 s, then down to 0 in 10 s: the last", 20, down[1499], 1e-6)
-	assert.Empty(t, arrivals(Profile{Segments: []Segment{{time.Second, 5, false}}}.Evenly(), 1, time.Second), "nothing before the first segment")
+	assert.Empty(t, arrivals(Profile{Steps: []Step{{time.Second, 5, false}}}.Regular(), 1, time.Second), "nothing before the first step")
 	assert.Empty(t, arrivals(Constant(0), 1, year))
-	burst := arrivals(Burst(50, 2000, 10*time.Second, time.Minute).Evenly(), 1, 130*time.Second)
+	burst := arrivals(Burst(50, 2000, 10*time.Second, time.Minute).Regular(), 1, 130*time.Second)
 	count.Within(t, "2000/s for 60 of 130 s, else 50/s", 120_000+3500, float64(len(burst)), 0)
 }
 
@@ -62,7 +62,7 @@ func TestSine(t *testing.T) {
 	rate.Within(t, wave+", most in 9 hours", 150, p.Max(0, 9*time.Hour), 1e-9)
 	rate.Within(t, wave+", most from 40 to 50 min: the last", p.Rate(50*time.Minute), p.Max(40*time.Minute, 50*time.Minute), 1e-9)
 	count := theory("number of even arrivals in a period of a diurnal profile", "integral of the rate", "")
-	count.Within(t, wave, 360_000, float64(len(arrivals(p.Evenly(), 1, time.Hour))), 1)
+	count.Within(t, wave, 360_000, float64(len(arrivals(p.Regular(), 1, time.Hour))), 1)
 	p.Phase = 0.25
 	rate.Within(t, wave+", phase 0.25, at the start", 150, p.Rate(0), 1e-9)
 	p.Swing = 1
@@ -96,25 +96,25 @@ func TestPoisson(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	for _, good := range []Profile{Constant(0), Burst(1, 2, 0, 1), Ramp(1, 2, 0, 1), Diurnal(1, 1, time.Hour), Steps(Segment{})} {
-		assert.NoError(t, good.Validate())
+	for _, good := range []Profile{Constant(0), Burst(1, 2, 0, 1), Ramp(1, 2, 0, 1), Diurnal(1, 1, time.Hour), Steps(Step{})} {
+		assert.Empty(t, good.Problems())
 	}
 	for _, bad := range []Profile{
 		{},
 		Constant(math.NaN()), Constant(-1), Constant(1e10), Diurnal(1, 2, time.Hour), Diurnal(1, 1, 0), Burst(1, 2, 0, 0),
-		{Segments: []Segment{{}}, Phase: 1},
-		{Segments: []Segment{{}}, Process: 2},
-		{Segments: make([]Segment, 1001)},
+		{Steps: []Step{{}}, Phase: 1},
+		{Steps: []Step{{}}, Process: 2},
+		{Steps: make([]Step, 1001)},
 	} {
-		assert.Error(t, bad.Validate(), "%+v", bad)
+		assert.NotEmpty(t, bad.Problems(), "%+v", bad)
 	}
-	p := Profile{Process: 7, Swing: 2, Phase: -1, Segments: []Segment{{-1, 3, false}}}
+	p := Profile{Process: 7, Swing: 2, Phase: -1, Steps: []Step{{-1, 3, false}}}
 	assert.Len(t, p.Problems(), 5, "all of them: %v", p.Problems())
-	raw, err := json.Marshal(Diurnal(1, 1, time.Hour).Evenly())
+	raw, err := json.Marshal(Diurnal(1, 1, time.Hour).Regular())
 	require.NoError(t, err)
 	var back Profile
 	require.NoError(t, json.Unmarshal(raw, &back))
-	assert.Equal(t, Diurnal(1, 1, time.Hour).Evenly(), back)
+	assert.Equal(t, Diurnal(1, 1, time.Hour).Regular(), back)
 	assert.Error(t, json.Unmarshal([]byte(`{"process":"odd"}`), &back))
 }
 
@@ -125,9 +125,9 @@ func FuzzSource(f *testing.F) {
 	f.Add(0.0, 1e300, math.Inf(1), int64(0), int64(-1), false)
 	f.Add(0.0, 1e9, 1.0, int64(time.Minute), int64(1), true)
 	f.Fuzz(func(t *testing.T, a, b, swing float64, period, at int64, ramp bool) {
-		p := Profile{Segments: []Segment{{0, a, ramp}, {time.Duration(at), b, ramp}}, Swing: swing, Period: time.Duration(period)}.Evenly()
+		p := Profile{Steps: []Step{{0, a, ramp}, {time.Duration(at), b, ramp}}, Swing: swing, Period: time.Duration(period)}.Regular()
 		const horizon = time.Second
-		if p.Validate() != nil || p.Pieces(horizon) > 1e6 || p.Max(0, horizon) > 1e5 {
+		if len(p.Problems()) > 0 || p.Pieces(horizon) > 1e6 || p.Max(0, horizon) > 1e5 {
 			return
 		}
 		last, list := 0.0, arrivals(p, 1, horizon)

@@ -21,9 +21,9 @@ func (p Profile) pieceAt(at, horizon int64) piece {
 	if at >= horizon {
 		return piece{start: horizon, end: horizon}
 	}
-	i, end := p.segment(at), horizon
-	if i+1 < len(p.Segments) {
-		end = min(end, int64(p.Segments[i+1].At))
+	i, end := p.step(at), horizon
+	if i+1 < len(p.Steps) {
+		end = min(end, int64(p.Steps[i+1].At))
 	}
 	if p.Swing != 0 && p.Period > 0 {
 		end = min(end, p.gridAfter(at))
@@ -59,12 +59,12 @@ type Source struct {
 	done    float64 // mass of the piece that has arrived
 }
 
-// Source begins at time 0 and ends at the horizon. An Even source draws nothing from r.
+// Source begins at time 0 and ends at the horizon. A Regular source draws nothing from r.
 func (p Profile) Source(r *rand.Rand, horizon time.Duration) Source {
 	return Source{profile: p, random: r, horizon: int64(horizon), now: p.pieceAt(0, int64(horizon))}
 }
 
-// Next is the time of the next arrival in nanoseconds, or des.Forever if there is none.
+// Next is the time of the next arrival in nanoseconds, or one later than any horizon (73 years) if there is none.
 func (s *Source) Next() int64 {
 	gap := 1.0
 	if s.profile.Process == Poisson {

@@ -3,13 +3,12 @@ package kinesis
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
 // The limits of a shard (Developer Guide, "Quotas and limits").
@@ -28,7 +27,7 @@ type Config struct {
 	Regular     bool    `json:"regular"`      // evenly spaced, else Poisson
 	RecordBytes int64   `json:"record_bytes"` // [1, 10,000,000]
 	Keys        int     `json:"keys"`         // partition keys, [1, 1e6]
-	Skew        float64 `json:"skew"`         // the i-th key is chosen in proportion to 1/i^Skew, [0, 4]
+	Zipf        float64 `json:"skew"`         // the i-th key is chosen in proportion to 1/i^Zipf, [0, 4]
 
 	Shards    int           `json:"shards"`    // [1, 10000]
 	Consumers int           `json:"consumers"` // applications that each read all of it, [1, 100]
@@ -49,11 +48,7 @@ func Stream() Config {
 	}
 }
 
-// ErrInvalidConfig is wrapped by every error of Validate.
-var ErrInvalidConfig = errors.New("kinesis: invalid config")
-
-// Validate reports every field that is out of range, all in one error that
-// wraps ErrInvalidConfig.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	var list []error
 	want := func(ok bool, name string, x any, limits string) {
@@ -64,7 +59,7 @@ func (c Config) Validate() error {
 	want(c.Rate >= 0 && c.Rate <= 1e9, "Rate", c.Rate, "[0, 1e9] records/s")
 	want(c.RecordBytes >= 1 && c.RecordBytes <= CallBytes, "RecordBytes", c.RecordBytes, "[1, 10000000] bytes")
 	want(c.Keys >= 1 && c.Keys <= 1_000_000, "Keys", c.Keys, "[1, 1000000]")
-	want(c.Skew >= 0 && c.Skew <= 4, "Skew", c.Skew, "[0, 4]")
+	want(c.Zipf >= 0 && c.Zipf <= 4, "Zipf", c.Zipf, "[0, 4] (the skew of the keys)")
 	want(c.Shards >= 1 && c.Shards <= 10_000, "Shards", c.Shards, "[1, 10000]")
 	want(c.Consumers >= 1 && c.Consumers <= 100, "Consumers", c.Consumers, "[1, 100]")
 	want(c.Poll >= 0 && c.Poll <= time.Hour, "Poll", c.Poll, "[0s, 1h]")
@@ -78,35 +73,4 @@ func (c Config) Validate() error {
 		want(calls <= 1e10, "GetRecords calls", calls, "[0, 1e10]")
 	}
 	return errors.Join(list...)
-}
-
-// interval is the time between two calls of a consumer on a shard.
-func (c Config) interval() time.Duration {
-	return max(c.Poll, time.Duration(c.Consumers)*time.Second/ReadCalls)
-}
-
-// PollingDelay is the mean time from append to the call that returns a record
-// while calls keep up, in seconds: half the interval max(Poll, k/5 s).
-func PollingDelay(consumers int, poll time.Duration) float64 {
-	return Config{Consumers: consumers, Poll: poll}.interval().Seconds() / 2
-}
-
-// ShardsFor is the least number of evenly loaded shards that take a rate of
-// records of a size and let k consumers read them.
-func ShardsFor(rate, bytes float64, consumers int, fanOut bool) int {
-	if !(rate > 0 && bytes >= 0 && rate*bytes < 1e15) {
-		return 1
-	}
-	need := math.Max(rate/WriteRecords, rate*bytes/WriteBytes)
-	if !fanOut {
-		need = math.Max(need, rate*bytes*float64(max(consumers, 1))/ReadBytes)
-	}
-	return max(1, int(math.Ceil(need)))
-}
-
-// RejectedShare is the share of a shard's records that its write limits reject
-// in the long run, at a rate and a size in bytes (fluid: 1 - limit/rate).
-func RejectedShare(rate, bytes float64) float64 {
-	limit := math.Min(WriteRecords, WriteBytes/bytes)
-	return math.Max(0, 1-limit/rate)
 }

@@ -1,38 +1,15 @@
 package kinesis
 
 import (
-	"crypto/md5"
-	"encoding/binary"
 	"math"
 	"math/rand/v2"
 	"sort"
-	"strconv"
 
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/law"
 	"cloudconcepts/internal/rng"
 	"cloudconcepts/internal/stats"
 )
-
-// Result is what a run gives.
-//
-//	Offered = Written + Rejected, Written * Consumers = Delivered + Behind
-type Result struct {
-	Config         Config  `json:"config"`
-	Offered        int64   `json:"offered"`
-	Written        int64   `json:"written"`
-	Rejected       int64   `json:"rejected"`           // ProvisionedThroughputExceeded on write
-	Delivered      int64   `json:"delivered"`          // over all consumers
-	Behind         int64   `json:"behind"`             // not delivered at the end, over all consumers
-	Calls          int64   `json:"calls"`              // GetRecords that were served
-	EmptyCalls     int64   `json:"empty_calls"`        // ... and returned nothing
-	RefusedCalls   int64   `json:"refused_calls"`      // ProvisionedThroughputExceeded on read
-	DelayMean      float64 `json:"delay_mean_s"`       // from append to delivery
-	DelayP50       float64 `json:"delay_p50_s"`        //
-	DelayP99       float64 `json:"delay_p99_s"`        //
-	IteratorAgeMax float64 `json:"iterator_age_max_s"` // oldest record at a call, and at the end
-	LargestShare   float64 `json:"largest_share"`      // of the offered records, on one shard
-}
 
 const (
 	streamArrivals uint64 = iota + 1
@@ -70,7 +47,7 @@ type engine struct {
 	age      int64
 }
 
-// Simulate runs a configuration. The same Config gives the same Result.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
@@ -87,11 +64,11 @@ func newEngine(c Config) *engine {
 	for i := range e.toward {
 		e.toward[i] = int32(ShardOf(i, c.Shards))
 	}
-	if c.Skew > 0 {
+	if c.Zipf > 0 {
 		e.cumulate = make([]float64, c.Keys)
 		sum := 0.0
 		for i := range e.cumulate {
-			sum += math.Pow(float64(i+1), -c.Skew)
+			sum += math.Pow(float64(i+1), -c.Zipf)
 			e.cumulate[i] = sum
 		}
 	}
@@ -106,16 +83,6 @@ func newEngine(c Config) *engine {
 		}
 	}
 	return e
-}
-
-// ShardOf is the shard of the key "key-i" out of n equal ranges of the MD5 hash.
-func ShardOf(i, n int) int {
-	if n < 1 {
-		return 0
-	}
-	sum := md5.Sum(strconv.AppendInt([]byte("key-"), int64(i), 10))
-	share := float64(binary.BigEndian.Uint64(sum[:])>>11) / (1 << 53)
-	return int(share * float64(n))
 }
 
 func (e *engine) run() {
@@ -227,23 +194,4 @@ func (s *shard) trim() {
 	for ; s.base < low; s.base++ {
 		s.log.PopFront()
 	}
-}
-
-func (e *engine) finish() Result {
-	r := &e.result
-	r.Config = e.cfg
-	r.Behind = r.Written*int64(e.cfg.Consumers) - r.Delivered
-	for i := range e.shards {
-		s := &e.shards[i]
-		if s.log.Len() > 0 {
-			e.age = max(e.age, e.end-*s.log.Front())
-		}
-		if r.Offered > 0 {
-			r.LargestShare = max(r.LargestShare, float64(s.offered)/float64(r.Offered))
-		}
-	}
-	r.DelayMean = e.delay.Mean() * 1e-9
-	r.DelayP50, r.DelayP99 = e.delay.Quantile(0.5)*1e-9, e.delay.Quantile(0.99)*1e-9
-	r.IteratorAgeMax = des.Seconds(e.age)
-	return *r
 }

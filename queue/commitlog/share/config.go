@@ -3,19 +3,18 @@ package share
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"cloudconcepts/internal/law"
 )
 
-// Law is the law of a random time.
+// Law is a law of random times: text such as "exp:1s", "lognormal:1s,cv=2" or "5ms+exp:1ms"; see internal/law for all.
 type Law = law.Law
 
 // Config is a share partition, its producer and its members.
 type Config struct {
-	Rate    float64 `json:"rate_per_s"` // Poisson records/s, (0, 1e9]
-	Records int64   `json:"records"`    // then the producer stops, [1, 1e9]
+	Rate       float64 `json:"rate_per_s"` // Poisson records/s, (0, 1e9]
+	MaxRecords int64   `json:"records"`    // then the producer stops, [1, 1e9]
 
 	Members        int           `json:"members"`          // [0, 10000]; 0: always an idle one
 	MaxPollRecords int           `json:"max_poll_records"` // [1, 1e6]; 1 with Members = 0
@@ -37,16 +36,12 @@ type Config struct {
 // 30 s and a sweep every 5 s.
 func KIP932() Config {
 	return Config{
-		Rate: 32, Records: 10_000, Members: 4, MaxPollRecords: 1, Service: law.Exp(100 * time.Millisecond),
+		Rate: 32, MaxRecords: 10_000, Members: 4, MaxPollRecords: 1, Service: law.Exp(100 * time.Millisecond),
 		Lock: 30 * time.Second, Sweep: 5 * time.Second, DeliveryLimit: 5, MaxLocks: 200, Duration: time.Hour,
 	}
 }
 
-// ErrInvalidConfig is wrapped by every error of Validate.
-var ErrInvalidConfig = errors.New("share: invalid config")
-
-// Validate reports every field that is out of range, all in one error that
-// wraps ErrInvalidConfig.
+// Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	var list []error
 	want := func(ok bool, name string, x any, limits string) {
@@ -55,7 +50,7 @@ func (c Config) Validate() error {
 		}
 	}
 	want(c.Rate > 0 && c.Rate <= 1e9, "Rate", c.Rate, "(0, 1e9] records/s")
-	want(c.Records >= 1 && c.Records <= 1e9, "Records", c.Records, "[1, 1e9]")
+	want(c.MaxRecords >= 1 && c.MaxRecords <= 1e9, "MaxRecords", c.MaxRecords, "[1, 1e9]")
 	want(c.Members >= 0 && c.Members <= 10_000, "Members", c.Members, "[0, 10000]")
 	most := 1_000_000
 	if c.Members == 0 {
@@ -77,25 +72,4 @@ func (c Config) Validate() error {
 		list = append(list, fmt.Errorf("%w: Service = %v: %w", ErrInvalidConfig, c.Service, err))
 	}
 	return errors.Join(list...)
-}
-
-// Deliveries is the mean number of deliveries of a record that is accepted if
-// and only if its service ends within the lock, with at most limit deliveries:
-// (1 - q^limit)/(1 - q), q = P(service > lock). A limit below 1 is none.
-func Deliveries(service Law, lock time.Duration, limit int) float64 {
-	q := service.Survival(lock.Seconds())
-	switch {
-	case q == 1 && limit < 1:
-		return math.Inf(1)
-	case q == 1:
-		return float64(limit)
-	case limit < 1:
-		return 1 / (1 - q)
-	}
-	return (1 - math.Pow(q, float64(limit))) / (1 - q)
-}
-
-// ArchivedShare is the share of such records that reach the limit: q^limit.
-func ArchivedShare(service Law, lock time.Duration, limit int) float64 {
-	return math.Pow(service.Survival(lock.Seconds()), float64(max(limit, 0)))
 }

@@ -1,6 +1,10 @@
 package share
 
-import "cloudconcepts/internal/des"
+import (
+	"fmt"
+
+	"cloudconcepts/internal/des"
+)
 
 // Result is what a run gives.
 //
@@ -26,11 +30,17 @@ type Result struct {
 	End         float64 `json:"end_s"` // when the last record was finished, or the end of the run
 }
 
+// String is the result in one line.
+func (r Result) String() string {
+	return fmt.Sprintf("%d produced, %d accepted, %d archived, %d left: %.4g deliveries a record, accepted after %.3g s mean, %.3g s p99",
+		r.Produced, r.Accepted, r.Archived, r.Left, r.PerRecord, r.LatencyMean, r.LatencyP99)
+}
+
 func (e *engine) finish() Result {
 	r := &e.result
 	over := r.Accepted + r.Rejected + r.Archived
 	r.Left = r.Produced - over
-	if r.Left > 0 || r.Produced < e.cfg.Records {
+	if r.Left > 0 || r.Produced < e.cfg.MaxRecords {
 		r.End = e.cfg.Duration.Seconds()
 	}
 	waiting := int64(0)

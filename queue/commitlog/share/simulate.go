@@ -71,7 +71,7 @@ type engine struct {
 	result                            Result
 }
 
-// Simulate runs a configuration. The same Config gives the same Result.
+// Simulate runs c. The same Config gives the same Result.
 func Simulate(c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
@@ -92,7 +92,7 @@ func Simulate(c Config) (Result, error) {
 }
 
 func (e *engine) arrive() {
-	if e.result.Produced == e.cfg.Records {
+	if e.result.Produced == e.cfg.MaxRecords {
 		e.next = math.MaxInt64
 		return
 	}

@@ -35,13 +35,13 @@ func Disciplines() []Discipline {
 // Known tells whether d is one of the disciplines.
 func (d Discipline) Known() bool { return d <= RED }
 
-// String is the discipline's name.
+// String is the name, as a flag takes it.
 func (d Discipline) String() string { return enum.Name(d, disciplineNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (d Discipline) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (d *Discipline) UnmarshalText(text []byte) error {
 	return enum.Parse(d, text, "queue: discipline", disciplineNames())
 }
@@ -61,13 +61,13 @@ func fullNames() []string { return []string{"reject-newest", "drop-oldest", "blo
 // Known tells whether f is one of the rules.
 func (f Full) Known() bool { return f <= Block }
 
-// String is the rule's name.
+// String is the name, as a flag takes it.
 func (f Full) String() string { return enum.Name(f, fullNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (f Full) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (f *Full) UnmarshalText(text []byte) error {
 	return enum.Parse(f, text, "queue: full-queue rule", fullNames())
 }

@@ -1,0 +1,6 @@
+package share
+
+import "errors"
+
+// ErrInvalidConfig is what every error of Validate wraps.
+var ErrInvalidConfig = errors.New("share: invalid config")
