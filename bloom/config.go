@@ -22,9 +22,9 @@ type Config struct {
 	// Distinct is the number of different absent keys if Absent is Repeated,
 	// [1, 2^27]; it is not looked at otherwise.
 	Distinct int `json:"distinct_absent_keys"`
-	// Exponent of the Zipf law by which they are chosen if Absent is Repeated,
+	// Zipf is the exponent of the law by which they are chosen if Absent is Repeated,
 	// [1.01, 10]; it is not looked at otherwise.
-	Exponent float64 `json:"zipf_exponent"`
+	Zipf float64 `json:"zipf_exponent"`
 	// Overlap is the share of the lookups that ask for a key that is present
 	// after all if Absent is Overlapping, [0, 1]; it is not looked at otherwise.
 	Overlap float64 `json:"overlap_fraction"`
@@ -79,13 +79,13 @@ func (c Config) Validate() error {
 	case Fresh:
 	case Repeated:
 		add(c.Distinct < 1 || c.Distinct > maxDistinct, "Distinct = %d, want in [1, %d]", c.Distinct, maxDistinct)
-		add(!(c.Exponent >= 1.01 && c.Exponent <= 10), "Exponent = %g, want in [1.01, 10]", c.Exponent)
+		add(!(c.Zipf >= 1.01 && c.Zipf <= 10), "Zipf = %g, want in [1.01, 10]", c.Zipf)
 	case Overlapping:
 		add(!(c.Overlap >= 0 && c.Overlap <= 1), "Overlap = %g, want in [0, 1]", c.Overlap)
 	default:
 		add(true, "Absent = %d, want fresh, repeated or overlapping", int(c.Absent))
 	}
-	add(math.IsNaN(c.Exponent) || math.IsInf(c.Exponent, 0), "Exponent = %g, want a number", c.Exponent)
+	add(math.IsNaN(c.Zipf) || math.IsInf(c.Zipf, 0), "Zipf = %g, want a number", c.Zipf)
 	add(math.IsNaN(c.Overlap) || math.IsInf(c.Overlap, 0), "Overlap = %g, want a number", c.Overlap)
 	if len(errs) == 0 {
 		work := float64(c.Filters) * (float64(c.Keys) + float64(c.Queries)) * float64(c.Hashes)

@@ -214,9 +214,9 @@ func TestConfigErrors(t *testing.T) {
 		"Keys = 184467440737": func(c *Config) { c.Keys = math.MaxUint64 },
 		"Queries = 922337203": func(c *Config) { c.Queries = math.MaxInt },
 		"probes, want":        func(c *Config) { c.Filters, c.Queries = 1e6, 1e10 },
-		"Distinct = 0":        func(c *Config) { c.Absent, c.Exponent = Repeated, 2 },
-		"Exponent = NaN":      func(c *Config) { c.Absent, c.Distinct, c.Exponent = Repeated, 3, math.NaN() },
-		"Exponent = 1.0000":   func(c *Config) { c.Absent, c.Distinct, c.Exponent = Repeated, 3, 1.0000000000000002 },
+		"Distinct = 0":        func(c *Config) { c.Absent, c.Zipf = Repeated, 2 },
+		"Zipf = NaN":          func(c *Config) { c.Absent, c.Distinct, c.Zipf = Repeated, 3, math.NaN() },
+		"Zipf = 1.0000":       func(c *Config) { c.Absent, c.Distinct, c.Zipf = Repeated, 3, 1.0000000000000002 },
 		"Overlap = +Inf":      func(c *Config) { c.Absent, c.Overlap = Overlapping, math.Inf(1) },
 		"Absent = 7":          func(c *Config) { c.Absent = 7 },
 	} {

@@ -26,7 +26,7 @@ func FuzzConfig(f *testing.F) {
 		c := Config{
 			Bits: bits, Keys: keys, Hashes: hashes, Layout: Layout(layout), Scheme: Scheme(scheme),
 			Filters: filters, Queries: queries, Seed: seed,
-			Absent: AbsentKeys(absent), Distinct: distinct, Exponent: exponent, Overlap: overlap,
+			Absent: AbsentKeys(absent), Distinct: distinct, Zipf: exponent, Overlap: overlap,
 		}
 		if err := c.Validate(); err != nil {
 			require.ErrorIs(t, err, ErrInvalidConfig)

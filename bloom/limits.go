@@ -95,6 +95,6 @@ func Fingerprint(keys uint64, hashBits int) (float64, error) {
 	return -math.Expm1(-math.Ldexp(float64(keys), -hashBits)), nil
 }
 
-// Either is the chance p + q - pq of either of two independent events: a
+// either is the chance p + q - pq of either of two independent events: a
 // filter's own rate and that of its hash, see [Fingerprint].
-func Either(p, q float64) float64 { return p + q - p*q }
+func either(p, q float64) float64 { return p + q - p*q }

@@ -22,7 +22,7 @@ func newLookups(c Config, k keys, filter int, from uint64) *lookups {
 	}
 	l.rand = rng.New(c.Seed, uint64(filter), purposeLookups, from/chunk)
 	if c.Absent == Repeated {
-		l.zipf = rand.NewZipf(l.rand, c.Exponent, 1, uint64(c.Distinct-1))
+		l.zipf = rand.NewZipf(l.rand, c.Zipf, 1, uint64(c.Distinct-1))
 	}
 	return l
 }

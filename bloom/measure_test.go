@@ -109,7 +109,7 @@ func TestMeasureIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
 	old := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(old)
 	for _, c := range []Config{
-		{Bits: 1000, Keys: 100, Hashes: 5, Filters: 300, Queries: 100, Seed: 1, Absent: Repeated, Distinct: 50, Exponent: 1.2},
+		{Bits: 1000, Keys: 100, Hashes: 5, Filters: 300, Queries: 100, Seed: 1, Absent: Repeated, Distinct: 50, Zipf: 1.2},
 		{Bits: 100000, Keys: 10000, Hashes: 5, Filters: 3, Queries: 10000, Seed: 1},
 		{Bits: 10000, Keys: 1000, Hashes: 5, Filters: 1, Queries: 2*chunk + 5, Seed: 1, Absent: Overlapping, Overlap: 0.1},
 	} {
@@ -148,7 +148,7 @@ func TestOverlap(t *testing.T) {
 func TestRepeats(t *testing.T) {
 	c := Config{Bits: 1000, Keys: 100, Hashes: 3, Filters: 500, Queries: 2000, Seed: 2}
 	fresh := measureOf(t, c)
-	c.Absent, c.Distinct, c.Exponent = Repeated, 1000, 1.1
+	c.Absent, c.Distinct, c.Zipf = Repeated, 1000, 1.1
 	repeated := measureOf(t, c)
 	near(t, measuredRate, filterOf(1000, 100, 3)+", absent keys asked for again and again", repeated.FPRExact, repeated.FPRMeasured, standardError(repeated))
 	assert.Greater(t, repeated.FPRSD, 3*fresh.FPRSD)

@@ -96,13 +96,11 @@ type CPU struct {
 	Blocked bool `json:"blocked"`
 }
 
-// ColdFilters is a set of blocked filters larger than the processor's cache.
+// ColdFilters is a set of blocked filters larger than the processor's cache. For
+// filters within it set Miss to 0.
 func ColdFilters() CPU {
 	return CPU{Hash: 10, Probe: 2, Miss: 100, Block: time.Microsecond, Blocked: true}
 }
-
-// HotFilters is a set of blocked filters within the processor's cache.
-func HotFilters() CPU { return CPU{Hash: 10, Probe: 2, Block: time.Microsecond, Blocked: true} }
 
 func (v *readChecks) cpu(c CPU) {
 	v.span("CPU.Hash", c.Hash, 0, time.Second)

@@ -81,7 +81,7 @@ func ExampleSimulateReads() {
 // With 64 bits of memory per key, skewed access and 1 KiB entries, 16.6 bits
 // belong to the filters.
 func ExampleMemorySplit() {
-	m := bloom.MemorySplit{Total: 64, EntryBytes: 1024, Runs: 5, Absent: 0.5, Present: 0.5, Hits: bloom.PowerLawHits{Skew: 0.8}}
+	m := bloom.MemorySplit{Total: 64, EntryBytes: 1024, Runs: 5, Absent: 0.5, Present: 0.5, Hits: bloom.PowerLawHits{Zipf: 0.8}}
 	b, cost, err := m.Optimum()
 	fmt.Printf("%.1f bits/key, %.3f reads, %v\n", b, cost, err)
 	// Output:

@@ -51,7 +51,7 @@ func fuzzTimes(t *testing.T, runs []Run, a Allocation, kind byte) {
 	for i, r := range runs {
 		hits[i] = r.CacheHit
 	}
-	m := LatencyModel{Classes: []KeyClass{{1, a.Rates}}, CacheHit: hits, Medium: Media()[int(kind)%5], CPU: HotFilters(), Hashes: int(kind), Fill: .5}
+	m := LatencyModel{Classes: []KeyClass{{1, a.Rates}}, CacheHit: hits, Medium: Media()[int(kind)%5], CPU: CPU{Hash: 10, Probe: 2, Block: time.Microsecond, Blocked: true}, Hashes: int(kind), Fill: .5}
 	m.Present = kind&1 == 0
 	l, err := NewLatency(m)
 	require.NoError(t, err)
@@ -93,16 +93,13 @@ func FuzzMemorySplit(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, mu, entry, absent, present float64, runs int, kind byte) {
-		curves := []HitCurve{nil, UniformHits{}, PowerLawHits{Skew: absent}, TableHits{{absent, present}}}
+		curves := []HitCurve{nil, UniformHits{}, PowerLawHits{Zipf: absent}, TableHits{{absent, present}}}
 		m := MemorySplit{Total: mu, EntryBytes: entry, Runs: runs, Absent: absent, Present: present, Hits: curves[kind%4]}
 		b, cost, err := m.Optimum()
 		if err != nil {
 			require.ErrorIs(t, err, ErrInvalidConfig)
 		} else {
 			assert.True(t, b >= 0 && b <= mu && cost >= 0 && !math.IsInf(cost, 0), "%g %g", b, cost)
-			_, _ = m.Residual(b)
-			_, err = m.UniformOptimum()
-			require.NoError(t, err)
 		}
 		if rate, err := Pebble().Rate(min(mu, 15)); err == nil {
 			assert.True(t, rate >= 0 && rate <= 1)

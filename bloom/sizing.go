@@ -62,14 +62,14 @@ func (r Rounding) Layout() Layout {
 	return ClassicLayout
 }
 
-// Bounds of Optimal.
+// Bounds of what Optimal takes.
 const (
-	MinSizedRate = 1e-18
-	MaxSizedKeys = 1 << 44
+	minSizedRate = 1e-18
+	maxSizedKeys = 1 << 44
 )
 
-// Optimal is a filter for keys (in [1, MaxSizedKeys]) and a target rate (in
-// [MinSizedRate, 1)), and the rate that it really gets: the exact one of its
+// Optimal is a filter for keys (in [1, 2^44]) and a target rate (in
+// [1e-18, 1)), and the rate that it really gets: the exact one of its
 // layout with independent hashes, but for Pebble and RocksDB's legacy filters,
 // whose probes are an arithmetic progression. The 32-bit hashes of these two and
 // of LevelDB are reckoned in. [RoundGuarantee] and [RoundBest] never exceed the
@@ -107,7 +107,7 @@ func Optimal(keys uint64, fpr float64, r Rounding) (Params, float64, error) {
 // ScyllaDB, HBase, Parquet, bits-and-blooms) refuse it; the guarantee and the
 // best have floor(n b) bits and the hashes with the least exact rate.
 func AtBitsPerKey(keys uint64, bitsPerKey float64, r Rounding) (Params, float64, error) {
-	if keys < 1 || keys > MaxSizedKeys {
+	if keys < 1 || keys > maxSizedKeys {
 		return Params{}, 0, invalid("Keys", keys, "in [1, 2^44]")
 	}
 	if !(bitsPerKey >= 0.5 && bitsPerKey <= 100) {
@@ -127,10 +127,10 @@ func AtBitsPerKey(keys uint64, bitsPerKey float64, r Rounding) (Params, float64,
 }
 
 func validTarget(keys uint64, fpr float64) error {
-	if keys < 1 || keys > MaxSizedKeys {
+	if keys < 1 || keys > maxSizedKeys {
 		return invalid("Keys", keys, "in [1, 2^44]")
 	}
-	if !(fpr >= MinSizedRate && fpr < 1) {
+	if !(fpr >= minSizedRate && fpr < 1) {
 		return invalid("FPR", fpr, "in [1e-18, 1)")
 	}
 	return nil

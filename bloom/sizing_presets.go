@@ -53,7 +53,7 @@ func levelDB(keys uint64, bitsPerKey float64) (Params, float64, error) {
 
 // withHash32 adds the keys that share their 32-bit hash with a present one.
 func withHash32(rate float64, keys uint64) float64 {
-	return Either(rate, -math.Expm1(-math.Ldexp(float64(keys), -32)))
+	return either(rate, -math.Expm1(-math.Ldexp(float64(keys), -32)))
 }
 
 // rocksDB5 builds whole 512-bit lines (FastLocalBloomBitsBuilder).

@@ -20,17 +20,19 @@ type UniformHits struct{}
 // Hits implements HitCurve.
 func (UniformHits) Hits(share float64) float64 { return clampShare(share) }
 
+// String is the curve in a legend.
 func (UniformHits) String() string { return "uniform" }
 
-// PowerLawHits is skewed access: the hit rate is share^(1-Skew).
+// PowerLawHits is skewed access: the hit rate is share^(1-Zipf).
 type PowerLawHits struct {
-	Skew float64 `json:"skew"` // [0, 0.999]; 0 = uniform
+	Zipf float64 `json:"skew"` // [0, 0.999]; 0 = uniform
 }
 
 // Hits implements HitCurve.
-func (p PowerLawHits) Hits(share float64) float64 { return math.Pow(clampShare(share), 1-p.Skew) }
+func (p PowerLawHits) Hits(share float64) float64 { return math.Pow(clampShare(share), 1-p.Zipf) }
 
-func (p PowerLawHits) String() string { return fmt.Sprintf("power law, s = %g", p.Skew) }
+// String is the curve in a legend.
+func (p PowerLawHits) String() string { return fmt.Sprintf("power law, s = %g", p.Zipf) }
 
 // HitPoint is one measured point of a hit curve.
 type HitPoint struct {
@@ -62,6 +64,7 @@ func (t TableHits) Hits(share float64) float64 {
 	return low.Hits + (high.Hits-low.Hits)*(share-low.Share)/(high.Share-low.Share)
 }
 
+// String is the curve in a legend.
 func (TableHits) String() string { return "table" }
 
 // clampShare maps anything to [0, 1].
@@ -110,7 +113,7 @@ func (v *readChecks) hitCurve(h HitCurve) {
 	case nil:
 		v.add("MemorySplit.Hits = nil, want a hit curve")
 	case PowerLawHits:
-		v.between("MemorySplit.Hits.Skew", c.Skew, 0, 0.999)
+		v.between("MemorySplit.Hits.Zipf", c.Zipf, 0, 0.999)
 	case TableHits:
 		if len(c) == 0 {
 			v.add("MemorySplit.Hits has no points, want at least one")
@@ -150,28 +153,6 @@ func (m MemorySplit) cost(b float64) float64 {
 	return m.positives()*math.Exp(-b*Ln2Squared) + m.Present*(1-hit)
 }
 
-// Residual is the first-order condition at b, as marginal gain of the cache over
-// marginal gain of the filters minus 1: negative where filters deserve more
-// memory, 0 at an inner optimum. The slope of the hit curve is taken by central
-// difference.
-func (m MemorySplit) Residual(b float64) (float64, error) {
-	if _, err := m.Cost(b); err != nil {
-		return 0, err
-	}
-	step := 1e-5 * max(m.Total, 1e-3)
-	low, high := max(b-step, 0), min(b+step, m.Total)
-	if high <= low {
-		return 0, fmt.Errorf("%w: Total = %g, want more than 0 for a slope", ErrInvalidConfig, m.Total)
-	}
-	data := 8 * m.EntryBytes
-	cache := m.Present * (m.Hits.Hits((m.Total-low)/data) - m.Hits.Hits((m.Total-high)/data)) / (high - low)
-	filters := Ln2Squared * m.positives() * math.Exp(-b*Ln2Squared)
-	if filters == 0 {
-		return math.Inf(1), nil
-	}
-	return cache/filters - 1, nil
-}
-
 // Optimum is the bits per key for filters at which the cost is least, and that
 // cost. Steps of 1/2000 of the useful range are searched and the best one refined,
 // so that hit curves that are not concave are served too.
@@ -202,18 +183,4 @@ func (m MemorySplit) Optimum() (bitsPerKey, cost float64, err error) {
 		b = edge
 	}
 	return b, m.cost(b), nil
-}
-
-// UniformOptimum is the optimum under uniform access as long as the cache holds
-// less than the data, ln(Q 8E (q0 L + q1 (L-1))/q1)/Q bits per key, whatever
-// Total is. Take the smaller of it and Total. It is +Inf if no key is present.
-func (m MemorySplit) UniformOptimum() (float64, error) {
-	m.Hits = UniformHits{}
-	if err := m.Validate(); err != nil {
-		return 0, err
-	}
-	if m.Present == 0 {
-		return math.Inf(1), nil
-	}
-	return max(0, math.Log(Ln2Squared*8*m.EntryBytes*m.positives()/m.Present)/Ln2Squared), nil
 }

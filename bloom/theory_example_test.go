@@ -71,7 +71,7 @@ func ExampleEstimateKeys() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.0f keys, give or take %.0f\n", guess.Keys, guess.Sigma)
+	fmt.Printf("%.0f keys, give or take %.0f\n", guess.Keys, guess.StandardError)
 	full, err := bloom.EstimateKeys(10_000, 10_000, 7)
 	if err != nil {
 		fmt.Println(err)

@@ -40,7 +40,7 @@ func TestPropertyTheoryOrder(t *testing.T) {
 		assert.True(t, mean > 0 && mean <= float64(bits) && sd >= 0)
 		guess, err := EstimateKeys(bits, min(uint64(mean), bits-1), hashes)
 		require.NoError(t, err)
-		assert.True(t, guess.Keys >= 0 && guess.Sigma >= 0 && !math.IsInf(guess.Keys, 0))
+		assert.True(t, guess.Keys >= 0 && guess.StandardError >= 0 && !math.IsInf(guess.Keys, 0))
 	}
 }
 
@@ -149,7 +149,7 @@ func TestPropertyTheoryBadInput(t *testing.T) {
 		second(BlockedExact(1000, 1, 512, 6, InnerExact)), second(BlockedExact(512, 1, 512, 6, 3)),
 		second(Blocked(10, 4, 1, 0)), second(Blocked(10, 512, 65, 0)), second(SplitBlockExact(100, 1)),
 		second(SplitBlockExact(256, math.MaxUint64)), second(Fingerprint(1, 0)), second(Structure(99).Rate(1)),
-		second(CountingOverflow(10, 1, 1, 17)), second(CombinedRates(100, 5, 5, 6, 3)),
+		second(CountingOverflow(10, 1, 1, 17)),
 		second(EstimateKeys(0, 0, 1)), second(OptimalBlockedHashes(0, 512, 0)),
 	} {
 		assert.ErrorIs(t, err, ErrInvalidConfig)

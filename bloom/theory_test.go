@@ -193,7 +193,7 @@ func TestTheoryAgainstBalls(t *testing.T) {
 	estimated.Relative(t, filterOf(bits, keys, hashes)+", at the mean fill", keys, guess.Keys, 0.005)
 	estimated.Within(t, cell+", biased upwards by less than 0.1 %", keys, estimate, 0.05)
 	sigma := theory("standard deviation of the estimated number of keys", "that of the set bits over the slope of their mean", "")
-	sigma.Relative(t, cell, guess.Sigma, math.Sqrt(deviation), 0.03)
+	sigma.Relative(t, cell, guess.StandardError, math.Sqrt(deviation), 0.03)
 
 	exact, err := Exact(bits, keys, hashes)
 	require.NoError(t, err)
@@ -208,57 +208,19 @@ func TestTheoryEstimateEdges(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, full.Saturated)
 	assert.Equal(t, math.Inf(1), full.Keys)
-	assert.Equal(t, math.Inf(1), full.Sigma)
+	assert.Equal(t, math.Inf(1), full.StandardError)
 	empty, err := EstimateKeys(100, 0, 3)
 	require.NoError(t, err)
 	assert.Equal(t, KeyEstimate{}, empty)
 	_, err = EstimateKeys(100, 101, 3)
 	assert.ErrorIs(t, err, ErrInvalidConfig)
 	assert.True(t, EstimateIntersection(full, empty, full).Saturated)
-	half := KeyEstimate{Keys: 50, Sigma: 3}
-	both := EstimateIntersection(half, half, KeyEstimate{Keys: 80, Sigma: 4})
+	half := KeyEstimate{Keys: 50, StandardError: 3}
+	both := EstimateIntersection(half, half, KeyEstimate{Keys: 80, StandardError: 4})
 	common := theory("estimated number of keys that two filters share", "A + B less the union", "")
 	common.Within(t, "50 + 50 - 80", 20, both.Keys, 0)
 	sigma := theory("standard deviation of the estimated number of keys that two filters share", "square root of the sum of the three variances", "")
-	sigma.Relative(t, "standard deviations 3, 3 and 4", math.Sqrt(34), both.Sigma, 1e-12)
-}
-
-// The rate of an AND of two filters, against balls.
-func TestTheoryCombinedRates(t *testing.T) {
-	const bits, keysA, keysB, common, hashes = 2000, 150, 200, 60, 4
-	rates, err := CombinedRates(bits, keysA, keysB, common, hashes)
-	require.NoError(t, err)
-	union, err := Exact(bits, 290, hashes)
-	require.NoError(t, err)
-	theory("rate of the union of two filters", "the exact rate of the keys of both", "").
-		Within(t, "2000 bits, 150 and 200 keys, 60 common, 4 hashes", union, rates.Union, 0)
-	assert.Greater(t, rates.And, rates.Common)
-
-	stream := rng.New(3, 103)
-	var sum, square float64
-	const filters = 4000
-	for range filters {
-		var a, b [bits]bool
-		for i := range (keysA + keysB - common) * hashes {
-			at := stream.IntN(bits)
-			a[at] = a[at] || i < keysA*hashes
-			b[at] = b[at] || i < common*hashes || i >= keysA*hashes
-		}
-		n := 0.0
-		for i := range bits {
-			if a[i] && b[i] {
-				n++
-			}
-		}
-		and := math.Pow(n/bits, hashes)
-		sum += and
-		square += and * and
-	}
-	mean := sum / filters
-	sigma := math.Sqrt((square/filters - mean*mean) / filters)
-	// The theory is classical, so up to 1 % below at 2000 bits.
-	theory("rate of the bitwise AND of two filters", "(c + (1 - c) a b)^k, where the common keys set a share c of the bits and the rests a and b", "").
-		Within(t, "2000 bits, 150 and 200 keys, 60 common, 4 hashes, 4000 simulated", rates.And, mean, 4*sigma+0.01*mean)
+	sigma.Relative(t, "standard deviations 3, 3 and 4", math.Sqrt(34), both.StandardError, 1e-12)
 }
 
 // One block is the plain filter, and blocks of a large filter are Poisson.

@@ -127,7 +127,7 @@ func splits(t *testing.T, total float64, skews ...float64) []bloomplot.Split {
 	var list []bloomplot.Split
 	for _, skew := range skews {
 		s, err := bloomplot.NewSplit(bloom.MemorySplit{
-			Total: total, EntryBytes: 1024, Runs: 5, Absent: 0.5, Present: 0.5, Hits: bloom.PowerLawHits{Skew: skew},
+			Total: total, EntryBytes: 1024, Runs: 5, Absent: 0.5, Present: 0.5, Hits: bloom.PowerLawHits{Zipf: skew},
 		}, skew)
 		require.NoError(t, err)
 		list = append(list, s)

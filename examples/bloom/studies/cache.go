@@ -39,7 +39,7 @@ func Cache() study.Study {
 			slices.Sort(skews)
 			splits, err := par.Map(ctx, len(skews), func(_ context.Context, i int) (bloomplot.Split, error) {
 				m := base
-				m.Hits = bloom.PowerLawHits{Skew: skews[i]}
+				m.Hits = bloom.PowerLawHits{Zipf: skews[i]}
 				return bloomplot.NewSplit(m, skews[i])
 			})
 			if err != nil {

@@ -15,7 +15,7 @@ import (
 func Simulate() study.Study {
 	cfg := bloom.Config{
 		Bits: 10_000, Keys: 1000, Hashes: 7, Scheme: bloom.Independent, Filters: 200, Queries: 20_000,
-		Distinct: 1000, Exponent: 1.1, Overlap: 0.01,
+		Distinct: 1000, Zipf: 1.1, Overlap: 0.01,
 	}
 	bits, keys := int64(cfg.Bits), int64(cfg.Keys)
 	layout, scheme, absent, preset := "classic", "independent", "fresh", ""
@@ -44,7 +44,7 @@ func Simulate() study.Study {
 			f.Choice(&absent, "absent", "which absent keys: never the same twice, a few again and again, or (a wrong test) some present ones",
 				"fresh", "repeated", "overlapping")
 			f.Int(&cfg.Distinct, "distinct", "repeated: number of different absent keys")
-			f.Float(&cfg.Exponent, "exponent", "repeated: exponent of their popularity law")
+			f.Float(&cfg.Zipf, "exponent", "repeated: exponent of their popularity law")
 			f.Fraction(&cfg.Overlap, "overlap", "overlapping: share of the lookups that ask for a present key")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
