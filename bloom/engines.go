@@ -192,10 +192,7 @@ func (e Engine) Classes(bitsPerKey []float64) ([]KeyClass, error) {
 			one.Rates[i] = 1
 			continue
 		}
-		var err error
-		if one.Rates[i], err = e.plainRate(b); err != nil {
-			return nil, err
-		}
+		one.Rates[i] = e.plainRate(b)
 	}
 	return []KeyClass{one}, nil
 }
@@ -242,7 +239,7 @@ func (e Engine) shared(classes []KeyClass) []KeyClass {
 }
 
 // plainRate is the rate of one filter whose strides do not matter to others.
-func (e Engine) plainRate(b float64) (float64, error) {
+func (e Engine) plainRate(b float64) float64 {
 	k := e.HashesAt(b)
 	switch {
 	case e.KeysPerFilter > 0:
@@ -252,11 +249,11 @@ func (e Engine) plainRate(b float64) (float64, error) {
 	case e.Layout == SplitBlockLayout:
 		return SplitBlock(b)
 	}
-	return Classical(b, 1, k), nil
+	return Classical(b, 1, k)
 }
 
 // smallRate is the rate of a filter of a few keys: whole bytes, at least 64 bits.
-func smallRate(b float64, keys, hashes int) (float64, error) {
+func smallRate(b float64, keys, hashes int) float64 {
 	bits := max(64, uint64(math.Ceil(b*float64(keys)/8))*8)
 	return Exact(bits, uint64(keys), min(hashes, int(bits)))
 }

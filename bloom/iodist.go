@@ -140,28 +140,22 @@ func AbsentReads(rates []float64) float64 {
 // PresentReads is V, the expected reads of a key that is in run i with
 // probability target[i] (at least one positive; they are taken relative to
 // their sum): 1 plus the rates of the runs before it. With all weight on the
-// last run it is Equation 9 of Monkey, R - p_L + 1.
-func PresentReads(rates, target []float64) (float64, error) {
-	var v readChecks
-	if len(rates) != len(target) || len(rates) == 0 {
-		v.add("Target: %d weights for %d runs, want one for each run", len(target), len(rates))
-		return 0, v.err()
+// last run it is Equation 9 of Monkey, R - p_L + 1. It is NaN unless there is a
+// weight in [0, 1e15] for each rate in [0, 1].
+func PresentReads(rates, target []float64) float64 {
+	if len(rates) != len(target) {
+		return math.NaN()
 	}
 	var sum, newer, reads float64
 	for i, w := range target {
-		v.between(fmt.Sprintf("Rates[%d]", i), rates[i], 0, 1)
-		v.between(fmt.Sprintf("Target[%d]", i), w, 0, 1e15)
+		if !(rates[i] >= 0 && rates[i] <= 1) || !(w >= 0 && w <= 1e15) {
+			return math.NaN()
+		}
 		reads += w * (1 + newer)
 		newer += rates[i]
 		sum += w
 	}
-	if sum == 0 {
-		v.add("Target: all weights are 0, want a positive one")
-	}
-	if len(v) > 0 {
-		return 0, v.err()
-	}
-	return reads / sum, nil
+	return reads / sum
 }
 
 // CliffRate is the largest false-positive rate of L independent runs at which

@@ -27,10 +27,7 @@ func measure(ctx context.Context, c Config, set *KeySet) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
 	}
-	r, err := predict(c)
-	if err != nil {
-		return Result{}, err
-	}
+	r := predict(c)
 	tallies, err := count(ctx, c, set)
 	if err != nil {
 		return Result{}, err

@@ -2,26 +2,11 @@ package bloom
 
 import "math"
 
-func nan() float64 { return math.NaN() }
-
 // predict is the theory of a measurement, for the filter as it is built.
-func predict(c Config) (Result, error) {
+func predict(c Config) Result {
 	m := builtBits(c.Layout, c.Bits, c.Hashes)
 	r := Result{Config: c, FilterBits: m, FPRClassical: Classical(float64(m), float64(c.Keys), c.Hashes)}
-	var err error
-	switch c.Layout {
-	case ClassicLayout:
-		r.FPRExact, err = Exact(m, c.Keys, c.Hashes)
-	case PartitionedLayout:
-		r.FPRExact, err = Partitioned(m, c.Keys, c.Hashes)
-	case BlockedLayout:
-		r.FPRExact, err = BlockedExact(m, c.Keys, lineBits, c.Hashes, InnerExact)
-	case SplitBlockLayout:
-		r.FPRExact, err = SplitBlockExact(m, c.Keys)
-	}
-	if err != nil {
-		return Result{}, err
-	}
+	r.FPRExact = exactIn(c.Layout, m, c.Keys, c.Hashes)
 	mean, sd := fillOf(c.Layout, m, c.Keys, c.Hashes)
 	r.FillExpected, r.FillSDExpected = mean/float64(m), sd/float64(m)
 	k := float64(c.Hashes)
@@ -32,7 +17,20 @@ func predict(c Config) (Result, error) {
 	if c.Absent == Overlapping {
 		r.ProbesAbsentExpected += c.Overlap * (k - r.ProbesAbsentExpected)
 	}
-	return r, nil
+	return r
+}
+
+// exactIn is the exact rate of a filter of that layout.
+func exactIn(layout Layout, bits, keys uint64, hashes int) float64 {
+	switch layout {
+	case PartitionedLayout:
+		return Partitioned(bits, keys, hashes)
+	case BlockedLayout:
+		return BlockedExact(bits, keys, LineBits, hashes, InnerExact)
+	case SplitBlockLayout:
+		return SplitBlockExact(bits, keys)
+	}
+	return Exact(bits, keys, hashes)
 }
 
 // fillOf is the mean and the standard deviation of the number of set bits.

@@ -13,8 +13,7 @@ import (
 
 func blockedRate(t *testing.T, b float64, blockBits, k int, inner Inner) float64 {
 	t.Helper()
-	rate, err := Blocked(b, blockBits, k, inner)
-	require.NoError(t, err)
+	rate := Blocked(b, blockBits, k, inner)
 	return rate
 }
 
@@ -65,14 +64,12 @@ func TestPaperTheoryBlockedBestHashes(t *testing.T) {
 		b float64
 		k int
 	}{{12, 8}, {14, 9}, {16, 9}, {20, 11}, {24, 12}} {
-		best, err := OptimalBlockedHashes(c.b, 512, InnerExact)
-		require.NoError(t, err)
+		best := OptimalBlockedHashes(c.b, 512, InnerExact)
 		hashes.Within(t, fmt.Sprintf("%g bits per key", c.b), float64(c.k), float64(best), 0)
 	}
 	factor := theory("factor by which blocks of 512 bits raise the rate, each at its best hashes", "blocked exact / unblocked textbook, computed independently", "")
 	for _, c := range []struct{ b, want float64 }{{8, 1.08}, {10, 1.18}, {12, 1.32}, {14, 1.53}, {16, 1.84}, {20, 2.95}, {24, 5.42}} {
-		best, err := OptimalBlockedHashes(c.b, 512, InnerExact)
-		require.NoError(t, err)
+		best := OptimalBlockedHashes(c.b, 512, InnerExact)
 		penalty := blockedRate(t, c.b, 512, best, InnerExact) / Classical(c.b, 1, OptimalHashes(c.b))
 		factor.Within(t, fmt.Sprintf("%g bits per key", c.b), c.want, penalty, 0.0151)
 	}
@@ -146,8 +143,7 @@ func legacyRate(t *testing.T, b float64) float64 {
 	p, rate, err := AtBitsPerKey(keys, b, RoundRocksDBLegacy)
 	require.NoError(t, err)
 	assert.Equal(t, int(0.69*b), p.Hashes)
-	hash, err := Fingerprint(keys, 32)
-	require.NoError(t, err)
+	hash := Fingerprint(keys, 32)
 	return (rate - hash) / (1 - hash)
 }
 
@@ -181,13 +177,12 @@ func TestPaperTheorySplitBlock(t *testing.T) {
 		{26.4, 0.009885},
 		{41, 0.000998},
 	} {
-		rate, err := SplitBlock(c.b)
-		require.NoError(t, err)
+		rate := SplitBlock(c.b)
 		splitBlock.Relative(t, fmt.Sprintf("%g bits per key", c.b), c.percent/100, rate, 2.5e-4)
 	}
-	ten, _ := SplitBlock(10)
+	ten := SplitBlock(10)
 	splitBlock.Within(t, "10 bits per key, ten digits", 0.0126484515, ten, 5e-11)
-	half, _ := SplitBlock(10.5)
+	half := SplitBlock(10.5)
 	splitBlock.Within(t, "10.5 bits per key, eight digits", 0.01012850, half, 5e-9)
 	naive := theory("bits per key by the older specification of Parquet", "-8 / ln(1 - p^(1/8))", "bits/key")
 	for _, c := range []struct{ p, bits, naive, actual float64 }{
@@ -197,24 +192,20 @@ func TestPaperTheorySplitBlock(t *testing.T) {
 		{1e-4, 26.3416, 21.0454, 3.2251e-4},
 		{1e-5, 40.9854, 29.5555, 5.475e-5},
 	} {
-		rate, err := SplitBlock(c.bits)
-		require.NoError(t, err)
+		rate := SplitBlock(c.bits)
 		splitBlock.Relative(t, fmt.Sprintf("%g bits per key, as rate %g needs", c.bits, c.p), c.p, rate, 3e-5)
 		naive.Within(t, fmt.Sprintf("rate %g", c.p), c.naive, NaiveSplitBlockBits(c.p), 5.1e-5)
-		rate, err = SplitBlock(NaiveSplitBlockBits(c.p))
-		require.NoError(t, err)
+		rate = SplitBlock(NaiveSplitBlockBits(c.p))
 		splitBlock.Relative(t, fmt.Sprintf("bits per key of the older specification for rate %g", c.p), c.actual, rate, 5e-4)
 	}
 	parquet := measured("rate of Parquet's split-block filter", "parquet-go v0.32.0, four standard errors", "")
 	for _, c := range []struct{ b, percent, ci float64 }{ // ci of 95 %
 		{9, 2.0164, 0.0044}, {10, 1.26170, 0.0045}, {14, 0.25675, 0.0016},
 	} {
-		rate, err := SplitBlock(c.b)
-		require.NoError(t, err)
+		rate := SplitBlock(c.b)
 		parquet.Within(t, fmt.Sprintf("%g bits per key", c.b), c.percent/100, rate, 4*c.ci/1.96/100)
 	}
-	six, err := SplitBlock(6)
-	require.NoError(t, err)
+	six := SplitBlock(6)
 	assert.InDelta(t, 0.099088, six, 6*0.000093/1.96)
 	parquet.Gap(t, "6 bits per key", 0.099088, six, 4*0.000093/1.96,
 		"the measurement is 0.25 % below the rate of ideal hashing, 5 of its standard errors; the cause is not known")

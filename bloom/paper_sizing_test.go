@@ -97,7 +97,7 @@ func TestPaperTheoryLevelDB(t *testing.T) {
 	require.NoError(t, err)
 	rule := sizingOf("LevelDB's", "LevelDB, util/bloom.cc")
 	rule.shape(t, "100,000 keys, target 0.01", Params{1e6, 1e5, 6}, p)
-	hash, _ := Fingerprint(1e5, 32)
+	hash := Fingerprint(1e5, 32)
 	ideal := theory("rate of LevelDB's filters of ideal positions", "(1 - e^(-k/b))^k + 1 - e^(-n/2^32)", "")
 	ideal.Relative(t, "100,000 keys, 10 bits per key, 6 hashes", 0.00843621+hash, rate, 1e-3)
 	for keys := uint64(1); keys <= 10000; keys = keys*3/2 + 1 {

@@ -103,7 +103,12 @@ func TestReadsBadInput(t *testing.T) {
 		_, err = NewLatency(LatencyModel{Fill: x})
 		require.ErrorIs(t, err, ErrInvalidConfig, name)
 	}
-	assert.True(t, math.IsNaN(CliffRate(0, .99)) && math.IsNaN(CliffRate(5, 1)) && math.IsNaN(IdealBits(0)) && math.IsNaN(MonkeyThreshold(1)))
+	nowhere(t, CliffRate(0, .99), CliffRate(5, 1), MonkeyThreshold(1), MonkeyRate(1.9, 8, Levelling), MonkeyRate(4, -1, Levelling), MonkeyRate(4, 8, LazyLevelling),
+		PresentReads(nil, nil), PresentReads([]float64{.1}, []float64{1, 1}), PresentReads([]float64{1.1}, []float64{1}), PresentReads([]float64{.1}, []float64{0}),
+		FilterGain(1.1, .01, 1, 0, 0), FilterGain(.5, -.01, 1, 0, 0), FilterGain(.5, .01, 1, math.NaN(), 0), FilterBreakEven(.01, 2e6, 0, 0), FilterBreakEven(.01, 1, 0, -1))
+	assert.Zero(t, TreeLevels(0, 1, 1, 2))
+	assert.Zero(t, TreeLevels(1, 1, 0, 2))
+	assert.Zero(t, TreeLevels(1, 1, 1, math.NaN()))
 }
 
 // Runs of different numbers of hashes share their classes of strides.

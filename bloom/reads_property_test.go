@@ -239,14 +239,11 @@ func TestReadsSplitOptimal(t *testing.T) {
 
 // A filter pays or not.
 func TestReadsFilterGain(t *testing.T) {
-	gain, err := FilterGain(0.5, 0.01, 1e-4, 1e-7, 0)
-	require.NoError(t, err)
+	gain := FilterGain(0.5, 0.01, 1e-4, 1e-7, 0)
 	gained := theory("time that a filter saves", "absent share (1 - p) read - probe", "s")
 	gained.Within(t, "half absent, rate 0.01, read 100 us, probe 0.1 us", 0.5*0.99*1e-4-1e-7, gain, 1e-15)
-	even, err := FilterBreakEven(0.01, 1e-4, 1e-7, 0)
-	require.NoError(t, err)
-	gain, err = FilterGain(even, 0.01, 1e-4, 1e-7, 0)
-	require.NoError(t, err)
+	even := FilterBreakEven(0.01, 1e-4, 1e-7, 0)
+	gain = FilterGain(even, 0.01, 1e-4, 1e-7, 0)
 	gained.Within(t, "at the break-even share", 0, gain, 1e-18)
 	cpu := ColdFilters()
 	absent, err := cpu.FilterSeconds(7, 0.5, 0)

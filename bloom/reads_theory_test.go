@@ -73,8 +73,7 @@ func TestReadsSimulatedMonkey(t *testing.T) {
 	for i, r := range runs {
 		f := RunFilter{Keys: int(r.Keys), BitsPerKey: a.BitsPerKey[i], Hashes: OptimalHashes(a.BitsPerKey[i])}
 		c.Runs = append(c.Runs, f)
-		exact, err := Exact(c.bitsOf(i), uint64(f.Keys), f.Hashes)
-		require.NoError(t, err)
+		exact := Exact(c.bitsOf(i), uint64(f.Keys), f.Hashes)
 		rates = append(rates, exact)
 	}
 	want, err := IndependentRuns(rates)
@@ -172,8 +171,7 @@ func TestReadsLevelDBGap(t *testing.T) {
 		rate, err := LevelDB().Rate(c.b)
 		require.NoError(t, err)
 		wholeBytes := uint64(math.Ceil(33*c.b/8)) * 8
-		exact, err := Exact(wholeBytes, 33, LevelDBHashes(int(c.b)))
-		require.NoError(t, err)
+		exact := Exact(wholeBytes, 33, LevelDBHashes(int(c.b)))
 		cell := fmt.Sprintf("%g bits per key", c.b)
 		real := readsLevelDB(33, int(c.b), 6000, 200)
 		arithmetic.Within(t, cell, c.want, real/rate, 0.1*c.want)
@@ -217,8 +215,7 @@ func TestReadsMonkeyLimit(t *testing.T) {
 	limit := theory("false positives of a Monkey tree of 16 levels", "closed form of endless levels: T^(T/(T-1))/(T-1) e^(-b (ln 2)^2) with levelling, T-1 times that with tiering", "reads")
 	for _, ratio := range []float64{2, 3, 4, 10} {
 		for _, policy := range []Policy{Levelling, Tiering} {
-			closed, err := MonkeyRate(ratio, 8, policy)
-			require.NoError(t, err)
+			closed := MonkeyRate(ratio, 8, policy)
 			last := math.Inf(1)
 			for _, levels := range []int{2, 4, 8, 16} {
 				finite := AbsentReads(readsShare(t, readsRuns(t, ratio, levels, policy), 8, MonkeyBits).Rates)

@@ -1,6 +1,9 @@
 package bloom
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Result is what a measurement found beside what theory says. Rates are
 // fractions. FPR is the false positive rate, FP / (FP + TN): of the lookups of
@@ -62,7 +65,7 @@ func (r Result) String() string {
 // [0, 1]; it is NaN outside, and 0 if no lookup gets through.
 func FDR(fpr, absent float64) float64 {
 	if !(fpr >= 0 && fpr <= 1) || !(absent >= 0 && absent <= 1) {
-		return nan()
+		return math.NaN()
 	}
 	wrong := fpr * absent
 	if wrong == 0 {

@@ -83,9 +83,11 @@ func Optimal(keys uint64, fpr float64, r Rounding) (Params, float64, error) {
 	textbook := IdealBits(fpr)
 	switch r {
 	case RoundGuarantee:
-		return guarantee(keys, fpr, OptimalHashes(textbook))
+		p, rate := guarantee(keys, fpr, OptimalHashes(textbook))
+		return p, rate, nil
 	case RoundBest:
-		return fewest(keys, fpr)
+		p, rate := fewest(keys, fpr)
+		return p, rate, nil
 	case RoundBitsAndBlooms:
 		return bitsAndBlooms(keys, fpr)
 	case RoundLevelDB, RoundRocksDBLegacy, RoundPebble:
@@ -115,7 +117,8 @@ func AtBitsPerKey(keys uint64, bitsPerKey float64, r Rounding) (Params, float64,
 	}
 	switch r {
 	case RoundGuarantee, RoundBest:
-		return bestHashes(keys, max(uint64(float64(keys)*bitsPerKey), 1))
+		p, rate := bestHashes(keys, max(uint64(float64(keys)*bitsPerKey), 1))
+		return p, rate, nil
 	case RoundLevelDB:
 		return levelDB(keys, bitsPerKey)
 	case RoundRocksDB5:
@@ -137,72 +140,62 @@ func validTarget(keys uint64, fpr float64) error {
 }
 
 // guarantee is the fewest bits at which that many hashes reach the target.
-func guarantee(keys uint64, fpr float64, hashes int) (Params, float64, error) {
+func guarantee(keys uint64, fpr float64, hashes int) (Params, float64) {
 	least := uint64(hashes)
 	classical := float64(keys) * float64(hashes) / -math.Log1p(-math.Pow(fpr, 1/float64(hashes)))
 	high := max(uint64(classical), least)
 	low := high // a filter of low bits misses the target, of high bits reaches it
-	rate, err := Exact(high, keys, hashes)
-	for step := uint64(1); err == nil && rate > fpr; step *= 2 {
+	rate := Exact(high, keys, hashes)
+	for step := uint64(1); rate > fpr; step *= 2 {
 		low = high
 		high += step
-		rate, err = Exact(high, keys, hashes)
+		rate = Exact(high, keys, hashes)
 	}
-	for step := uint64(1); err == nil && low == high && low > least; step *= 2 {
+	for step := uint64(1); low == high && low > least; step *= 2 {
 		low = max(low-min(step, low), least)
-		reached, lowErr := Exact(low, keys, hashes)
-		err = lowErr
-		if err == nil && reached <= fpr {
+		if reached := Exact(low, keys, hashes); reached <= fpr {
 			high, rate = low, reached
 		}
 	}
-	for err == nil && high-low > 1 {
+	for high-low > 1 {
 		middle := low + (high-low)/2
-		reached, middleErr := Exact(middle, keys, hashes)
-		err = middleErr
-		if reached <= fpr {
+		if reached := Exact(middle, keys, hashes); reached <= fpr {
 			high, rate = middle, reached
 		} else {
 			low = middle
 		}
 	}
-	return Params{Bits: high, Keys: keys, Hashes: hashes}, rate, err
+	return Params{Bits: high, Keys: keys, Hashes: hashes}, rate
 }
 
 // fewest is the guarantee with the number of hashes that makes it cheapest:
 // the textbook's, or fewer (small filters), or more.
-func fewest(keys uint64, fpr float64) (Params, float64, error) {
+func fewest(keys uint64, fpr float64) (Params, float64) {
 	start := OptimalHashes(IdealBits(fpr))
-	best, rate, err := guarantee(keys, fpr, start)
+	best, rate := guarantee(keys, fpr, start)
 	for _, step := range []int{-1, 1} {
-		for hashes := start + step; err == nil && hashes >= 1 && hashes <= MaxHashes; hashes += step {
-			p, reached, nextErr := guarantee(keys, fpr, hashes)
-			if nextErr != nil {
-				return Params{}, 0, nextErr
-			}
+		for hashes := start + step; hashes >= 1 && hashes <= MaxHashes; hashes += step {
+			p, reached := guarantee(keys, fpr, hashes)
 			if p.Bits > best.Bits || p.Bits == best.Bits && reached >= rate {
 				break
 			}
 			best, rate = p, reached
 		}
 	}
-	return best, rate, err
+	return best, rate
 }
 
 // bestHashes is the number of hashes with the least exact rate.
-func bestHashes(keys, bits uint64) (Params, float64, error) {
+func bestHashes(keys, bits uint64) (Params, float64) {
 	start := min(max(OptimalHashes(float64(bits)/float64(keys)), 1), int(min(bits, MaxHashes)))
 	best := Params{Bits: bits, Keys: keys, Hashes: start}
-	rate, err := Exact(bits, keys, start)
-	for hashes := start - 1; err == nil && hashes >= 1; hashes-- {
-		reached, nextErr := Exact(bits, keys, hashes)
-		if nextErr != nil {
-			return Params{}, 0, nextErr
-		}
+	rate := Exact(bits, keys, start)
+	for hashes := start - 1; hashes >= 1; hashes-- {
+		reached := Exact(bits, keys, hashes)
 		if reached >= rate {
 			break
 		}
 		best.Hashes, rate = hashes, reached
 	}
-	return best, rate, err
+	return best, rate
 }

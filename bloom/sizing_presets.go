@@ -177,11 +177,7 @@ func hbase(keys uint64, fpr float64) (Params, float64, error) {
 	p := Params{Bits: full * chunk, Keys: keys, Hashes: hashes}
 	sum := 0.0
 	if full > 0 {
-		rate, err := Exact(chunk, capacity, hashes)
-		if err != nil {
-			return Params{}, 0, err
-		}
-		sum = rate * float64(full*capacity)
+		sum = Exact(chunk, capacity, hashes) * float64(full*capacity)
 	}
 	if rest == 0 {
 		return p, sum / float64(keys), nil
@@ -190,9 +186,8 @@ func hbase(keys uint64, fpr float64) (Params, float64, error) {
 	for most := capacity; last%16 == 0 && most > 2*rest; most /= 2 {
 		last /= 2
 	}
-	rate, err := Exact(last, rest, hashes)
 	p.Bits += last
-	return p, (sum + rate*float64(rest)) / float64(keys), err
+	return p, (sum + Exact(last, rest, hashes)*float64(rest)) / float64(keys), nil
 }
 
 // parquet is OptimalNumOfBits of Parquet's C++ library: -8 n / ln(1 - p^(1/8))
@@ -221,18 +216,5 @@ func NaiveSplitBlockBits(fpr float64) float64 {
 
 // sized adds the exact rate of a filter of that layout.
 func sized(p Params, layout Layout) (Params, float64, error) {
-	var rate float64
-	var err error
-	switch layout {
-	case BlockedLayout:
-		rate, err = BlockedExact(p.Bits, p.Keys, lineBits, p.Hashes, InnerExact)
-	case SplitBlockLayout:
-		rate, err = SplitBlockExact(p.Bits, p.Keys)
-	default:
-		rate, err = Exact(p.Bits, p.Keys, p.Hashes)
-	}
-	if err != nil {
-		return Params{}, 0, err
-	}
-	return p, rate, nil
+	return p, exactIn(layout, p.Bits, p.Keys, p.Hashes), nil
 }

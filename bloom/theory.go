@@ -83,17 +83,18 @@ func OptimalHashes(bitsPerKey float64) int {
 }
 
 // Partitioned is the rate of a filter cut into k slices of floor(m/k) bits, one
-// hash each: (1 - (1-1/s)^n)^k. It is exact.
-func Partitioned(bits, keys uint64, hashes int) (float64, error) {
-	if err := (Params{bits, keys, hashes}).Validate(); err != nil {
-		return 0, err
+// hash each: (1 - (1-1/s)^n)^k. It is exact, and NaN for parameters that
+// [Params.Validate] refuses.
+func Partitioned(bits, keys uint64, hashes int) float64 {
+	if (Params{bits, keys, hashes}).Validate() != nil {
+		return math.NaN()
 	}
 	if keys == 0 {
-		return 0, nil
+		return 0
 	}
 	slice := float64(bits / uint64(hashes))
 	fill := -math.Expm1(float64(keys) * math.Log1p(-1/slice))
-	return math.Pow(fill, float64(hashes)), nil
+	return math.Pow(fill, float64(hashes))
 }
 
 // ProbesAbsent is the expected number of bits that a lookup of an absent key
@@ -112,12 +113,4 @@ func ProbesAbsent(fill float64, hashes int) float64 {
 // invalid makes the error of one value out of range.
 func invalid(name string, value any, want string) error {
 	return fmt.Errorf("%w: %s = %v, want %s", ErrInvalidConfig, name, value, want)
-}
-
-// validRate reports a rate outside of (0, 1).
-func validRate(name string, rate float64) error {
-	if rate > 0 && rate < 1 {
-		return nil
-	}
-	return invalid(name, rate, "in (0, 1)")
 }

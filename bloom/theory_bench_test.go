@@ -20,9 +20,7 @@ func BenchmarkExact(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := Exact(c.Bits, c.Keys, c.Hashes); err != nil {
-					b.Fatal(err)
-				}
+				theorySink = Exact(c.Bits, c.Keys, c.Hashes)
 			}
 		})
 	}
@@ -40,9 +38,7 @@ func BenchmarkExact(b *testing.B) {
 // BenchmarkBlocked is a point of a curve of blocked filters.
 func BenchmarkBlocked(b *testing.B) {
 	for b.Loop() {
-		if _, err := Blocked(10, 512, 6, InnerExact); err != nil {
-			b.Fatal(err)
-		}
+		theorySink = Blocked(10, 512, 6, InnerExact)
 	}
 }
 

@@ -10,11 +10,7 @@ import (
 func ExampleExact() {
 	for _, bits := range []uint64{64, 1024, 1_000_000} {
 		keys := bits / 10
-		exact, err := bloom.Exact(bits, keys, 7)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
+		exact := bloom.Exact(bits, keys, 7)
 		classical := bloom.Classical(float64(bits), float64(keys), 7)
 		fmt.Printf("%7d bits: classical %.4f %%, exact %.4f %%\n", bits, 100*classical, 100*exact)
 	}
@@ -85,11 +81,7 @@ func ExampleEstimateKeys() {
 
 // One cache line per key costs a sixth more false positives at 10 bits per key.
 func ExampleBlocked() {
-	rate, err := bloom.Blocked(10, 512, 6, bloom.InnerClassical)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	rate := bloom.Blocked(10, 512, 6, bloom.InnerClassical)
 	fmt.Printf("%.4f %%\n", 100*rate)
 	// Output: 0.9536 %
 }

@@ -44,14 +44,12 @@ func TestTheoryExactAgainstChain(t *testing.T) {
 	for range 300 {
 		bits, keys := 1+stream.Uint64N(256), stream.Uint64N(65)
 		hashes := 1 + stream.IntN(int(min(bits, 14)))
-		exact, err := Exact(bits, keys, hashes)
-		require.NoError(t, err)
+		exact := Exact(bits, keys, hashes)
 		worst = max(worst, off(meanPower(chain(bits, keys, hashes), hashes), exact))
 	}
 	balls.Within(t, "largest relative difference, 300 random filters", 0, worst, 1e-11)
 	for _, p := range []Params{{4096, 3, 14}, {1024, 50, 14}, {2048, 10, 30}, {300, 1, 64}, {64, 100, 64}, {1, 3, 1}, {2, 1, 2}, {2, 0, 1}} {
-		exact, err := Exact(p.Bits, p.Keys, p.Hashes)
-		require.NoError(t, err)
+		exact := Exact(p.Bits, p.Keys, p.Hashes)
 		balls.Relative(t, filterOf(p.Bits, p.Keys, p.Hashes), meanPower(chain(p.Bits, p.Keys, p.Hashes), p.Hashes), exact, 1e-10)
 	}
 }
@@ -116,8 +114,7 @@ func TestTheoryDistinctByEnumeration(t *testing.T) {
 			}
 		}
 	}
-	rate, err := ExactDistinct(bits, 2, hashes)
-	require.NoError(t, err)
+	rate := ExactDistinct(bits, 2, hashes)
 	differentPositions.Relative(t, "6 bits, 2 keys, 3 hashes, all 8000 cases counted", float64(hits)/float64(total), rate, 1e-14)
 }
 
@@ -151,8 +148,7 @@ func TestTheoryFillDistribution(t *testing.T) {
 		sumOfLaw.Within(t, cell, 1, sum, 1e-12)
 		mean.Within(t, cell, wantMean, first, 1e-9)
 		sd.Within(t, cell, wantSD, math.Sqrt(square), 1e-6*(1+wantSD))
-		exact, err := Exact(p.Bits, p.Keys, p.Hashes)
-		require.NoError(t, err)
+		exact := Exact(p.Bits, p.Keys, p.Hashes)
 		power.Relative(t, cell, exact, meanPower(law, p.Hashes), 1e-10)
 	}
 }
@@ -195,8 +191,7 @@ func TestTheoryAgainstBalls(t *testing.T) {
 	sigma := theory("standard deviation of the estimated number of keys", "that of the set bits over the slope of their mean", "")
 	sigma.Relative(t, cell, guess.StandardError, math.Sqrt(deviation), 0.03)
 
-	exact, err := Exact(bits, keys, hashes)
-	require.NoError(t, err)
+	exact := Exact(bits, keys, hashes)
 	slope := hashes * exact / (mean / bits) // d rate / d fill
 	exactRate.Within(t, cell, exact, rate, 4*slope*sd/bits/math.Sqrt(filters))
 	assert.Less(t, slope*sd/bits/math.Sqrt(filters), 0.005*exact)
@@ -230,26 +225,19 @@ func TestTheoryBlockedLimits(t *testing.T) {
 	for _, c := range []struct {
 		inner Inner
 		name  string
-		plain func(bits, keys uint64, hashes int) (float64, error)
+		plain func(bits, keys uint64, hashes int) float64
 	}{{InnerExact, "independent positions", Exact}, {InnerDistinct, "different positions", ExactDistinct}} {
-		want, err := c.plain(512, 50, 6)
-		require.NoError(t, err)
-		got, err := BlockedExact(512, 50, 512, 6, c.inner)
-		require.NoError(t, err)
+		want := c.plain(512, 50, 6)
+		got := BlockedExact(512, 50, 512, 6, c.inner)
 		one.Relative(t, fmt.Sprintf("%s, %s", filterOf(512, 50, 6), c.name), want, got, 1e-12)
-		poisson, err := Blocked(10, 512, 6, c.inner)
-		require.NoError(t, err)
-		large, err := BlockedExact(512*1e7, 512*1e6, 512, 6, c.inner)
-		require.NoError(t, err)
+		poisson := Blocked(10, 512, 6, c.inner)
+		large := BlockedExact(512*1e7, 512*1e6, 512, 6, c.inner)
 		many.Relative(t, "10 bits per key, 6 hashes, "+c.name, poisson, large, 1e-6)
 	}
-	poisson, err := SplitBlock(10)
-	require.NoError(t, err)
-	large, err := SplitBlockExact(256*1e8, 256*1e7)
-	require.NoError(t, err)
+	poisson := SplitBlock(10)
+	large := SplitBlockExact(256*1e8, 256*1e7)
 	theory("rate of a split-block filter of 100 million blocks", "the Poisson mixture", "").Relative(t, "10 bits per key", poisson, large, 1e-6)
-	single, err := SplitBlockExact(256, 20)
-	require.NoError(t, err)
+	single := SplitBlockExact(256, 20)
 	theory("rate of a split-block filter of one block", "(1 - (31/32)^n)^8", "").
 		Relative(t, "20 keys", math.Pow(1-math.Pow(31.0/32, 20), 8), single, 1e-12)
 }

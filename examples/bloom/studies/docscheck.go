@@ -108,23 +108,13 @@ func rateClaims(keys uint64) ([]bloomplot.Claim, error) {
 	estimates, estimatesRate := sized(0.01, bloom.RoundBitsAndBlooms)
 	blocks := func(bits float64) (bloom.Params, float64) {
 		p := bloom.Params{Bits: uint64(math.Ceil(bits*float64(keys)/256)) * 256, Keys: keys, Hashes: 8}
-		rate, err := bloom.SplitBlockExact(p.Bits, keys)
-		if first == nil {
-			first = err
-		}
-		return p, rate
+		return p, bloom.SplitBlockExact(p.Bits, keys)
 	}
 	naive, naiveRate := blocks(bloom.NaiveSplitBlockBits(0.01))
 	efficient, efficientRate := blocks(11.54)
 	rocks := bloom.Params{Bits: (10*keys + bloom.LineBits - 1) / bloom.LineBits * bloom.LineBits, Keys: keys, Hashes: bloom.RocksDBHashes(10)}
-	rocksRate, err := bloom.BlockedExact(rocks.Bits, keys, bloom.LineBits, rocks.Hashes, bloom.InnerExact)
-	if first == nil {
-		first = err
-	}
-	comment, err := bloom.Blocked(10, bloom.LineBits, 6, bloom.InnerClassical)
-	if first == nil {
-		first = err
-	}
+	rocksRate := bloom.BlockedExact(rocks.Bits, keys, bloom.LineBits, rocks.Hashes, bloom.InnerExact)
+	comment := bloom.Blocked(10, bloom.LineBits, 6, bloom.InnerClassical)
 	return []bloomplot.Claim{
 		{
 			Who: "Parquet", Statement: "rate of the size formula for 1 %", Said: 0.01, True: naiveRate, Unit: "fraction", Shape: naive, Layout: bloom.SplitBlockLayout,

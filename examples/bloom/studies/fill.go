@@ -93,7 +93,7 @@ type fillRow struct {
 func summarise(f bloomplot.Fills) fillRow {
 	row := fillRow{Filters: len(f.Measured)}
 	row.MeanExpected, row.SDExpected = f.Moments()
-	row.FPRExact = rateOf(bloom.Exact(f.Params.Bits, f.Params.Keys, f.Params.Hashes))
+	row.FPRExact = bloom.Exact(f.Params.Bits, f.Params.Keys, f.Params.Hashes)
 	var fill, fpr stats.Moments
 	for _, ones := range f.Measured {
 		x := float64(ones) / float64(f.Params.Bits)

@@ -47,8 +47,8 @@ func formulaErrors(hashes []int, bitsPerKey float64, sizes []float64) []bloomplo
 		for m := sizes[0]; m <= math.Max(1e5, sizes[len(sizes)-1]); m *= 1.25 {
 			n := keysFor(m, bitsPerKey)
 			bits := uint64(math.Round(float64(n) * bitsPerKey)) // the load stays the same
-			exact, err := bloom.Exact(bits, n, k)
-			if err != nil || (len(f.Bits) > 0 && bits == f.Bits[len(f.Bits)-1]) {
+			exact := bloom.Exact(bits, n, k)
+			if math.IsNaN(exact) || (len(f.Bits) > 0 && bits == f.Bits[len(f.Bits)-1]) {
 				continue
 			}
 			f.Bits, f.Excess = append(f.Bits, bits), append(f.Excess, exact/bloom.Classical(float64(bits), float64(n), k)-1)
