@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"cloudconcepts/internal/check"
 )
 
 // maxBitsPerKey bounds every budget.
@@ -50,14 +52,6 @@ type Allocation struct {
 	Level float64 `json:"water_level"`
 }
 
-// IdealBits is the inverse of Ideal; fpr in (0, 1]. Others give NaN.
-func IdealBits(fpr float64) float64 {
-	if !(fpr > 0 && fpr <= 1) {
-		return math.NaN()
-	}
-	return math.Abs(math.Log(fpr) / Ln2Squared)
-}
-
 // Allocate divides budget bits ([0, 1000] per key) among the filters of runs.
 //
 // It minimises sum w p subject to sum Keys ln(1/p)/Q = budget and p <= 1. The
@@ -70,18 +64,18 @@ func Allocate(runs []Run, budget float64, by Sharing) (Allocation, error) {
 	if err := validRuns(runs); err != nil {
 		return Allocation{}, err
 	}
-	var v readChecks
+	v := check.Of(ErrInvalidConfig)
 	keys := filteredKeys(runs)
 	if keys > 0 {
-		v.between("Budget", budget, 0, maxBitsPerKey*keys)
+		v.Between("Budget", budget, 0, maxBitsPerKey*keys, "")
 	} else {
-		v.between("Budget", budget, 0, 1e18)
+		v.Between("Budget", budget, 0, 1e18, "")
 	}
 	if by < EqualBits || by > WeightedBits {
-		v.add("Sharing = %d, want uniform, monkey or weighted", by)
+		v.Add("Sharing = %d, want uniform, monkey or weighted", by)
 	}
-	if len(v) > 0 {
-		return Allocation{}, v.err()
+	if !v.OK() {
+		return Allocation{}, v.Err()
 	}
 	a := Allocation{BitsPerKey: make([]float64, len(runs)), Rates: make([]float64, len(runs))}
 	if by == EqualBits {

@@ -1,6 +1,11 @@
 package bloom
 
-import "math"
+import (
+	"errors"
+	"math"
+
+	"cloudconcepts/internal/check"
+)
 
 // Engine is how one storage engine builds and asks its filters. BitsPerKey and
 // Hashes are what it does unless told otherwise.
@@ -115,18 +120,18 @@ func Engines() []Engine {
 }
 
 func (e Engine) validate(bitsPerKey float64) error {
-	var v readChecks
-	v.above("Engine.BitsPerKey", e.BitsPerKey, 0, maxBitsPerKey)
-	v.between("Engine.Hashes", float64(e.Hashes), 1, MaxHashes)
-	v.between("Engine.KeysPerFilter", float64(e.KeysPerFilter), 0, 1e6)
-	v.above("BitsPerKey", bitsPerKey, 0, maxBitsPerKey)
+	v := check.Of(ErrInvalidConfig)
+	v.Above("Engine.BitsPerKey", e.BitsPerKey, 0, maxBitsPerKey, "")
+	v.Between("Engine.Hashes", float64(e.Hashes), 1, MaxHashes, "")
+	v.Between("Engine.KeysPerFilter", float64(e.KeysPerFilter), 0, 1e6, "")
+	v.Above("BitsPerKey", bitsPerKey, 0, maxBitsPerKey, "")
 	if e.Layout < ClassicLayout || e.Layout > SplitBlockLayout {
-		v.add("Engine.Layout = %d, want classic, partitioned, blocked or splitblock", e.Layout)
+		v.Add("Engine.Layout = %d, want classic, partitioned, blocked or splitblock", e.Layout)
 	}
 	if e.Rule < RuleNearest || e.Rule > RuleEight {
-		v.add("Engine.Rule = %d, want one of the four rules", e.Rule)
+		v.Add("Engine.Rule = %d, want one of the four rules", e.Rule)
 	}
-	return v.err()
+	return v.Err()
 }
 
 // HashesAt is the number of hashes that the engine uses with so many bits per
@@ -157,29 +162,21 @@ func (e Engine) Rate(bitsPerKey float64) (float64, error) {
 	return meanRate(classes), err
 }
 
-// meanRate is the pass rate of the first run over all kinds of keys.
-func meanRate(classes []KeyClass) float64 {
-	sum := 0.0
-	for _, c := range classes {
-		sum += c.Weight * c.Rates[0]
-	}
-	return sum
-}
-
 // Classes gives SharedHashRuns and NewLatency the pass rates of runs with so many
 // bits per key each, newest first; 0 is a run without filter, which every lookup
 // reads. It is one class where the runs err independently, and one for each kind
 // of stride where they share a progression. Set the last run to 0 yourself where
 // LastLevelFilters is false.
 func (e Engine) Classes(bitsPerKey []float64) ([]KeyClass, error) {
-	var v readChecks
-	v.between("Runs", float64(len(bitsPerKey)), 1, maxRuns)
+	v := check.Of(ErrInvalidConfig)
+	v.Between("Runs", float64(len(bitsPerKey)), 1, maxRuns, "")
+	errs := []error{v.Err()}
 	for _, b := range bitsPerKey {
 		if b != 0 {
-			v = append(v, e.validate(b))
+			errs = append(errs, e.validate(b))
 		}
 	}
-	if err := v.err(); err != nil {
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	if e.Progression && e.Layout == BlockedLayout {

@@ -1,6 +1,7 @@
 package bloom
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -156,3 +157,27 @@ func builtBits(layout Layout, bits uint64, hashes int) uint64 {
 }
 
 func roundUp(bits, unit uint64) uint64 { return (bits + unit - 1) / unit * unit }
+
+// checkShape is what every constructor asks first.
+func checkShape(layout Layout, bits uint64, hashes int, scheme Scheme) error {
+	return errors.Join(shapeErrors(layout, bits, hashes, scheme)...)
+}
+
+func shapeErrors(layout Layout, bits uint64, hashes int, scheme Scheme) []error {
+	var errs []error
+	add := func(bad bool, format string, args ...any) {
+		if bad {
+			errs = append(errs, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
+		}
+	}
+	add(bits < 1, "Bits = 0, want in [1, %d]", uint64(maxFilterBits))
+	add(bits > maxFilterBits, "Bits = %d, want at most %d: the filter alone would take %.3g GiB, and the limit is 2 GiB",
+		bits, uint64(maxFilterBits), float64(bits)/8/(1<<30))
+	add(layout < ClassicLayout || layout > SplitBlockLayout, "Layout = %d, want one of %v", int(layout), layoutNames())
+	add(scheme < Independent || scheme > Salted, "Scheme = %d, want one of %v", int(scheme), schemeNames())
+	add(hashes < 1 || hashes > maxFilterHashes, "Hashes = %d, want in [1, %d]", hashes, maxFilterHashes)
+	add(hashes > 0 && hashes <= maxFilterHashes && uint64(hashes) > bits, "Hashes = %d, want at most Bits = %d", hashes, bits)
+	add(layout == SplitBlockLayout && hashes != lanes, "Hashes = %d, want 8: a split-block filter sets one bit in each of eight words", hashes)
+	add(scheme == Salted && layout != SplitBlockLayout, "Scheme = salted, want another one: only the split-block layout has it")
+	return errs
+}

@@ -3,6 +3,8 @@ package bloom
 import (
 	"fmt"
 	"math"
+
+	"cloudconcepts/internal/check"
 )
 
 // IODistribution is the distribution of the number of reads of one lookup: its
@@ -41,14 +43,6 @@ func (d IODistribution) Quantile(q float64) int {
 	return 0
 }
 
-// KeyClass is a share of all keys with the pass rates that they meet in each run.
-// Where runs share one hash, keys of one class meet independent runs, and what
-// the runs have in common is the class.
-type KeyClass struct {
-	Weight float64   `json:"weight"` // share of all keys, [0, 1]; the weights add to 1
-	Rates  []float64 `json:"fpr"`    // of each run, [0, 1]
-}
-
 // IndependentRuns is the distribution of the false positives of one absent key
 // over runs whose filters err independently (each has its own seed): the
 // Poisson-binomial law, by convolution. Runs without a filter have rate 1.
@@ -74,26 +68,26 @@ func SharedHashRuns(classes []KeyClass) (IODistribution, error) {
 }
 
 func validClasses(classes []KeyClass) error {
-	var v readChecks
+	v := check.Of(ErrInvalidConfig)
 	if len(classes) == 0 || len(classes) > maxRuns {
-		v.add("Classes: %d classes, want 1 to %d", len(classes), maxRuns)
-		return v.err()
+		v.Add("Classes: %d classes, want 1 to %d", len(classes), maxRuns)
+		return v.Err()
 	}
 	var sum float64
 	for i, c := range classes {
-		v.between(fmt.Sprintf("Classes[%d].Weight", i), c.Weight, 0, 1)
+		v.Between(fmt.Sprintf("Classes[%d].Weight", i), c.Weight, 0, 1, "")
 		if len(c.Rates) != len(classes[0].Rates) || len(c.Rates) > maxRuns {
-			v.add("Classes[%d].Rates: %d runs, want as many as the first class has and at most %d", i, len(c.Rates), maxRuns)
+			v.Add("Classes[%d].Rates: %d runs, want as many as the first class has and at most %d", i, len(c.Rates), maxRuns)
 		}
 		for j, p := range c.Rates {
-			v.between(fmt.Sprintf("Classes[%d].Rates[%d]", i, j), p, 0, 1)
+			v.Between(fmt.Sprintf("Classes[%d].Rates[%d]", i, j), p, 0, 1, "")
 		}
 		sum += c.Weight
 	}
-	if len(v) == 0 {
-		v.between("sum of Classes.Weight", sum, 1-1e-9, 1+1e-9)
+	if v.OK() {
+		v.Between("sum of Classes.Weight", sum, 1-1e-9, 1+1e-9, "")
 	}
-	return v.err()
+	return v.Err()
 }
 
 func poissonBinomial(rates []float64) IODistribution {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"cloudconcepts/internal/check"
 )
 
 // LineBits is the cache line, in bits, that RocksDB and Pebble probe.
@@ -48,16 +50,24 @@ type coverTerm struct {
 	count float64
 }
 
+// KeyClass is a share of all keys with the pass rates that they meet in each run.
+// Where runs share one hash, keys of one class meet independent runs, and what
+// the runs have in common is the class.
+type KeyClass struct {
+	Weight float64   `json:"weight"` // share of all keys, [0, 1]; the weights add to 1
+	Rates  []float64 `json:"fpr"`    // of each run, [0, 1]
+}
+
 // NewProgression works out the law for lines of modulus bits ([2, 1024]) and
 // the given number of probes ([1, 30]). Over 16 probes the rates are an upper
 // bound, by up to a third at 20 probes and 29 bits per key. It takes a
 // millisecond at 6 probes and half a second from 16 on.
 func NewProgression(modulus, hashes int) (Progression, error) {
-	var v readChecks
-	v.between("Modulus", float64(modulus), 2, 1024)
-	v.between("Hashes", float64(hashes), 1, 30)
-	if len(v) > 0 {
-		return Progression{}, v.err()
+	v := check.Of(ErrInvalidConfig)
+	v.Between("Modulus", float64(modulus), 2, 1024, "")
+	v.Between("Hashes", float64(hashes), 1, 30, "")
+	if !v.OK() {
+		return Progression{}, v.Err()
 	}
 	p := Progression{modulus: modulus, hashes: hashes}
 	for g := 1; g <= modulus; g++ {
@@ -209,6 +219,15 @@ func addExactly(sum, low, x float64) (float64, float64) {
 	return t, low + (x - t + sum)
 }
 
+// meanRate is the pass rate of the first run over all kinds of keys.
+func meanRate(classes []KeyClass) float64 {
+	sum := 0.0
+	for _, c := range classes {
+		sum += c.Weight * c.Rates[0]
+	}
+	return sum
+}
+
 // Rate is the false-positive rate at b bits per key ([0, 1000], 1 at 0) when keys fall
 // on lines at random, Poisson(Modulus/b) on each.
 func (p Progression) Rate(bitsPerKey float64) (float64, error) {
@@ -219,11 +238,11 @@ func (p Progression) Rate(bitsPerKey float64) (float64, error) {
 // RateOf is the false-positive rate of one line (or one small filter, as
 // LevelDB keeps for each block) with exactly keys keys, [0, 1e6].
 func (p Progression) RateOf(keys int) (float64, error) {
-	var v readChecks
-	v.between("Keys", float64(keys), 0, 1e6)
-	v.between("Hashes", float64(p.hashes), 1, 30)
-	if len(v) > 0 {
-		return 0, v.err()
+	v := check.Of(ErrInvalidConfig)
+	v.Between("Keys", float64(keys), 0, 1e6, "")
+	v.Between("Hashes", float64(p.hashes), 1, 30, "")
+	if !v.OK() {
+		return 0, v.Err()
 	}
 	var sum float64
 	for _, c := range p.classes {
@@ -236,14 +255,14 @@ func (p Progression) RateOf(keys int) (float64, error) {
 // of the keys and its pass rate in every run, whose filters have bitsPerKey[i]
 // bits per key, (0, 1000]; 0 stands for a run without a filter (rate 1).
 func (p Progression) Classes(bitsPerKey []float64) ([]KeyClass, error) {
-	var v readChecks
-	v.between("Hashes", float64(p.hashes), 1, 30)
-	v.between("Runs", float64(len(bitsPerKey)), 1, maxRuns)
+	v := check.Of(ErrInvalidConfig)
+	v.Between("Hashes", float64(p.hashes), 1, 30, "")
+	v.Between("Runs", float64(len(bitsPerKey)), 1, maxRuns, "")
 	for _, b := range bitsPerKey {
-		v.between("BitsPerKey", b, 0, maxBitsPerKey)
+		v.Between("BitsPerKey", b, 0, maxBitsPerKey, "")
 	}
-	if len(v) > 0 {
-		return nil, v.err()
+	if !v.OK() {
+		return nil, v.Err()
 	}
 	classes := make([]KeyClass, len(p.classes))
 	for i, c := range p.classes {

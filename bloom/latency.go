@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"cloudconcepts/internal/check"
 )
 
 // LatencyModel describes one kind of lookup.
@@ -75,19 +77,19 @@ func (m LatencyModel) validate() error {
 	if err := validClasses(m.Classes); err != nil {
 		return err
 	}
-	var v readChecks
+	v := check.Of(ErrInvalidConfig)
 	runs := len(m.Classes[0].Rates)
 	if runs < 1 || runs > maxTimedRuns || len(m.CacheHit) != runs {
-		v.add("CacheHit: %d values for %d runs, want one for each of 1 to %d runs", len(m.CacheHit), runs, maxTimedRuns)
+		v.Add("CacheHit: %d values for %d runs, want one for each of 1 to %d runs", len(m.CacheHit), runs, maxTimedRuns)
 	}
 	for i, h := range m.CacheHit {
-		v.between(fmt.Sprintf("CacheHit[%d]", i), h, 0, 1)
+		v.Between(fmt.Sprintf("CacheHit[%d]", i), h, 0, 1, "")
 	}
-	v.medium(m.Medium)
-	v.cpu(m.CPU)
-	v.between("Hashes", float64(m.Hashes), 0, 1000)
-	v.between("Fill", m.Fill, 0, 1)
-	return v.err()
+	checkMedium(&v, m.Medium)
+	checkCPU(&v, m.CPU)
+	v.Between("Hashes", float64(m.Hashes), 0, 1000, "")
+	v.Between("Fill", m.Fill, 0, 1, "")
+	return v.Err()
 }
 
 func (l *Latency) addClass(weight float64, joint [][]float64) {

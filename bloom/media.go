@@ -3,6 +3,8 @@ package bloom
 import (
 	"math"
 	"time"
+
+	"cloudconcepts/internal/check"
 )
 
 // ServiceLaw is the shape of the time that one read takes.
@@ -65,20 +67,13 @@ func ObjectStore() Medium {
 // Media lists the presets, fastest first.
 func Media() []Medium { return []Medium{DRAM(), NVMe(), SATASSD(), HDD(), ObjectStore()} }
 
-func (v *readChecks) medium(m Medium) {
-	v.span("Medium.Mean", m.Mean, 1, time.Hour)
+func checkMedium(v *check.List, m Medium) {
+	v.Span("Medium.Mean", m.Mean, 1, time.Hour)
 	if m.Law < FixedTime || m.Law > LognormalTime {
-		v.add("Medium.Law = %d, want fixed, exponential or lognormal", m.Law)
+		v.Add("Medium.Law = %d, want fixed, exponential or lognormal", m.Law)
 	}
 	if m.Law == LognormalTime {
-		v.between("Medium.Sigma", m.Sigma, 0.01, 3)
-	}
-}
-
-// span wants low <= d <= high.
-func (v *readChecks) span(name string, d, low, high time.Duration) {
-	if d < low || d > high {
-		v.add("%s = %v, want in [%v, %v]", name, d, low, high)
+		v.Between("Medium.Sigma", m.Sigma, 0.01, 3, "")
 	}
 }
 
@@ -101,11 +96,11 @@ func ColdFilters() CPU {
 	return CPU{Hash: 10, Probe: 2, Miss: 100, Block: time.Microsecond, Blocked: true}
 }
 
-func (v *readChecks) cpu(c CPU) {
-	v.span("CPU.Hash", c.Hash, 0, time.Second)
-	v.span("CPU.Probe", c.Probe, 0, time.Second)
-	v.span("CPU.Miss", c.Miss, 0, time.Second)
-	v.span("CPU.Block", c.Block, 0, time.Second)
+func checkCPU(v *check.List, c CPU) {
+	v.Span("CPU.Hash", c.Hash, 0, time.Second)
+	v.Span("CPU.Probe", c.Probe, 0, time.Second)
+	v.Span("CPU.Miss", c.Miss, 0, time.Second)
+	v.Span("CPU.Block", c.Block, 0, time.Second)
 }
 
 // FilterSeconds is the expected processor time of asking one filter, without the
@@ -114,13 +109,13 @@ func (v *readChecks) cpu(c CPU) {
 // pass (the share of keys that pass) are in [0, 1], hashes in [0, 1e6]; 0 is no
 // filter.
 func (c CPU) FilterSeconds(hashes int, fill, pass float64) (float64, error) {
-	var v readChecks
-	v.cpu(c)
-	v.between("Hashes", float64(hashes), 0, 1e6)
-	v.between("Fill", fill, 0, 1)
-	v.between("Pass", pass, 0, 1)
-	if len(v) > 0 {
-		return 0, v.err()
+	v := check.Of(ErrInvalidConfig)
+	checkCPU(&v, c)
+	v.Between("Hashes", float64(hashes), 0, 1e6, "")
+	v.Between("Fill", fill, 0, 1, "")
+	v.Between("Pass", pass, 0, 1, "")
+	if !v.OK() {
+		return 0, v.Err()
 	}
 	if hashes == 0 {
 		return 0, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"cloudconcepts/internal/check"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/rng"
 )
@@ -54,36 +55,36 @@ const maxSimBits = 1 << 33 // 1 GiB of filters
 
 // Validate reports every field that is out of range.
 func (c ReadConfig) Validate() error {
-	var v readChecks
-	v.between("ReadConfig.Runs", float64(len(c.Runs)), 1, maxRuns)
-	if len(v) > 0 {
-		return v.err()
+	v := check.Of(ErrInvalidConfig)
+	v.Between("ReadConfig.Runs", float64(len(c.Runs)), 1, maxRuns, "")
+	if !v.OK() {
+		return v.Err()
 	}
 	var keys, size float64
 	for i, r := range c.Runs {
 		name := fmt.Sprintf("ReadConfig.Runs[%d]", i)
-		v.between(name+".Keys", float64(r.Keys), 1, 1e8)
-		v.between(name+".BitsPerKey", r.BitsPerKey, 0, maxBitsPerKey)
+		v.Between(name+".Keys", float64(r.Keys), 1, 1e8, "")
+		v.Between(name+".BitsPerKey", r.BitsPerKey, 0, maxBitsPerKey, "")
 		if r.BitsPerKey > 0 {
-			v.between(name+".Hashes", float64(r.Hashes), 1, MaxHashes)
+			v.Between(name+".Hashes", float64(r.Hashes), 1, MaxHashes, "")
 		}
 		keys += float64(r.Keys)
 		size += float64(r.Keys) * r.BitsPerKey
 	}
-	v.between("ReadConfig.Lookups", float64(c.Lookups), 1, 1e9)
-	if len(v) == 0 {
-		v.between("sum of ReadConfig.Runs.Keys", keys, 1, 1e8)
-		v.between("bits of all filters", size, 0, maxSimBits)
+	v.Between("ReadConfig.Lookups", float64(c.Lookups), 1, 1e9, "")
+	if v.OK() {
+		v.Between("sum of ReadConfig.Runs.Keys", keys, 1, 1e8, "")
+		v.Between("bits of all filters", size, 0, maxSimBits, "")
 	}
 	for i, r := range c.Runs {
-		if len(v) > 0 || r.BitsPerKey == 0 {
+		if !v.OK() || r.BitsPerKey == 0 {
 			continue
 		}
 		if err := checkShape(c.Layout, c.bitsOf(i), r.Hashes, c.Scheme); err != nil {
-			v = append(v, fmt.Errorf("ReadConfig.Runs[%d]: %w", i, err))
+			v.Add("ReadConfig.Runs[%d]: %w", i, err)
 		}
 	}
-	return v.err()
+	return v.Err()
 }
 
 func (c ReadConfig) bitsOf(run int) uint64 {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"cloudconcepts/internal/check"
 )
 
 // HitCurve is the share of block reads that a cache serves.
@@ -95,36 +97,36 @@ type MemorySplit struct {
 
 // Validate reports every field that is out of range.
 func (m MemorySplit) Validate() error {
-	var v readChecks
-	v.between("MemorySplit.Total", m.Total, 0, 1e9)
-	v.between("MemorySplit.EntryBytes", m.EntryBytes, 1, 1e9)
-	v.between("MemorySplit.Runs", float64(m.Runs), 1, maxRuns)
-	v.between("MemorySplit.Absent", m.Absent, 0, 1e12)
-	v.between("MemorySplit.Present", m.Present, 0, 1e12)
+	v := check.Of(ErrInvalidConfig)
+	v.Between("MemorySplit.Total", m.Total, 0, 1e9, "")
+	v.Between("MemorySplit.EntryBytes", m.EntryBytes, 1, 1e9, "")
+	v.Between("MemorySplit.Runs", float64(m.Runs), 1, maxRuns, "")
+	v.Between("MemorySplit.Absent", m.Absent, 0, 1e12, "")
+	v.Between("MemorySplit.Present", m.Present, 0, 1e12, "")
 	if m.Absent == 0 && m.Present == 0 {
-		v.add("MemorySplit.Absent and Present = 0, want lookups of one kind")
+		v.Add("MemorySplit.Absent and Present = 0, want lookups of one kind")
 	}
-	v.hitCurve(m.Hits)
-	return v.err()
+	checkHits(&v, m.Hits)
+	return v.Err()
 }
 
-func (v *readChecks) hitCurve(h HitCurve) {
+func checkHits(v *check.List, h HitCurve) {
 	switch c := h.(type) {
 	case nil:
-		v.add("MemorySplit.Hits = nil, want a hit curve")
+		v.Add("MemorySplit.Hits = nil, want a hit curve")
 	case PowerLawHits:
-		v.between("MemorySplit.Hits.Zipf", c.Zipf, 0, 0.999)
+		v.Between("MemorySplit.Hits.Zipf", c.Zipf, 0, 0.999, "")
 	case TableHits:
 		if len(c) == 0 {
-			v.add("MemorySplit.Hits has no points, want at least one")
+			v.Add("MemorySplit.Hits has no points, want at least one")
 		}
 		last := HitPoint{Share: -1}
 		for i, p := range c {
 			name := fmt.Sprintf("MemorySplit.Hits[%d]", i)
-			v.between(name+".Share", p.Share, 0, 1)
-			v.between(name+".Hits", p.Hits, last.Hits, 1)
+			v.Between(name+".Share", p.Share, 0, 1, "")
+			v.Between(name+".Hits", p.Hits, last.Hits, 1, "")
 			if p.Share <= last.Share {
-				v.add("%s.Share = %g, want more than the point before, %g", name, p.Share, last.Share)
+				v.Add("%s.Share = %g, want more than the point before, %g", name, p.Share, last.Share)
 			}
 			last = p
 		}

@@ -64,6 +64,14 @@ func Ideal(bitsPerKey float64) float64 {
 	return math.Exp(-bitsPerKey * Ln2Squared)
 }
 
+// IdealBits is the inverse of Ideal; fpr in (0, 1]; others give NaN.
+func IdealBits(fpr float64) float64 {
+	if !(fpr > 0 && fpr <= 1) {
+		return math.NaN()
+	}
+	return math.Abs(math.Log(fpr) / Ln2Squared)
+}
+
 // OptimalHashes is the whole number of hashes in [1, MaxHashes] with the least
 // classical rate: the better neighbour of b ln 2. It is 0 unless bitsPerKey is
 // finite and > 0.

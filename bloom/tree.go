@@ -1,9 +1,10 @@
 package bloom
 
 import (
-	"errors"
 	"fmt"
 	"math"
+
+	"cloudconcepts/internal/check"
 )
 
 // Policy is how an LSM tree merges its runs.
@@ -75,26 +76,26 @@ const maxRuns = 4096
 // Validate reports every field that is out of range, all in one error that
 // wraps ErrInvalidConfig.
 func (t Tree) Validate() error {
-	var v readChecks
-	v.between("Tree.SizeRatio", t.SizeRatio, 2, 1000)
-	v.between("Tree.Levels", float64(t.Levels), 1, 64)
-	v.between("Tree.Keys", t.Keys, 1, 1e15)
+	v := check.Of(ErrInvalidConfig)
+	v.Between("Tree.SizeRatio", t.SizeRatio, 2, 1000, "")
+	v.Between("Tree.Levels", float64(t.Levels), 1, 64, "")
+	v.Between("Tree.Keys", t.Keys, 1, 1e15, "")
 	if t.Policy < Levelling || t.Policy > LazyLevelling {
-		v.add("Tree.Policy = %d, want levelling, tiering or lazy", t.Policy)
+		v.Add("Tree.Policy = %d, want levelling, tiering or lazy", t.Policy)
 	}
 	if t.Policy != Levelling && t.SizeRatio != math.Trunc(t.SizeRatio) {
-		v.add("Tree.SizeRatio = %g, want a whole number: SizeRatio-1 runs stand on a level", t.SizeRatio)
+		v.Add("Tree.SizeRatio = %g, want a whole number: SizeRatio-1 runs stand on a level", t.SizeRatio)
 	}
-	if len(v) > 0 {
-		return v.err()
+	if !v.OK() {
+		return v.Err()
 	}
 	if n := float64(t.Levels) * t.runsOn(1); n > maxRuns {
-		v.add("Tree.Levels = %d levels of %g runs, want at most %d runs", t.Levels, t.runsOn(1), maxRuns)
+		v.Add("Tree.Levels = %d levels of %g runs, want at most %d runs", t.Levels, t.runsOn(1), maxRuns)
 	}
 	if span := float64(t.Levels-1) * math.Log(t.SizeRatio); span > math.Log(1e18) {
-		v.add("Tree.Levels = %d at SizeRatio = %g, want levels whose sizes differ by at most 1e18", t.Levels, t.SizeRatio)
+		v.Add("Tree.Levels = %d at SizeRatio = %g, want levels whose sizes differ by at most 1e18", t.Levels, t.SizeRatio)
 	}
-	return v.err()
+	return v.Err()
 }
 
 // runsOn is the number of runs on a level.
@@ -145,40 +146,17 @@ func TreeLevels(keys, entryBytes, bufferBytes, sizeRatio float64) int {
 
 // validRuns checks a list of runs.
 func validRuns(runs []Run) error {
-	var v readChecks
+	v := check.Of(ErrInvalidConfig)
 	if len(runs) == 0 || len(runs) > maxRuns {
-		v.add("Runs: %d runs, want 1 to %d", len(runs), maxRuns)
-		return v.err()
+		v.Add("Runs: %d runs, want 1 to %d", len(runs), maxRuns)
+		return v.Err()
 	}
 	for i, r := range runs {
 		name := fmt.Sprintf("Runs[%d]", i)
-		v.between(name+".Keys", r.Keys, 1e-30, 1e15)
-		v.between(name+".Rate", r.Rate, 0, 1e15)
-		v.between(name+".CacheHit", r.CacheHit, 0, 1)
-		v.above(name+".ReadSeconds", r.ReadSeconds, 0, 1e6)
+		v.Between(name+".Keys", r.Keys, 1e-30, 1e15, "")
+		v.Between(name+".Rate", r.Rate, 0, 1e15, "")
+		v.Between(name+".CacheHit", r.CacheHit, 0, 1, "")
+		v.Above(name+".ReadSeconds", r.ReadSeconds, 0, 1e6, "")
 	}
-	return v.err()
+	return v.Err()
 }
-
-// readChecks collects what is wrong with a read model.
-type readChecks []error
-
-func (v *readChecks) add(format string, args ...any) {
-	*v = append(*v, fmt.Errorf("%w: "+format, append([]any{ErrInvalidConfig}, args...)...))
-}
-
-// between wants low <= x <= high.
-func (v *readChecks) between(name string, x, low, high float64) {
-	if !(x >= low && x <= high) {
-		v.add("%s = %g, want in [%g, %g]", name, x, low, high)
-	}
-}
-
-// above wants low < x <= high.
-func (v *readChecks) above(name string, x, low, high float64) {
-	if !(x > low && x <= high) {
-		v.add("%s = %g, want in (%g, %g]", name, x, low, high)
-	}
-}
-
-func (v *readChecks) err() error { return errors.Join(*v...) }
