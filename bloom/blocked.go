@@ -1,34 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
-
-// Inner is the rate that a blocked filter's theory uses inside one block.
-type Inner int
-
-// The three inner rates.
-const (
-	InnerClassical Inner = iota // (1 - e^(-ki/B))^k, what RocksDB's comments compute
-	InnerExact                  // independent positions in the block, see Exact
-	InnerDistinct               // k different positions in the block, see ExactDistinct
-)
-
-// String is the rate's name.
-func (i Inner) String() string {
-	switch i {
-	case InnerClassical:
-		return "classical"
-	case InnerExact:
-		return "exact"
-	case InnerDistinct:
-		return "distinct"
-	}
-	return "invalid"
-}
-
-// MarshalText is the rate's name in JSON.
-func (i Inner) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+import "math"
 
 const (
 	maxBlockBits = 1 << 16 // bits of one block
@@ -114,7 +86,11 @@ func OptimalBlockedHashes(bitsPerKey float64, blockBits int, inner Inner) int {
 	return best
 }
 
-const splitBlockBits = 256
+// A split block: its bits, and those of each of its eight lanes.
+const (
+	splitBlockBits = 256
+	laneBits       = 32
+)
 
 // laneRate is the rate of a split block that holds i keys.
 func laneRate(i float64) (rate, abs float64) {

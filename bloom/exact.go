@@ -1,8 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
+import "math"
 
 // Exact is the expected false positive rate of a filter whose every key sets k
 // independent positions, drawn with replacement: E[(X/m)^k] for X set bits.

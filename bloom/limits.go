@@ -1,38 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
-
-// Structure is a filter by the bits per key that it needs.
-type Structure int
-
-// The structures, in the order of their bits at low rates.
-const (
-	InformationLimit Structure = iota // log2(1/p): no filter for unknown keys needs less
-	BinaryFuse4                       // binary fuse, arity 4: 1.075 log2(1/p) (Graf and Lemire, 2022: "within 8 %")
-	Ribbon                            // RocksDB's: 7 bits at 0.95 % (include/rocksdb/filter_policy.h), so 1.042 log2(1/p)
-	BinaryFuse3                       // binary fuse, arity 3: 1.125 log2(1/p) (Graf and Lemire, 2022: "within 13 %")
-	Xor                               // 1.23 log2(1/p) (Graf and Lemire, 2022: "within 23 %")
-	SemiSortedCuckoo                  // standard formula (log2(1/p) + 2) / 0.95
-	Cuckoo                            // standard formula (log2(1/p) + 3) / 0.95
-	IdealBloom                        // log2(1/p) / ln 2, hashes not rounded
-)
-
-// String is the structure's name in a legend.
-func (s Structure) String() string {
-	names := [...]string{
-		"information limit", "binary fuse 4", "ribbon", "binary fuse 3", "xor",
-		"semi-sorted cuckoo", "cuckoo", "Bloom",
-	}
-	if s < 0 || int(s) >= len(names) {
-		return "invalid"
-	}
-	return names[s]
-}
-
-// MarshalText is the structure's name in JSON.
-func (s Structure) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+import "math"
 
 // line is the structure's bits per key as a + b log2(1/p).
 func (s Structure) line() (a, b float64, ok bool) {

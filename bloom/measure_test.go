@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/validation"
 )
 
@@ -39,12 +40,12 @@ func TestMeasureAgreesWithTheory(t *testing.T) {
 		{Bits: 64, Keys: 6, Hashes: 7},
 		{Bits: 4099, Keys: 500, Hashes: 3},
 		{Bits: 600, Keys: 45, Hashes: 20},
-		{Bits: 1001, Keys: 100, Hashes: 7, Layout: PartitionedLayout},
-		{Bits: 32, Keys: 4, Hashes: 4, Layout: PartitionedLayout},
-		{Bits: 5120, Keys: 512, Hashes: 6, Layout: BlockedLayout},
-		{Bits: 512, Keys: 40, Hashes: 9, Layout: BlockedLayout},
-		{Bits: 5120, Keys: 512, Hashes: 8, Layout: SplitBlockLayout},
-		{Bits: 2560, Keys: 250, Hashes: 8, Layout: SplitBlockLayout, Scheme: Salted},
+		{Bits: 1001, Keys: 100, Hashes: 7, Layout: filter.Partitioned},
+		{Bits: 32, Keys: 4, Hashes: 4, Layout: filter.Partitioned},
+		{Bits: 5120, Keys: 512, Hashes: 6, Layout: filter.Blocked},
+		{Bits: 512, Keys: 40, Hashes: 9, Layout: filter.Blocked},
+		{Bits: 5120, Keys: 512, Hashes: 8, Layout: filter.SplitBlock},
+		{Bits: 2560, Keys: 250, Hashes: 8, Layout: filter.SplitBlock, Scheme: filter.Salted},
 	} {
 		c.Filters, c.Queries, c.Seed = filters, 1500, 11
 		t.Run(fmt.Sprintf("%v %v %d %d %d", c.Layout, c.Scheme, c.Bits, c.Keys, c.Hashes), func(t *testing.T) {
@@ -171,7 +172,7 @@ func TestFDR(t *testing.T) {
 }
 
 func TestResultJSON(t *testing.T) {
-	r := measureOf(t, Config{Bits: 1000, Keys: 100, Hashes: 7, Layout: SplitBlockLayout - 1, Filters: 2, Queries: 1000})
+	r := measureOf(t, Config{Bits: 1000, Keys: 100, Hashes: 7, Layout: filter.SplitBlock - 1, Filters: 2, Queries: 1000})
 	text, err := json.Marshal(r)
 	require.NoError(t, err)
 	var m map[string]any
@@ -201,7 +202,7 @@ func TestMeasureAtTheEdges(t *testing.T) {
 	assert.Zero(t, r.FPRLow)
 	theory("upper end of the 95 % interval where no lookup in 3000 was a false positive", "1 - 0.025^(1/n), or 3.69/n", "").
 		Within(t, "3 filters, 1000 lookups each", 3.69/3000, r.FPRHigh, 1e-5)
-	r = measureOf(t, Config{Bits: 512, Keys: 100000, Hashes: 6, Layout: BlockedLayout, Filters: 1, Queries: 10})
+	r = measureOf(t, Config{Bits: 512, Keys: 100000, Hashes: 6, Layout: filter.Blocked, Filters: 1, Queries: 10})
 	assert.Equal(t, 1.0, r.FPRMeasured)
 	assert.InDelta(t, 1.0, r.FPRExact, 1e-12)
 	assert.InDelta(t, 1.0, r.FillExpected, 1e-12)

@@ -1,8 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
+import "math"
 
 // FillMoments are the mean and the standard deviation of the number of set
 // bits after k n independent positions:

@@ -2,64 +2,19 @@ package bloom
 
 import (
 	"math"
+
+	"cloudconcepts/bloom/filter"
 )
-
-// Rounding is how a target rate becomes whole bits and whole hashes.
-type Rounding int
-
-// The roundings: two that keep the promise, and what real systems do.
-const (
-	RoundGuarantee     Rounding = iota // the textbook's hashes, and bits until the exact rate is at most the target
-	RoundBest                          // the fewest bits at which any number of hashes reaches the target
-	RoundBitsAndBlooms                 // github.com/bits-and-blooms/bloom/v3
-	RoundLevelDB                       // whole bits per key, 69 % of them hashes, rounded down
-	RoundRocksDB5                      // RocksDB format_version >= 5: 512-bit lines, hashes from a table
-	RoundRocksDBLegacy                 // RocksDB before: whole bits per key, an odd number of lines
-	RoundPebble                        // Pebble: RocksDB's legacy format
-	RoundCassandra                     // Cassandra: a table of 2 to 20 bits per key
-	RoundScylla                        // ScyllaDB: Cassandra's table, word for word
-	RoundHBase                         // HBase: chunks of 128 KiB, the last one folded
-	RoundParquet                       // Parquet (C++): split-block filter, bytes a power of two
-)
-
-// Roundings are all of them, in order.
-func Roundings() []Rounding {
-	all := make([]Rounding, len(roundingNames()))
-	for i := range all {
-		all[i] = Rounding(i)
-	}
-	return all
-}
-
-// String is the rounding's name on the command line.
-func (r Rounding) String() string { return nameOf(int(r), roundingNames()) }
-
-// MarshalText is the rounding's name in JSON.
-func (r Rounding) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// UnmarshalText reads a rounding's name.
-func (r *Rounding) UnmarshalText(text []byte) error {
-	i, err := indexOf("rounding", string(text), roundingNames())
-	*r = Rounding(i)
-	return err
-}
-
-func roundingNames() []string {
-	return []string{
-		"guarantee", "best", "bitsandblooms", "leveldb", "rocksdb5", "rocksdb-legacy", "pebble",
-		"cassandra", "scylladb", "hbase", "parquet",
-	}
-}
 
 // Layout is the layout of the filters that the rounding sizes.
-func (r Rounding) Layout() Layout {
+func (r Rounding) Layout() filter.Layout {
 	switch r {
 	case RoundRocksDB5, RoundRocksDBLegacy, RoundPebble:
-		return BlockedLayout
+		return filter.Blocked
 	case RoundParquet:
-		return SplitBlockLayout
+		return filter.SplitBlock
 	}
-	return ClassicLayout
+	return filter.Classic
 }
 
 // Bounds of what Optimal takes.

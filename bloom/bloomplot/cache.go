@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"math"
 
-	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/chart"
 )
 
 // Split is memory divided between filters and a block cache, for one skew of
 // the access.
 type Split struct {
-	Memory bloom.MemorySplit
+	Memory lsm.MemorySplit
 	Best   Optimum
 	Ten    float64 // reads with 10 bits per key, NaN if there are fewer
 
@@ -31,7 +31,7 @@ type Optimum struct {
 }
 
 // NewSplit works out the curves of one skew.
-func NewSplit(m bloom.MemorySplit, skew float64) (Split, error) {
+func NewSplit(m lsm.MemorySplit, skew float64) (Split, error) {
 	s := Split{Memory: m, Ten: math.NaN()}
 	b, cost, err := m.Optimum()
 	if err != nil {

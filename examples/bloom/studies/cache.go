@@ -9,6 +9,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
@@ -35,11 +36,11 @@ func Cache() study.Study {
 			if len(skews) == 0 || len(skews) > 6 || keys < 1 || memory < 1 {
 				return study.Report{}, fmt.Errorf("%w: --skew with %d values, --keys = %d, --memory = %d, want 1 to 6 values, and at least 1", bloom.ErrInvalidConfig, len(skews), keys, memory)
 			}
-			base := bloom.MemorySplit{Total: 8 * float64(memory) / float64(keys), EntryBytes: float64(entry), Runs: runs, Absent: absent, Present: 1 - absent}
+			base := lsm.MemorySplit{Total: 8 * float64(memory) / float64(keys), EntryBytes: float64(entry), Runs: runs, Absent: absent, Present: 1 - absent}
 			slices.Sort(skews)
 			splits, err := par.Map(ctx, len(skews), func(_ context.Context, i int) (bloomplot.Split, error) {
 				m := base
-				m.Hits = bloom.PowerLawHits{Zipf: skews[i]}
+				m.Hits = lsm.PowerLawHits{Zipf: skews[i]}
 				return bloomplot.NewSplit(m, skews[i])
 			})
 			if err != nil {
@@ -77,7 +78,7 @@ type splitConfig struct {
 }
 
 // filtersOrCache answers with the best split, and what missing it costs.
-func filtersOrCache(memory, keys int64, base bloom.MemorySplit, splits []bloomplot.Split) string {
+func filtersOrCache(memory, keys int64, base lsm.MemorySplit, splits []bloomplot.Split) string {
 	start := fmt.Sprintf("Of %s for %s keys (%.3g bits per key)", units.FormatBytes(float64(memory)), units.FormatCount(float64(keys)), base.Total)
 	var parts []string
 	most, least := 0.0, math.Inf(1)

@@ -8,6 +8,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/study"
 )
 
@@ -64,16 +65,16 @@ func keysFor(bits, bitsPerKey float64) uint64 {
 
 // schemeRow is one measured filter shape.
 type schemeRow struct {
-	Scheme    bloom.Scheme `json:"scheme"`
-	Bits      uint64       `json:"bits"`
-	Keys      uint64       `json:"keys"`
-	Hashes    int          `json:"hashes"`
-	Classical float64      `json:"fpr_classical_fraction"`
-	Exact     float64      `json:"fpr_exact_fraction"`
-	Measured  float64      `json:"fpr_measured_fraction"`
-	Low       float64      `json:"fpr_measured_low_fraction"`
-	High      float64      `json:"fpr_measured_high_fraction"`
-	Excess    float64      `json:"excess_fraction"` // of the measured rate over the classical
+	Scheme    filter.Scheme `json:"scheme"`
+	Bits      uint64        `json:"bits"`
+	Keys      uint64        `json:"keys"`
+	Hashes    int           `json:"hashes"`
+	Classical float64       `json:"fpr_classical_fraction"`
+	Exact     float64       `json:"fpr_exact_fraction"`
+	Measured  float64       `json:"fpr_measured_fraction"`
+	Low       float64       `json:"fpr_measured_low_fraction"`
+	High      float64       `json:"fpr_measured_high_fraction"`
+	Excess    float64       `json:"excess_fraction"` // of the measured rate over the classical
 }
 
 func schemeRows(schemes []bloomplot.SchemeError) []schemeRow {

@@ -7,6 +7,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 )
@@ -14,7 +15,7 @@ import (
 // Simulate measures filters of one shape, with every knob of the model.
 func Simulate() study.Study {
 	cfg := bloom.Config{
-		Bits: 10_000, Keys: 1000, Hashes: 7, Scheme: bloom.Independent, Filters: 200, Queries: 20_000,
+		Bits: 10_000, Keys: 1000, Hashes: 7, Scheme: filter.Independent, Filters: 200, Queries: 20_000,
 		Distinct: 1000, Zipf: 1.1, Overlap: 0.01,
 	}
 	bits, keys := int64(cfg.Bits), int64(cfg.Keys)
@@ -53,7 +54,7 @@ func Simulate() study.Study {
 			if err := choose(&c, layout, scheme, absent); err != nil {
 				return study.Report{}, err
 			}
-			if c.Layout == bloom.SplitBlockLayout && !given("hashes") {
+			if c.Layout == filter.SplitBlock && !given("hashes") {
 				c.Hashes = 8
 			}
 			if env.Quick && !given("filters") {

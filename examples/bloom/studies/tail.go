@@ -9,6 +9,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 )
@@ -33,7 +34,7 @@ func Tail() study.Study {
 			if runs < 1 || runs > 64 || len(devices) == 0 || len(bits) == 0 || !(slices.Min(bits) >= 1) || !(slices.Max(bits) <= 22) {
 				return study.Report{}, fmt.Errorf("%w: --sorted-runs = %d, --bits-per-key = %v, want in [1, 64], in [1, 22], and at least one device", bloom.ErrInvalidConfig, runs, bits)
 			}
-			var media []bloom.Medium
+			var media []lsm.Medium
 			for _, name := range devices {
 				media = append(media, medium[name])
 			}
@@ -41,11 +42,11 @@ func Tail() study.Study {
 			if env.Quick {
 				step, high = 0.5, 20
 			}
-			engine, err := bloomplot.SweepTail(ctx, bloom.Pebble(), runs, hit, media, and(stepped(4, high, 1), bits))
+			engine, err := bloomplot.SweepTail(ctx, lsm.Pebble(), runs, hit, media, and(stepped(4, high, 1), bits))
 			if err != nil {
 				return study.Report{}, err
 			}
-			ideal, err := bloomplot.SweepTail(ctx, bloom.Engine{}, runs, hit, media, and(stepped(4, high, step), bits, edges(runs, hit, 4, high)))
+			ideal, err := bloomplot.SweepTail(ctx, lsm.Engine{}, runs, hit, media, and(stepped(4, high, step), bits, edges(runs, hit, 4, high)))
 			if err != nil {
 				return study.Report{}, err
 			}
@@ -70,12 +71,12 @@ func Tail() study.Study {
 	}
 }
 
-var medium = map[string]bloom.Medium{"nvme": bloom.NVMe(), "ssd": bloom.SATASSD(), "hdd": bloom.HDD(), "object-store": bloom.ObjectStore()}
+var medium = map[string]lsm.Medium{"nvme": lsm.NVMe(), "ssd": lsm.SATASSD(), "hdd": lsm.HDD(), "object-store": lsm.ObjectStore()}
 
 type tailConfig struct {
-	Runs     int            `json:"sorted_runs"`
-	CacheHit float64        `json:"cache_hit_fraction"`
-	Media    []bloom.Medium `json:"media"`
+	Runs     int          `json:"sorted_runs"`
+	CacheHit float64      `json:"cache_hit_fraction"`
+	Media    []lsm.Medium `json:"media"`
 }
 
 // tailRow is the reads of an absent key with one size of filters.
@@ -93,7 +94,7 @@ type tailRow struct {
 
 // tailRows are the points of those sizes.
 func tailRows(bits []float64, ideal, engine []bloomplot.TailPoint) []tailRow {
-	at := func(points []bloomplot.TailPoint, b float64) bloom.IODistribution {
+	at := func(points []bloomplot.TailPoint, b float64) lsm.IODistribution {
 		return points[slices.IndexFunc(points, func(p bloomplot.TailPoint) bool { return p.BitsPerKey == b })].Reads
 	}
 	var rows []tailRow
@@ -105,8 +106,8 @@ func tailRows(bits []float64, ideal, engine []bloomplot.TailPoint) []tailRow {
 }
 
 // cliffs answers with the bits per key from which on P99 reads nothing.
-func cliffs(runs int, hit float64, media []bloom.Medium, engine []bloomplot.TailPoint) string {
-	worst := slices.MaxFunc(media, func(a, b bloom.Medium) int { return int(a.Mean - b.Mean) })
+func cliffs(runs int, hit float64, media []lsm.Medium, engine []bloomplot.TailPoint) string {
+	worst := slices.MaxFunc(media, func(a, b lsm.Medium) int { return int(a.Mean - b.Mean) })
 	which := fmt.Sprintf("%d independent runs", runs)
 	if runs == 1 {
 		which = "one run"
@@ -156,7 +157,7 @@ func measuredEngine() ([]bloomplot.EngineCell, error) {
 		{Runs: 3, BitsPerKey: 14, Shares: []float64{0.98853, 0.01026, 9.81e-4, 2.22e-4}},
 	}
 	for i := range cells {
-		if err := cells[i].Solve(bloom.Pebble()); err != nil {
+		if err := cells[i].Solve(lsm.Pebble()); err != nil {
 			return nil, err
 		}
 	}
