@@ -140,6 +140,10 @@ func TestPropertyTheoryBadInput(t *testing.T) {
 	for _, err := range []error{second(FillDistribution(1<<30, 1, 1)), second(FillDistribution(1<<20, 1<<40, 9)), second(EstimateKeys(0, 0, 1))} {
 		assert.ErrorIs(t, err, ErrInvalidConfig)
 	}
+	for _, modulus := range []int{math.MinInt, -1, 0, 1, 1025, math.MaxInt} {
+		_, err = NewProgression(modulus, 6)
+		require.ErrorIs(t, err, ErrInvalidConfig, "modulus %d", modulus)
+	}
 	_, _, err = AtBitsPerKey(10, 10, RoundCassandra)
 	assert.ErrorIs(t, err, ErrInvalidConfig)
 }

@@ -293,8 +293,6 @@ func TestReadsBadInput(t *testing.T) {
 		name := fmt.Sprintf("value %d", i)
 		_, err := (MemorySplit{Total: x, EntryBytes: x, Runs: int(int32(i - 3)), Absent: x, Present: x}).Cost(x)
 		require.ErrorIs(t, err, ErrInvalidConfig, name)
-		_, err = bloom.NewProgression(int(int64(min(max(x, -1), 1e9))), 6)
-		require.ErrorIs(t, err, ErrInvalidConfig, name)
 		_, err = Allocate([]Run{{Keys: 1, Rate: 1, ReadSeconds: 1}}, x+2000, MonkeyBits)
 		require.ErrorIs(t, err, ErrInvalidConfig, name)
 		_, err = IndependentRuns([]float64{x - 2})
