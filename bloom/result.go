@@ -53,11 +53,11 @@ type Result struct {
 	Warnings []error `json:"-"`
 }
 
-// String is the result in a sentence.
+// String is the result in two lines.
 func (r Result) String() string {
-	return fmt.Sprintf("%s filter of %d bits, %d keys, %d hashes (%s): false positive rate %.4g measured, [%.4g, %.4g], %.4g exact, %.4g classical; fill %.4f",
-		r.Config.Layout, r.FilterBits, r.Config.Keys, r.Config.Hashes, r.Config.Scheme,
-		r.FPRMeasured, r.FPRLow, r.FPRHigh, r.FPRExact, r.FPRClassical, r.FillMeasured)
+	return fmt.Sprintf("%s filter of %d bits, %d keys, %d hashes (%s), fill %.4f\nfalse positive rate %.4g in [%.4g, %.4g], exact %.4g, classical %.4g",
+		r.Config.Layout, r.FilterBits, r.Config.Keys, r.Config.Hashes, r.Config.Scheme, r.FillMeasured,
+		r.FPRMeasured, r.FPRLow, r.FPRHigh, r.FPRExact, r.FPRClassical)
 }
 
 // FDR is the false discovery rate, FP / (FP + TP), of a filter of a given false

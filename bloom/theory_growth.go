@@ -21,7 +21,7 @@ func Scalable(fpr, tightening float64, slices int) (compound, bound float64) {
 
 // CountingOverflow bounds the chance that any of m counters of a counting
 // filter passes its top value: m (e k n / (m 2^w))^(2^w) for counters of w bits
-// (Fan et al., 2000), at best 1. With 4 bits at half fill it is 1.37e-15 m.
+// (Fan et al., 2000), at best 1: a union bound, not a probability. With 4 bits at half fill it is 1.37e-15 m.
 // It is NaN for parameters that [Params.Validate] refuses and unless counterBits
 // is in [1, 16].
 func CountingOverflow(counters, keys uint64, hashes, counterBits int) float64 {

@@ -75,9 +75,11 @@ func ExampleMeasure() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.2f reads a lookup, %d false negatives\n", r.Distribution().Mean(), r.FalseNegatives)
+	fmt.Println(r)
+	fmt.Println(r.FalseNegatives, "false negatives")
 	// Output:
-	// 0.28 reads a lookup, 0 false negatives
+	// 200000 lookups of absent keys in 3 runs: 0.281 reads on average, 2 at P99
+	// 0 false negatives
 }
 
 // With 64 bits of memory per key, skewed access and 1 KiB entries, 16.6 bits

@@ -1,5 +1,7 @@
 package lsm
 
+import "fmt"
+
 // Result is what the lookups did.
 type Result struct {
 	Config Config  `json:"config"`
@@ -8,6 +10,17 @@ type Result struct {
 	Visits []int64 `json:"visits"` // lookups that reached each run
 	// FalseNegatives are present keys that their own filter refused: 0.
 	FalseNegatives int64 `json:"false_negatives"`
+}
+
+// String is the result in a sentence.
+func (r Result) String() string {
+	keys := "absent"
+	if r.Config.Present {
+		keys = "present"
+	}
+	d := r.Distribution()
+	return fmt.Sprintf("%d lookups of %s keys in %d runs: %.3g reads on average, %d at P99",
+		r.Config.Lookups, keys, len(r.Config.Runs), d.Mean(), d.Quantile(0.99))
 }
 
 // Distribution is the measured distribution of reads.
