@@ -54,5 +54,7 @@ func TestAbsentKeysNames(t *testing.T) {
 		assert.Equal(t, a, back)
 	}
 	var a AbsentKeys
-	assert.EqualError(t, a.UnmarshalText([]byte("no")), `bloom: absent keys "no", want one of fresh, repeated, overlapping`)
+	err := a.UnmarshalText([]byte("no"))
+	assert.ErrorIs(t, err, ErrInvalidConfig)
+	assert.EqualError(t, err, `bloom: invalid config: absent keys "no", want one of fresh, repeated, overlapping`)
 }

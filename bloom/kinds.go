@@ -1,6 +1,10 @@
 package bloom
 
-import "cloudconcepts/internal/enum"
+import (
+	"fmt"
+
+	"cloudconcepts/internal/enum"
+)
 
 // AbsentKeys is which keys the lookups of absent keys ask for.
 type AbsentKeys int
@@ -20,7 +24,7 @@ func (a AbsentKeys) MarshalText() ([]byte, error) { return []byte(a.String()), n
 
 // UnmarshalText reads what MarshalText writes.
 func (a *AbsentKeys) UnmarshalText(text []byte) error {
-	return enum.Parse(a, text, "bloom: absent keys", absentNames())
+	return parse(a, text, "absent keys", absentNames())
 }
 
 func absentNames() []string { return []string{"fresh", "repeated", "overlapping"} }
@@ -73,7 +77,7 @@ func (r Rounding) MarshalText() ([]byte, error) { return []byte(r.String()), nil
 
 // UnmarshalText reads what MarshalText writes.
 func (r *Rounding) UnmarshalText(text []byte) error {
-	return enum.Parse(r, text, "bloom: rounding", roundingNames())
+	return parse(r, text, "rounding", roundingNames())
 }
 
 func roundingNames() []string {
@@ -101,7 +105,7 @@ func (i Inner) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
 func (i *Inner) UnmarshalText(text []byte) error {
-	return enum.Parse(i, text, "bloom: inner rate", innerNames())
+	return parse(i, text, "inner rate", innerNames())
 }
 
 func innerNames() []string { return []string{"classical", "exact", "distinct"} }
@@ -129,7 +133,7 @@ func (s Structure) MarshalText() ([]byte, error) { return []byte(s.String()), ni
 
 // UnmarshalText reads what MarshalText writes.
 func (s *Structure) UnmarshalText(text []byte) error {
-	return enum.Parse(s, text, "bloom: structure", structureNames())
+	return parse(s, text, "structure", structureNames())
 }
 
 func structureNames() []string {
@@ -137,4 +141,12 @@ func structureNames() []string {
 		"information limit", "binary fuse 4", "ribbon", "binary fuse 3", "xor",
 		"semi-sorted cuckoo", "cuckoo", "Bloom",
 	}
+}
+
+// parse is enum.Parse with this package's error.
+func parse[T enum.Whole](i *T, text []byte, what string, names []string) error {
+	if err := enum.Parse(i, text, what, names); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalidConfig, err)
+	}
+	return nil
 }

@@ -192,7 +192,14 @@ func TestPropertyTheoryNames(t *testing.T) {
 	assert.Equal(t, "invalid", Structure(99).String())
 	assert.Equal(t, "invalid", Inner(9).String())
 	for s := InformationLimit; s <= IdealBloom; s++ {
-		assert.NotEqual(t, "invalid", s.String())
+		var back Structure
+		require.NoError(t, back.UnmarshalText([]byte(s.String())))
+		assert.Equal(t, s, back)
+	}
+	for i := InnerClassical; i <= InnerDistinct; i++ {
+		var back Inner
+		require.NoError(t, back.UnmarshalText([]byte(i.String())))
+		assert.Equal(t, i, back)
 	}
 	text, err := json.Marshal(Params{960, 100, 7})
 	require.NoError(t, err)

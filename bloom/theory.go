@@ -24,7 +24,7 @@ type Params struct {
 	Hashes int    `json:"hashes"` // k, positions per key, [1, min(MaxHashes, Bits)]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with p at once; every error wraps ErrInvalidConfig.
 func (p Params) Validate() error {
 	var errs []error
 	if p.Bits < 1 || p.Bits > MaxBits {

@@ -32,7 +32,9 @@ func TestFilterNames(t *testing.T) {
 		assert.Equal(t, s, back)
 	}
 	var l Layout
-	assert.EqualError(t, l.UnmarshalText([]byte("no")), `filter: layout "no", want one of classic, partitioned, blocked, splitblock`)
+	err := l.UnmarshalText([]byte("no"))
+	assert.ErrorIs(t, err, ErrInvalidConfig)
+	assert.EqualError(t, err, `filter: invalid config: layout "no", want one of classic, partitioned, blocked, splitblock`)
 	assert.Equal(t, "invalid", Layout(9).String())
 	assert.Equal(t, "invalid", Scheme(-1).String())
 }

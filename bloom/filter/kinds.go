@@ -1,6 +1,10 @@
 package filter
 
-import "cloudconcepts/internal/enum"
+import (
+	"fmt"
+
+	"cloudconcepts/internal/enum"
+)
 
 // Layout is how a filter's bits are arranged.
 type Layout int
@@ -13,15 +17,15 @@ const (
 	SplitBlock                // eight probes, one in each 32-bit word of a 256-bit block (Parquet)
 )
 
-// String is the layout's name on the command line.
+// String is the name, as a flag takes it.
 func (l Layout) String() string { return enum.Name(l, layoutNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (l Layout) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (l *Layout) UnmarshalText(text []byte) error {
-	return enum.Parse(l, text, "filter: layout", layoutNames())
+	return parse(l, text, "layout", layoutNames())
 }
 
 func layoutNames() []string { return []string{"classic", "partitioned", "blocked", "splitblock"} }
@@ -48,17 +52,25 @@ const (
 	Salted
 )
 
-// String is the scheme's name on the command line.
+// String is the name, as a flag takes it.
 func (s Scheme) String() string { return enum.Name(s, schemeNames()) }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText writes the name.
 func (s Scheme) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText reads what MarshalText writes.
 func (s *Scheme) UnmarshalText(text []byte) error {
-	return enum.Parse(s, text, "filter: scheme", schemeNames())
+	return parse(s, text, "scheme", schemeNames())
 }
 
 func schemeNames() []string {
 	return []string{"independent", "double", "enhanced", "bitsandblooms", "salted"}
+}
+
+// parse is enum.Parse with this package's error.
+func parse[T enum.Whole](i *T, text []byte, what string, names []string) error {
+	if err := enum.Parse(i, text, what, names); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalidConfig, err)
+	}
+	return nil
 }

@@ -1,6 +1,10 @@
 package lsm
 
-import "cloudconcepts/internal/enum"
+import (
+	"fmt"
+
+	"cloudconcepts/internal/enum"
+)
 
 // Policy is how an LSM tree merges its runs.
 type Policy int
@@ -20,7 +24,7 @@ func (p Policy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
 func (p *Policy) UnmarshalText(text []byte) error {
-	return enum.Parse(p, text, "lsm: policy", policyNames())
+	return parse(p, text, "policy", policyNames())
 }
 
 func policyNames() []string { return []string{"levelling", "tiering", "lazy"} }
@@ -46,7 +50,7 @@ func (s Sharing) MarshalText() ([]byte, error) { return []byte(s.String()), nil 
 
 // UnmarshalText reads what MarshalText writes.
 func (s *Sharing) UnmarshalText(text []byte) error {
-	return enum.Parse(s, text, "lsm: sharing", sharingNames())
+	return parse(s, text, "sharing", sharingNames())
 }
 
 func sharingNames() []string { return []string{"uniform", "monkey", "weighted"} }
@@ -70,7 +74,7 @@ func (r HashRule) MarshalText() ([]byte, error) { return []byte(r.String()), nil
 
 // UnmarshalText reads what MarshalText writes.
 func (r *HashRule) UnmarshalText(text []byte) error {
-	return enum.Parse(r, text, "lsm: hash rule", ruleNames())
+	return parse(r, text, "hash rule", ruleNames())
 }
 
 func ruleNames() []string { return []string{"nearest", "leveldb", "rocksdb", "eight"} }
@@ -93,7 +97,15 @@ func (l ServiceLaw) MarshalText() ([]byte, error) { return []byte(l.String()), n
 
 // UnmarshalText reads what MarshalText writes.
 func (l *ServiceLaw) UnmarshalText(text []byte) error {
-	return enum.Parse(l, text, "lsm: service law", lawNames())
+	return parse(l, text, "service law", lawNames())
 }
 
 func lawNames() []string { return []string{"fixed", "exponential", "lognormal"} }
+
+// parse is enum.Parse with this package's error.
+func parse[T enum.Whole](i *T, text []byte, what string, names []string) error {
+	if err := enum.Parse(i, text, what, names); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalidConfig, err)
+	}
+	return nil
+}

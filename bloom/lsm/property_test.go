@@ -321,3 +321,32 @@ func TestReadsMixedHashes(t *testing.T) {
 		}
 	}
 }
+
+// Names go to JSON and back.
+func TestNames(t *testing.T) {
+	type names struct {
+		Policy  Policy
+		Sharing Sharing
+		Rule    HashRule
+		Law     ServiceLaw
+	}
+	for i, want := range []string{
+		`{"Policy":"levelling","Sharing":"uniform","Rule":"nearest","Law":"fixed"}`,
+		`{"Policy":"tiering","Sharing":"monkey","Rule":"leveldb","Law":"exponential"}`,
+		`{"Policy":"lazy","Sharing":"weighted","Rule":"rocksdb","Law":"lognormal"}`,
+	} {
+		all := names{Policy(i), Sharing(i), HashRule(i), ServiceLaw(i)}
+		text, err := json.Marshal(all)
+		require.NoError(t, err)
+		assert.JSONEq(t, want, string(text))
+		var back names
+		require.NoError(t, json.Unmarshal(text, &back))
+		assert.Equal(t, all, back)
+	}
+	assert.Equal(t, "eight", RuleEight.String())
+	assert.Equal(t, "invalid", Policy(3).String())
+	var p Policy
+	err := p.UnmarshalText([]byte("no"))
+	assert.ErrorIs(t, err, ErrInvalidConfig)
+	assert.EqualError(t, err, `lsm: invalid config: policy "no", want one of levelling, tiering, lazy`)
+}

@@ -96,7 +96,7 @@ type MemorySplit struct {
 	Hits       HitCurve `json:"hit_curve"`
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with m at once; every error wraps ErrInvalidConfig.
 func (m MemorySplit) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	v.Between("MemorySplit.Total", m.Total, 0, 1e9, "")

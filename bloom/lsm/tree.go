@@ -36,8 +36,7 @@ func (r Run) weight() float64 { return r.Rate * (1 - r.CacheHit) * r.ReadSeconds
 // maxRuns bounds the work of every function that takes runs.
 const maxRuns = 4096
 
-// Validate reports every field that is out of range, all in one error that
-// wraps ErrInvalidConfig.
+// Validate says all that is wrong with t at once; every error wraps ErrInvalidConfig.
 func (t Tree) Validate() error {
 	v := check.Of(ErrInvalidConfig)
 	v.Between("Tree.SizeRatio", t.SizeRatio, 2, 1000, "")

@@ -60,7 +60,7 @@ func Cache() study.Study {
 					"filter save far more reads than the same memory in a cache; each further bit saves 38 % less than the one before, and at some point the cache is " +
 					"worth more. That point moves only with the logarithm of everything else: see how little the lower curves rise. False positives are taken to go to " +
 					"the device always, and present keys to lie in the oldest run. Try `--absent 5%` and `--entry-size 100B`.",
-				Sources: []string{"the model was derived for this package: go doc ./bloom MemorySplit; no published closed form is known to its authors"},
+				Sources: []string{"the model was derived for this package: go doc ./bloom/lsm MemorySplit; no published closed form is known to its authors"},
 				Config:  splitConfig{memory, keys, base.Total, entry, runs, absent, skews}, Result: rows,
 			}, nil
 		},

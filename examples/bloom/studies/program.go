@@ -4,6 +4,8 @@ package studies
 
 import (
 	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/filter"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/study"
 )
 
@@ -15,7 +17,7 @@ func Program() study.Program {
 		Summary: "Memory against false positives, and what they cost a database's reads.",
 		About:   about,
 		Studies: All,
-		Invalid: []error{bloom.ErrInvalidConfig},
+		Invalid: []error{bloom.ErrInvalidConfig, filter.ErrInvalidConfig, lsm.ErrInvalidConfig},
 		Presets: presets,
 	}
 }

@@ -61,8 +61,8 @@ func Tail() study.Study {
 					"passes others, and a few keys set so few bits that more memory hardly helps. The bars at the bottom right show that this, and not independence, is what " +
 					"the engine does. Service times are assumptions, the shape is not. Try `--sorted-runs 3` and `--cache-hit 90%`.",
 				Sources: []string{
-					"Pebble v2.1.7: lookups counted through its filters, up to 2,000,000 a cell: bloom/testdata/pebble.csv; model: bloom/bloom.go of the engine",
-					"cliff: go doc ./bloom CliffRate; device times: go doc ./bloom Media (assumptions)",
+					"Pebble v2.1.7: lookups counted through its filters, up to 2,000,000 a cell: bloom/lsm/testdata/pebble.csv; model: bloom/bloom.go of the engine",
+					"cliff: go doc ./bloom/lsm CliffRate; device times: go doc ./bloom/lsm Media (assumptions)",
 				},
 				Notes:  []string{"Pebble's Get skips the filters of the last level, so a store that is fully compacted reads once for every absent key."},
 				Config: tailConfig{runs, hit, media}, Result: rows,
@@ -149,7 +149,7 @@ func stepped(low, high, step float64) []float64 {
 	return xs
 }
 
-// measuredEngine is what Pebble v2.1.7 was counted to do (bloom/testdata/
+// measuredEngine is what Pebble v2.1.7 was counted to do (bloom/lsm/testdata/
 // pebble.csv), beside both models.
 func measuredEngine() ([]bloomplot.EngineCell, error) {
 	cells := []bloomplot.EngineCell{
