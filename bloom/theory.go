@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"cloudconcepts/bloom/filter"
 )
 
 // Ln2Squared is (ln 2)^2: an ideal Bloom filter with b bits per key and a real
@@ -116,6 +118,23 @@ func ProbesAbsent(fill float64, hashes int) float64 {
 		return float64(hashes)
 	}
 	return -math.Expm1(float64(hashes)*math.Log(fill)) / (1 - fill)
+}
+
+// LinesRead are the cache lines that a lookup reads: all of a key's in a classic or
+// partitioned filter, until the first bit that is not set if the key is absent;
+// one in a blocked filter. The filter is taken to be much larger than a line. It is NaN where
+// [ProbesAbsent] is.
+func LinesRead(layout filter.Layout, fill float64, hashes int, absent bool) float64 {
+	probes := ProbesAbsent(fill, hashes)
+	switch {
+	case math.IsNaN(probes):
+		return probes
+	case layout == filter.Blocked || layout == filter.SplitBlock:
+		return 1
+	case absent:
+		return probes
+	}
+	return float64(hashes)
 }
 
 // invalid makes the error of one value out of range.

@@ -275,3 +275,16 @@ func TestScalableFilter(t *testing.T) {
 	theory("effect of whole hashes on the compound rate of a scalable filter", "1 - product of (1 - P r^i) (Almeida et al. 2007)", "").
 		Relative(t, "3 slices from 1 %, tightening 0.5", 0.0174126, want, 0.01)
 }
+
+// A key costs one line in blocks, and elsewhere one for each bit that is read.
+func TestLinesRead(t *testing.T) {
+	for _, layout := range []filter.Layout{filter.Blocked, filter.SplitBlock} {
+		assert.Equal(t, 1.0, LinesRead(layout, 0.5, 8, true))
+		assert.Equal(t, 1.0, LinesRead(layout, 0.5, 8, false))
+	}
+	for _, layout := range []filter.Layout{filter.Classic, filter.Partitioned} {
+		assert.Equal(t, 1.875, LinesRead(layout, 0.5, 4, true))
+		assert.Equal(t, 4.0, LinesRead(layout, 0.5, 4, false))
+	}
+	nowhere(t, LinesRead(filter.Blocked, -0.1, 4, true), LinesRead(filter.Classic, 0.5, 0, false))
+}

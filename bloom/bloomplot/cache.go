@@ -72,14 +72,6 @@ func NewSplit(m lsm.MemorySplit, skew float64) (Split, error) {
 	return s, nil
 }
 
-// SkewWords names a skew of the access.
-func SkewWords(skew float64) string {
-	if skew == 0 {
-		return "under uniform access"
-	}
-	return fmt.Sprintf("at skew %g", skew)
-}
-
 func skewLabel(skew float64) string {
 	if skew == 0 {
 		return "uniform"

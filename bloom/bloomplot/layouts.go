@@ -17,19 +17,6 @@ type LayoutCost struct {
 	Results []bloom.Result
 }
 
-// Lines are the cache lines that a lookup reads: all of a key's in a classic or
-// partitioned filter, until the first bit that is not set if the key is absent;
-// one in a blocked filter. The filter is taken to be much larger than a line.
-func Lines(layout filter.Layout, fill float64, hashes int, absent bool) float64 {
-	switch {
-	case layout == filter.Blocked || layout == filter.SplitBlock:
-		return 1
-	case absent:
-		return bloom.ProbesAbsent(fill, hashes)
-	}
-	return float64(hashes)
-}
-
 // Layouts draws what each layout pays: false positives as a multiple of the
 // ideal filter's, and below it the cache lines of a lookup. The title speaks of
 // the memory given by at.
@@ -100,9 +87,9 @@ func lineMarks(costs []LayoutCost, xs []float64) []chart.Mark {
 	for _, b := range xs {
 		k := classic.Hashes(b)
 		fill := -math.Expm1(-float64(k) / b)
-		absent.X, absent.Y = append(absent.X, b), append(absent.Y, Lines(filter.Classic, fill, k, true))
-		present.X, present.Y = append(present.X, b), append(present.Y, Lines(filter.Classic, fill, k, false))
-		one.X, one.Y = append(one.X, b), append(one.Y, Lines(filter.Blocked, fill, k, true))
+		absent.X, absent.Y = append(absent.X, b), append(absent.Y, bloom.LinesRead(filter.Classic, fill, k, true))
+		present.X, present.Y = append(present.X, b), append(present.Y, bloom.LinesRead(filter.Classic, fill, k, false))
+		one.X, one.Y = append(one.X, b), append(one.Y, bloom.LinesRead(filter.Blocked, fill, k, true))
 	}
 	dots := chart.Dots{Color: chart.Palette(0), Size: 6}
 	for _, r := range classic.Results {

@@ -70,8 +70,6 @@ func TestReadTitles(t *testing.T) {
 	assert.Contains(t, bloomplot.Allocation(shared(t, 10, 1, 10)).Title, "no difference")
 	assert.Contains(t, tail(t, 5, 0).Title, "12.93 bits per key")
 	assert.Contains(t, bloomplot.FilterOrCache(splits(t, 64, 0.8), 8e9, 1e9).Title, "16.6 bits per key")
-	assert.InDelta(t, 12.9265, bloomplot.Cliff(5, 0, 0.99), 5e-5)
-	assert.Zero(t, bloomplot.Cliff(1, 0.995, 0.99))
 }
 
 // A tree of 5 levels at 10 bits per key reads .011755 with Monkey and .040963

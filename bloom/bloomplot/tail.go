@@ -75,15 +75,6 @@ func tailPoint(e lsm.Engine, runs int, hit float64, media []lsm.Medium, b float6
 	return p, nil
 }
 
-// Cliff is the bits per key from which on the quantile q of the reads of an
-// absent key over independent runs is 0, at least 0.
-func Cliff(runs int, hit, q float64) float64 {
-	if hit >= 1 {
-		return 0
-	}
-	return bloom.IdealBits(math.Min(lsm.CliffRate(runs, q)/(1-hit), 1))
-}
-
 // EngineCell is a real engine's lookups of absent keys by their number of
 // reads, beside both models.
 type EngineCell struct {
@@ -142,8 +133,8 @@ func tailTitle(runs int, hit float64, engine []TailPoint) string {
 	if runs == 1 {
 		of = "one run"
 	}
-	text := fmt.Sprintf("The P99 of %s leaves the disk at %.4g bits per key", of, Cliff(runs, hit, 0.99))
-	if Cliff(runs, hit, 0.99) == 0 {
+	text := fmt.Sprintf("The P99 of %s leaves the disk at %.4g bits per key", of, lsm.CliffBits(runs, hit, 0.99))
+	if lsm.CliffBits(runs, hit, 0.99) == 0 {
 		return fmt.Sprintf("The P99 of %s never waits for the device, with or without filters", of)
 	}
 	from := slices.IndexFunc(engine, func(p TailPoint) bool { return p.Reads.AtLeast(1) <= 0.01 })
@@ -183,7 +174,7 @@ func latencyPanel(medium, runs int, hit float64, ideal, engine []TailPoint) char
 	}
 	floor := ideal[len(ideal)-1].Latency[medium][0]
 	for q, name := range []string{"P50", "P99", "P99.9"} {
-		if b := Cliff(runs, hit, tailQuantiles[q]); b > ideal[0].BitsPerKey && b < ideal[len(ideal)-1].BitsPerKey {
+		if b := lsm.CliffBits(runs, hit, tailQuantiles[q]); b > ideal[0].BitsPerKey && b < ideal[len(ideal)-1].BitsPerKey {
 			p.Marks = append(p.Marks, chart.Note{X: b, Y: math.Sqrt(floor * m.Mean.Seconds()), Text: name, Color: colors[q], Bold: true, Bare: true})
 		}
 	}

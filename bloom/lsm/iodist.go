@@ -163,3 +163,17 @@ func CliffRate(runs int, q float64) float64 {
 	}
 	return -math.Expm1(math.Log(q) / float64(runs))
 }
+
+// CliffBits is the bits per key of ideal filters from which on the quantile q of the uncached reads of
+// an absent key over independent runs is 0, if a share hit of the reads is cached: at least 0. It is NaN
+// unless hit is in [0, 1] and where [CliffRate] is.
+func CliffBits(runs int, hit, q float64) float64 {
+	rate := CliffRate(runs, q)
+	if math.IsNaN(rate) || !(hit >= 0 && hit <= 1) {
+		return math.NaN()
+	}
+	if hit == 1 {
+		return 0
+	}
+	return bloom.IdealBits(math.Min(rate/(1-hit), 1))
+}

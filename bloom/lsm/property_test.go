@@ -300,7 +300,7 @@ func TestReadsBadInput(t *testing.T) {
 		_, err = LatencyModel{Fill: x}.Solve()
 		require.ErrorIs(t, err, ErrInvalidConfig, name)
 	}
-	nowhere(t, CliffRate(0, .99), CliffRate(5, 1), MonkeyThreshold(1), MonkeyRate(1.9, 8, Levelling), MonkeyRate(4, -1, Levelling), MonkeyRate(4, 8, LazyLevelling),
+	nowhere(t, CliffRate(0, .99), CliffRate(5, 1), CliffBits(0, 1, .99), CliffBits(5, -.1, .99), CliffBits(5, 1.1, .99), CliffBits(5, 0, 0), MonkeyThreshold(1), MonkeyRate(1.9, 8, Levelling), MonkeyRate(4, -1, Levelling), MonkeyRate(4, 8, LazyLevelling),
 		PresentReads(nil, nil), PresentReads([]float64{.1}, []float64{1, 1}), PresentReads([]float64{1.1}, []float64{1}), PresentReads([]float64{.1}, []float64{0}),
 		FilterGain(1.1, .01, 1, 0, 0), FilterGain(.5, -.01, 1, 0, 0), FilterGain(.5, .01, 1, math.NaN(), 0), FilterBreakEven(.01, 2e6, 0, 0), FilterBreakEven(.01, 1, 0, -1))
 	assert.Zero(t, TreeLevels(0, 1, 1, 2))

@@ -311,3 +311,19 @@ func TestReadsTableHits(t *testing.T) {
 		assert.InDelta(t, want, h.Hits(share), 1e-12, "share %g", share)
 	}
 }
+
+// The cliff is where the quantile of real runs' reads falls to none, and a cache moves it down to no filter at all.
+func TestCliffBits(t *testing.T) {
+	assert.InDelta(t, 12.9265, CliffBits(5, 0, 0.99), 5e-5)
+	assert.Zero(t, CliffBits(1, 0.995, 0.99))
+	assert.Zero(t, CliffBits(5, 1, 0.99))
+	for _, hit := range []float64{0, 0.5, 0.9} {
+		b := CliffBits(8, hit, 0.99)
+		for step, want := range map[float64]int{-0.01: 1, 0.01: 0} {
+			rate := (1 - hit) * bloom.Ideal(b+step)
+			reads, err := IndependentRuns([]float64{rate, rate, rate, rate, rate, rate, rate, rate})
+			require.NoError(t, err)
+			assert.Equal(t, want, reads.Quantile(0.99), "%g of the reads cached, %g bits off the cliff", hit, step)
+		}
+	}
+}

@@ -86,18 +86,26 @@ func filtersOrCache(memory, keys int64, base lsm.MemorySplit, splits []bloomplot
 		b := s.Best
 		most, least = math.Max(most, b.Bits), math.Min(least, b.Bits)
 		if i == 0 || i == len(splits)-1 {
-			parts = append(parts, fmt.Sprintf("%.3g bits per key (%.0f %%) %s", b.Bits, 100*b.Share, bloomplot.SkewWords(b.Skew)))
+			parts = append(parts, fmt.Sprintf("%.3g bits per key (%.0f %%) %s", b.Bits, 100*b.Share, skewWords(b.Skew)))
 		}
 	}
 	last := splits[len(splits)-1].Best
-	miss := fmt.Sprintf("; with half of that the reads %s are %.3g times as many, with twice %.3g times.", bloomplot.SkewWords(last.Skew), last.Half/last.Cost, last.Double/last.Cost)
+	miss := fmt.Sprintf("; with half of that the reads %s are %.3g times as many, with twice %.3g times.", skewWords(last.Skew), last.Half/last.Cost, last.Double/last.Cost)
 	switch {
 	case most == 0:
 		return start + ", all should go to the cache: filters save nothing here."
 	case least >= 0.999*base.Total:
 		return start + fmt.Sprintf(", all should go to filters: the cache begins to pay only with more memory; half of it would cost %.3g times the reads.", last.Half/last.Cost)
 	case last.Double == last.Cost || math.IsNaN(last.Double):
-		miss = fmt.Sprintf("; with half of that the reads %s are %.3g times as many.", bloomplot.SkewWords(last.Skew), last.Half/last.Cost)
+		miss = fmt.Sprintf("; with half of that the reads %s are %.3g times as many.", skewWords(last.Skew), last.Half/last.Cost)
 	}
 	return start + ", filters should get " + strings.Join(parts, " and ") + ", and the cache the rest" + miss
+}
+
+// skewWords names a skew of the access.
+func skewWords(skew float64) string {
+	if skew == 0 {
+		return "under uniform access"
+	}
+	return fmt.Sprintf("at skew %g", skew)
 }

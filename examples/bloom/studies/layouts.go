@@ -83,7 +83,7 @@ func priceOfSpeed(costs []bloomplot.LayoutCost, at float64) string {
 	k := costs[0].Hashes(at)
 	fill := -math.Expm1(-float64(k) / at)
 	return fmt.Sprintf("At %s bits per key a blocked filter reads one cache line where a classic one reads %.2g for an absent and %d for a present key, and lets through %s instead of %s, %.2f times as many; split blocks let through %s, %.2f times as many.",
-		units.FormatNumber(at), bloomplot.Lines(filter.Classic, fill, k, true), k, units.FormatPercent(blocked), units.FormatPercent(classic), blocked/classic,
+		units.FormatNumber(at), bloom.LinesRead(filter.Classic, fill, k, true), k, units.FormatPercent(blocked), units.FormatPercent(classic), blocked/classic,
 		units.FormatPercent(split), split/classic)
 }
 
@@ -109,7 +109,7 @@ func layoutRows(costs []bloomplot.LayoutCost) []layoutRow {
 			c, b := r.Config, float64(r.FilterBits)/float64(r.Config.Keys)
 			rows = append(rows, layoutRow{
 				c.Layout, b, c.Hashes, r.FPRExact, r.FPRMeasured, r.FPRLow, r.FPRHigh, r.FPRExact / bloom.Ideal(b), r.ProbesAbsent,
-				bloomplot.Lines(c.Layout, r.FillExpected, c.Hashes, true), bloomplot.Lines(c.Layout, r.FillExpected, c.Hashes, false),
+				bloom.LinesRead(c.Layout, r.FillExpected, c.Hashes, true), bloom.LinesRead(c.Layout, r.FillExpected, c.Hashes, false),
 			})
 		}
 	}

@@ -113,9 +113,9 @@ func cliffs(runs int, hit float64, media []lsm.Medium, engine []bloomplot.TailPo
 		which = "one run"
 	}
 	text := fmt.Sprintf("With %s, below %.4g bits per key: there 1 %% of the lookups wait for a whole read (%s: about %s), above they wait for none; P99.9 needs %.4g",
-		which, bloomplot.Cliff(runs, hit, 0.99), strings.ReplaceAll(worst.Name, "object store", "an object store"), units.FormatDuration(worst.Mean), bloomplot.Cliff(runs, hit, 0.999))
-	if bloomplot.Cliff(runs, hit, 0.99) == 0 {
-		text = fmt.Sprintf("Never with %s and so many reads from memory: less than 1 %% of the lookups wait for the device even without filters; P99.9 needs %.4g bits per key", which, bloomplot.Cliff(runs, hit, 0.999))
+		which, lsm.CliffBits(runs, hit, 0.99), strings.ReplaceAll(worst.Name, "object store", "an object store"), units.FormatDuration(worst.Mean), lsm.CliffBits(runs, hit, 0.999))
+	if lsm.CliffBits(runs, hit, 0.99) == 0 {
+		text = fmt.Sprintf("Never with %s and so many reads from memory: less than 1 %% of the lookups wait for the device even without filters; P99.9 needs %.4g bits per key", which, lsm.CliffBits(runs, hit, 0.999))
 	}
 	from := slices.IndexFunc(engine, func(p bloomplot.TailPoint) bool { return p.Reads.AtLeast(1) <= 0.01 })
 	if from < 0 {
@@ -129,7 +129,7 @@ func cliffs(runs int, hit float64, media []lsm.Medium, engine []bloomplot.TailPo
 func edges(runs int, hit, low, high float64) []float64 {
 	var xs []float64
 	for _, q := range []float64{0.5, 0.99, 0.999} {
-		if b := bloomplot.Cliff(runs, hit, q); b > low+0.01 && b < high-0.01 {
+		if b := lsm.CliffBits(runs, hit, q); b > low+0.01 && b < high-0.01 {
 			xs = append(xs, b-0.001, b+0.001)
 		}
 	}
