@@ -12,7 +12,7 @@ import (
 // The progression law is a probability, falls with bits per key, has the classes of 512
 // (1/512 of the keys test one bit, 1/512 two, 2/512 four), and a line without keys
 // passes nothing.
-func TestReadsProgressionLaw(t *testing.T) {
+func TestProgressionLaw(t *testing.T) {
 	p, err := NewProgression(512, 6)
 	require.NoError(t, err)
 	classes, err := p.Classes([]float64{10})
@@ -60,7 +60,7 @@ func TestReadsProgressionLaw(t *testing.T) {
 
 // Progression against brute force: all strides and starts of small lines, all
 // pairs of keys.
-func TestReadsProgressionEnumerated(t *testing.T) {
+func TestProgressionEnumerated(t *testing.T) {
 	counted := theory("pass rate of probes in progression through a line of two keys", "all strides, starts and pairs of keys counted", "")
 	for _, c := range [][2]int{{8, 3}, {12, 4}, {16, 5}, {15, 3}} {
 		m, k := c[0], c[1]

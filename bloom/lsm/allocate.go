@@ -117,31 +117,3 @@ func pour(a *Allocation, runs []Run, budget float64, by Sharing) {
 		a.BitsPerKey[o.run] = max(0, depth-(top-o.height)) / bloom.Ln2Squared
 	}
 }
-
-// MonkeyRate is the closed form of a Monkey-allocated tree with infinitely many
-// levels: the expected false positives of an absent key,
-// T^(T/(T-1))/(T-1) e^(-bQ) for levelling and T-1 times that for tiering
-// (github.com/BU-DiSC/endure, cost_function.py). It holds from
-// MonkeyThreshold on; with fewer bits per key the last level has no filter. It is
-// NaN unless sizeRatio is in [2, 1000], bitsPerKey in [0, 1000] and the policy
-// one of these two.
-func MonkeyRate(sizeRatio, bitsPerKey float64, policy Policy) float64 {
-	if !(sizeRatio >= 2 && sizeRatio <= 1000) || !(bitsPerKey >= 0 && bitsPerKey <= maxBitsPerKey) || policy != Levelling && policy != Tiering {
-		return math.NaN()
-	}
-	r := math.Exp(sizeRatio/(sizeRatio-1)*math.Log(sizeRatio) - bitsPerKey*bloom.Ln2Squared)
-	if policy == Levelling {
-		r /= sizeRatio - 1
-	}
-	return r
-}
-
-// MonkeyThreshold is the bits per key below which Monkey leaves the largest
-// level of an infinite tree without a filter: ln T/((T-1) Q). It is NaN unless
-// sizeRatio is finite and > 1.
-func MonkeyThreshold(sizeRatio float64) float64 {
-	if !(sizeRatio > 1) || math.IsInf(sizeRatio, 0) {
-		return math.NaN()
-	}
-	return math.Log(sizeRatio) / ((sizeRatio - 1) * bloom.Ln2Squared)
-}

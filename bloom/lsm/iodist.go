@@ -2,7 +2,6 @@ package lsm
 
 import (
 	"fmt"
-	"math"
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/internal/check"
@@ -120,60 +119,4 @@ func PresentRuns(classes []bloom.KeyClass, target int) (IODistribution, error) {
 	}
 	d, err := SharedHashRuns(newer)
 	return append(IODistribution{0}, d...), err
-}
-
-// AbsentReads is R, the expected reads of an absent key: the sum of the rates
-// (Equation 3 of Monkey). It holds whether or not the runs share a hash.
-func AbsentReads(rates []float64) float64 {
-	var sum float64
-	for _, p := range rates {
-		sum += p
-	}
-	return sum
-}
-
-// PresentReads is V, the expected reads of a key that is in run i with
-// probability target[i] (at least one positive; they are taken relative to
-// their sum): 1 plus the rates of the runs before it. With all weight on the
-// last run it is Equation 9 of Monkey, R - p_L + 1. It is NaN unless there is a
-// weight in [0, 1e15] for each rate in [0, 1].
-func PresentReads(rates, target []float64) float64 {
-	if len(rates) != len(target) {
-		return math.NaN()
-	}
-	var sum, newer, reads float64
-	for i, w := range target {
-		if !(rates[i] >= 0 && rates[i] <= 1) || !(w >= 0 && w <= 1e15) {
-			return math.NaN()
-		}
-		reads += w * (1 + newer)
-		newer += rates[i]
-		sum += w
-	}
-	return reads / sum
-}
-
-// CliffRate is the largest false-positive rate of L independent runs at which
-// a share q of all absent lookups reads nothing: 1 - q^(1/L). Its IdealBits is
-// where the latency quantile q falls off a cliff. q in (0, 1), runs >= 1; others
-// give NaN.
-func CliffRate(runs int, q float64) float64 {
-	if runs < 1 || !(q > 0 && q < 1) {
-		return math.NaN()
-	}
-	return -math.Expm1(math.Log(q) / float64(runs))
-}
-
-// CliffBits is the bits per key of ideal filters from which on the quantile q of the uncached reads of
-// an absent key over independent runs is 0, if a share hit of the reads is cached: at least 0. It is NaN
-// unless hit is in [0, 1] and where [CliffRate] is.
-func CliffBits(runs int, hit, q float64) float64 {
-	rate := CliffRate(runs, q)
-	if math.IsNaN(rate) || !(hit >= 0 && hit <= 1) {
-		return math.NaN()
-	}
-	if hit == 1 {
-		return 0
-	}
-	return bloom.IdealBits(math.Min(rate/(1-hit), 1))
 }

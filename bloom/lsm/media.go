@@ -106,35 +106,3 @@ func (c CPU) FilterSeconds(hashes int, fill, pass float64) (float64, error) {
 	}
 	return probes*c.Probe.Seconds() + misses*c.Miss.Seconds(), nil
 }
-
-// FilterGain is what a filter on one run saves per lookup that reaches the run,
-// in seconds: absent (1-fpr) read - ask - rent. absent is the share of these
-// lookups whose key the run does not hold and fpr the filter's rate, [0, 1]; read
-// is the mean time of the read that it spares, ask the time to ask the filter,
-// rent what else its memory could have saved (see [MemorySplit]); all in [0, 1e6] s. A
-// negative gain says: no filter, as RocksDB's optimize_filters_for_hits does on
-// the last level. It is NaN outside these ranges.
-func FilterGain(absent, fpr, read, ask, rent float64) float64 {
-	if !validGain(absent, fpr, read, ask, rent) {
-		return math.NaN()
-	}
-	return absent*(1-fpr)*read - ask - rent
-}
-
-// FilterBreakEven is the share of absent keys from which on a filter pays,
-// (ask+rent)/((1-fpr) read). Over 1, +Inf included, it never does. It is NaN where
-// [FilterGain] is.
-func FilterBreakEven(fpr, read, ask, rent float64) float64 {
-	if !validGain(0, fpr, read, ask, rent) {
-		return math.NaN()
-	}
-	if ask+rent == 0 {
-		return 0
-	}
-	return (ask + rent) / ((1 - fpr) * read)
-}
-
-func validGain(absent, fpr, read, ask, rent float64) bool {
-	within := func(x, most float64) bool { return x >= 0 && x <= most }
-	return within(absent, 1) && within(fpr, 1) && within(read, 1e6) && within(ask, 1e6) && within(rent, 1e6)
-}

@@ -43,7 +43,7 @@ func readsShare(t *testing.T, runs []Run, b float64, by Sharing) Allocation {
 // .00076, .00304, .01217), which follows Monkey (SIGMOD 2017), Equations 3 and 4.
 // Closed is cost_function.py of github.com/BU-DiSC/endure. Tolerance: the last
 // digit.
-func TestReadsAllocationTable(t *testing.T) {
+func TestAllocationTable(t *testing.T) {
 	const equations = "Monkey (SIGMOD 2017), Equations 3 and 4, in 60-digit decimals"
 	monkeyReads := theory("false positives of an absent key with Monkey's bits", equations, "reads")
 	equalReads := theory("false positives of an absent key with equal bits", "runs times e^(-b (ln 2)^2), in 60-digit decimals", "reads")
@@ -97,7 +97,7 @@ func treeOf(ratio float64, levels int, b float64, policy Policy) string {
 }
 
 // The doctest of Monkey.hs itself, to the digits that it prints.
-func TestReadsMonkeyDoctest(t *testing.T) {
+func TestMonkeyDoctest(t *testing.T) {
 	doctest := func(what string) validation.Claim {
 		return published(what+" in lsm-tree's own example", "IntersectMBO/lsm-tree, src-monkey/Monkey.hs, doctest", "reads")
 	}
@@ -126,7 +126,7 @@ func TestReadsMonkeyDoctest(t *testing.T) {
 
 // Monkey, Equation 9 and the doctest of Monkey.hs: V 1.06551 uniform and 1.03575
 // Monkey with whole bits; 1.06554 and 1.03576 without rounding.
-func TestReadsPresentKey(t *testing.T) {
+func TestPresentKey(t *testing.T) {
 	runs := readsRuns(t, 4, 3, Tiering)
 	target := make([]float64, len(runs))
 	target[len(runs)-1] = 1
@@ -145,7 +145,7 @@ func TestReadsPresentKey(t *testing.T) {
 
 // Monkey, Equation 1 with the correction of Monkey.hs, whose doctest gives
 // numLevels(10000, 100, 2) = 6 and (10000, 100, 4) = 4.
-func TestReadsTreeLevels(t *testing.T) {
+func TestTreeLevels(t *testing.T) {
 	levels := published("levels of a tree", "Monkey (SIGMOD 2017), Equation 1, as IntersectMBO/lsm-tree, src-monkey/Monkey.hs, corrects it", "")
 	for _, c := range []struct {
 		ratio float64
@@ -157,7 +157,7 @@ func TestReadsTreeLevels(t *testing.T) {
 }
 
 // Bits per key below which the largest level of a Monkey tree has no filter.
-func TestReadsMonkeyThreshold(t *testing.T) {
+func TestMonkeyThreshold(t *testing.T) {
 	threshold := theory("bits per key below which the largest level of a Monkey tree has no filter", "ln T / ((T - 1) (ln 2)^2)", "bits/key")
 	for _, c := range []struct{ ratio, want float64 }{{2, 1.4427}, {4, .9618}, {10, .5325}} {
 		ratio, want := c.ratio, c.want
@@ -173,7 +173,7 @@ func TestReadsMonkeyThreshold(t *testing.T) {
 // The law of ElasticBF (HotStorage 2018) and of arXiv 2606.18138: the best bits per
 // key are affine in the logarithm of the access rate, 1.4427 for each doubling; a run
 // cached to 99 % deserves 9.585 bits per key less than one that is not.
-func TestReadsWeightedLaw(t *testing.T) {
+func TestWeightedLaw(t *testing.T) {
 	run := Run{Keys: 1e6, Rate: 1, ReadSeconds: 1}
 	hot, cached, slow := run, run, run
 	hot.Rate = 2
@@ -188,7 +188,7 @@ func TestReadsWeightedLaw(t *testing.T) {
 
 // Reads of an absent key over five independent runs with uniform bits: exact
 // arithmetic, mean latency on HDD (10 ms) and NVMe (100 us) without CPU.
-func TestReadsTailTable(t *testing.T) {
+func TestTailTable(t *testing.T) {
 	shares := theory("share of lookups of an absent key by number of reads", "Poisson-binomial law, computed independently", "")
 	mean := theory("mean reads of an absent key", "runs times e^(-b (ln 2)^2), computed independently", "reads")
 	tail := theory("99th percentile of the reads of an absent key", "Poisson-binomial law, computed independently", "reads")
@@ -257,7 +257,7 @@ func readsLatency(t *testing.T, rates []float64, m Medium) Latency {
 
 // The P99 cliff p* = 1 - .99^(1/L), exact arithmetic; P(>= 1 read) of five runs
 // at 10 bits per key .040297.
-func TestReadsCliff(t *testing.T) {
+func TestCliff(t *testing.T) {
 	for _, c := range []struct {
 		runs int
 		want float64
@@ -274,7 +274,7 @@ func TestReadsCliff(t *testing.T) {
 
 // A key in the last of five runs: mean reads and P(>= 2), and reads saved by one more
 // bit per key. Exact arithmetic.
-func TestReadsLastRun(t *testing.T) {
+func TestLastRun(t *testing.T) {
 	reads := theory("mean reads of a key in the last of 5 runs", "1 + 4 e^(-b (ln 2)^2)", "reads")
 	more := theory("share of lookups of a key in the last of 5 runs that read more than its run", "1 - (1 - e^(-b (ln 2)^2))^4", "")
 	for _, c := range []struct{ b, mean, more float64 }{{10, 1.0328, .0324}, {14, 1.0048, .00479}} {
@@ -291,7 +291,7 @@ func TestReadsLastRun(t *testing.T) {
 
 // Filters against block cache, five runs: the optimum by closed form and by
 // search, and costs. Exact arithmetic; tolerance: the last digit.
-func TestReadsMemorySplit(t *testing.T) {
+func TestMemorySplit(t *testing.T) {
 	uniform := theory("best bits per key for filters beside a block cache, uniform access", "ln((ln 2)^2 8E (a L + (1-a)(L-1)) / (1-a)) / (ln 2)^2 for a share a of absent keys, computed independently", "bits/key")
 	searched := theory("best bits per key for filters beside a block cache, searched", "the closed form of uniform access", "bits/key")
 	power := theory("best bits per key for filters beside a block cache, power-law access", "minimum of the cost per lookup, computed independently", "bits/key")
@@ -360,7 +360,7 @@ func marginalGains(t *testing.T, m MemorySplit, b float64) float64 {
 // which has no fitted parameter. Tolerance: four standard errors of the count and
 // 1.5 % for the filters that happened to be built. The same cells refute independent
 // runs: three passes are 100 times as many as the Poisson-binomial law gives.
-func TestReadsPebbleTail(t *testing.T) {
+func TestPebbleTail(t *testing.T) {
 	rows := readsCSV(t, "testdata/pebble.csv")
 	require.Len(t, rows, 16)
 	shares := measured("share of Pebble's lookups of absent keys by passed filters", "Pebble v2.1.7, overlapping runs of 100,000 keys, counted", "")
@@ -378,7 +378,7 @@ func TestReadsPebbleTail(t *testing.T) {
 }
 
 // Quantiles of the same runs, P99 / P99.9 / P99.99, as counted.
-func TestReadsPebbleQuantiles(t *testing.T) {
+func TestPebbleQuantiles(t *testing.T) {
 	quantiles := measured("quantile of the filters that an absent key passes in Pebble", "Pebble v2.1.7, overlapping runs of 100,000 keys, counted", "")
 	for _, c := range []struct {
 		runs int
@@ -407,7 +407,7 @@ func readsPebble(t *testing.T, runs int, b float64) IODistribution {
 
 // testdata/pebble-fpr.csv: the floor under Pebble's rate. Tolerance 1.5 %, of
 // measurements good to 1 to 3 %.
-func TestReadsPebbleFloor(t *testing.T) {
+func TestPebbleFloor(t *testing.T) {
 	floor := measured("rate of Pebble's filter by bits per key", "Pebble v2.1.7, one filter of 100,000 keys, to 1 to 3 %", "")
 	for _, row := range readsCSV(t, "testdata/pebble-fpr.csv") {
 		rate, err := Pebble().Rate(row[0])
@@ -419,7 +419,7 @@ func TestReadsPebbleFloor(t *testing.T) {
 // rocksdb util/bloom_impl.h says 1.138 % of the legacy filter at 10 bits per key;
 // util/bloom_test.cc 0.4321 % at 14 and 0.3571 % at 16 (11 hashes). Tolerance
 // 2.5 %: the published figures are measurements of a few filters.
-func TestReadsRocksDBLegacy(t *testing.T) {
+func TestRocksDBLegacy(t *testing.T) {
 	preset := published("rate of the legacy RocksDB preset", "RocksDB, util/bloom_impl.h and util/bloom_test.cc, measurements of a few filters", "")
 	ten, err := RocksDBLegacy().Rate(10)
 	require.NoError(t, err)

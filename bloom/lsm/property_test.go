@@ -33,7 +33,7 @@ func readsRandomRuns(r *rand.Rand) []Run {
 // Every allocation spends the budget to 1e-9 and meets the Karush-Kuhn-Tucker conditions:
 // w p/Keys is the water level where p < 1 and at most it where p = 1. No shift
 // of bits between two runs makes it cheaper.
-func TestReadsAllocateConditions(t *testing.T) {
+func TestAllocateConditions(t *testing.T) {
 	r := rng.New(11)
 	for range 2000 {
 		runs := readsRandomRuns(r)
@@ -76,7 +76,7 @@ func checkAllocation(t *testing.T, runs []Run, a Allocation, budget float64, by 
 
 // The weighted allocation costs no more than any other, its cost falls with the
 // budget, and scaling all weights or (with the budget) all keys changes no rate.
-func TestReadsAllocateOptimal(t *testing.T) {
+func TestAllocateOptimal(t *testing.T) {
 	r := rng.New(12)
 	cost := func(runs []Run, a Allocation) float64 {
 		var sum float64
@@ -118,7 +118,7 @@ func TestReadsAllocateOptimal(t *testing.T) {
 // Distributions add to 1, have the mean that the rates add to, and do not depend on
 // the order of the runs; one class is the Poisson-binomial law; a shared hash keeps
 // the mean and never thins the tail of equal runs.
-func TestReadsDistributions(t *testing.T) {
+func TestDistributions(t *testing.T) {
 	r := rng.New(13)
 	for range 500 {
 		rates := make([]float64, 1+r.IntN(20))
@@ -155,7 +155,7 @@ func TestReadsDistributions(t *testing.T) {
 
 // Latency rises with the rates and with quantiles, its mean is that of its parts, and
 // exponential and fixed times have the same mean.
-func TestReadsLatencyLaws(t *testing.T) {
+func TestLatencyLaws(t *testing.T) {
 	for _, law := range []ServiceLaw{FixedTime, ExponentialTime, LognormalTime} {
 		medium := Medium{Mean: NVMe().Mean, Law: law, Sigma: 1}
 		last := -1.0
@@ -176,7 +176,7 @@ func TestReadsLatencyLaws(t *testing.T) {
 }
 
 // The search finds no more than any point of a fine grid, for every curve.
-func TestReadsSplitOptimal(t *testing.T) {
+func TestSplitOptimal(t *testing.T) {
 	for _, h := range []HitCurve{UniformHits{}, PowerLawHits{.5}, PowerLawHits{.95}, TableHits{{.01, .3}, {.1, .4}, {.2, .9}}} {
 		for _, mu := range []float64{0, 1, 10, 100, 3000, 1e5} {
 			m := MemorySplit{Total: mu, EntryBytes: 200, Runs: 6, Absent: .3, Present: .7, Hits: h}
@@ -193,7 +193,7 @@ func TestReadsSplitOptimal(t *testing.T) {
 }
 
 // A filter pays or not.
-func TestReadsFilterGain(t *testing.T) {
+func TestFilterGain(t *testing.T) {
 	gain := FilterGain(0.5, 0.01, 1e-4, 1e-7, 0)
 	gained := theory("time that a filter saves", "absent share (1 - p) read - probe", "s")
 	gained.Within(t, "half absent, rate 0.01, read 100 us, probe 0.1 us", 0.5*0.99*1e-4-1e-7, gain, 1e-15)
@@ -211,7 +211,7 @@ func TestReadsFilterGain(t *testing.T) {
 }
 
 // Presets are complete, and their number of hashes is what their rule says.
-func TestReadsEngines(t *testing.T) {
+func TestEngines(t *testing.T) {
 	for _, e := range Engines() {
 		t.Run(e.Name, func(t *testing.T) {
 			assert.NotEmpty(t, e.Source)
@@ -248,7 +248,7 @@ func readsRate(t *testing.T, e Engine, b float64) float64 {
 
 // Counts add up, equal configurations give equal results, seeds differ, a run without
 // filter is always read, and a cancelled context ends it.
-func TestReadsSimulationConserves(t *testing.T) {
+func TestSimulationConserves(t *testing.T) {
 	c := Config{Layout: filter.Blocked, Lookups: 70_000, Seed: 5, Runs: []RunFilter{{2000, 6, 4}, {3000, 0, 0}, {9000, 3, 2}}}
 	for _, present := range []bool{false, true} {
 		c.Present = present
@@ -280,7 +280,7 @@ func TestReadsSimulationConserves(t *testing.T) {
 }
 
 // Bad input: every field is named, all at once.
-func TestReadsBadInput(t *testing.T) {
+func TestBadInput(t *testing.T) {
 	err := Tree{SizeRatio: math.NaN(), Levels: -1, Keys: math.Inf(1), Policy: 9}.Validate()
 	require.ErrorIs(t, err, ErrInvalidConfig)
 	for _, field := range []string{"SizeRatio", "Levels", "Keys", "Policy"} {
@@ -309,7 +309,7 @@ func TestReadsBadInput(t *testing.T) {
 }
 
 // Runs of different numbers of hashes share their classes of strides.
-func TestReadsMixedHashes(t *testing.T) {
+func TestMixedHashes(t *testing.T) {
 	classes, err := Pebble().Classes([]float64{10, 0, 14})
 	require.NoError(t, err)
 	for i, b := range map[int]float64{0: 10, 2: 14} {

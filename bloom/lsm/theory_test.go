@@ -67,7 +67,7 @@ func readsMeanError(xs []float64) (mean, se float64) {
 
 // Independent runs with Monkey's bits per key: simulation against the Poisson-binomial law of
 // the exact rates at whole bits and hashes.
-func TestReadsSimulatedMonkey(t *testing.T) {
+func TestSimulatedMonkey(t *testing.T) {
 	runs := readsRuns(t, 3, 3, Tiering)
 	a := readsShare(t, runs, 5, MonkeyBits)
 	c := Config{Layout: filter.Classic, Scheme: filter.Independent, Lookups: 100_000}
@@ -90,7 +90,7 @@ func TestReadsSimulatedMonkey(t *testing.T) {
 
 // Runs that share one hash, probes in progression within 512-bit lines: simulation with
 // real filters against the mixture over strides.
-func TestReadsSimulatedSharedHash(t *testing.T) {
+func TestSimulatedSharedHash(t *testing.T) {
 	for _, b := range []float64{10} {
 		t.Run(fmt.Sprintf("b %g", b), func(t *testing.T) {
 			f := RunFilter{Keys: 100_000, BitsPerKey: b, Hashes: bloom.LevelDBHashes(int(b))}
@@ -111,7 +111,7 @@ func TestReadsSimulatedSharedHash(t *testing.T) {
 
 // Blocked filters with independent probes err almost independently although they share a
 // hash: what makes a key pass again is the stride, not the hash.
-func TestReadsSimulatedSharedBlocked(t *testing.T) {
+func TestSimulatedSharedBlocked(t *testing.T) {
 	rate, err := RocksDB().Rate(10)
 	require.NoError(t, err)
 	want, err := IndependentRuns(readsEqual(rate, 3))
@@ -131,7 +131,7 @@ func TestReadsSimulatedSharedBlocked(t *testing.T) {
 // on goleveldb (33 keys a filter) stand 1.11, 1.17 and 1.96 times above the exact
 // ones at 5, 8 and 14 bits per key; the engine's Rate gives the exact ones. A filter with LevelDB's
 // arithmetic shows that it is the probing.
-func TestReadsLevelDBGap(t *testing.T) {
+func TestLevelDBGap(t *testing.T) {
 	arithmetic := measured("rate with LevelDB's arithmetic over the exact rate", "goleveldb, 33 keys a filter; the probing simulated here", "")
 	preset := measured("rate of the LevelDB preset over the exact rate", "goleveldb, 33 keys a filter", "")
 	for _, c := range []struct{ b, want float64 }{{5, 1.11}, {8, 1.17}, {14, 1.96}} {
@@ -178,7 +178,7 @@ func readsLevelDB(keys, b, filters, queries int) float64 {
 }
 
 // Monkey's finite allocation tends to the closed form with the number of levels.
-func TestReadsMonkeyLimit(t *testing.T) {
+func TestMonkeyLimit(t *testing.T) {
 	limit := theory("false positives of a Monkey tree of 16 levels", "closed form of endless levels: T^(T/(T-1))/(T-1) e^(-b (ln 2)^2) with levelling, T-1 times that with tiering", "reads")
 	for _, ratio := range []float64{2, 3, 4, 10} {
 		for _, policy := range []Policy{Levelling, Tiering} {
@@ -199,7 +199,7 @@ func TestReadsMonkeyLimit(t *testing.T) {
 // Sums of service times: the table for lognormal ones against their mean and
 // variance, the Erlang law against its quantiles (chi-square tables: the 0.95
 // quantile with 2a degrees of freedom is 2x), and against draws.
-func TestReadsServiceSums(t *testing.T) {
+func TestServiceSums(t *testing.T) {
 	square := theory("Erlang law at a chi-square quantile", "chi-square tables: the 0.95 quantile with 2a degrees of freedom is 2x", "")
 	for _, c := range []struct {
 		a int
@@ -225,7 +225,7 @@ func TestReadsServiceSums(t *testing.T) {
 }
 
 // Quantiles of latency with cache hits, against drawn lookups.
-func TestReadsLatencySampled(t *testing.T) {
+func TestLatencySampled(t *testing.T) {
 	m := LatencyModel{
 		Classes:  []bloom.KeyClass{{Weight: .9, Rates: []float64{.1, .2, .3}}, {Weight: .1, Rates: []float64{.6, .7, .9}}},
 		CacheHit: []float64{.8, .5, .1}, Medium: ObjectStore(), CPU: ColdFilters(), Hashes: 6, Fill: .5,
@@ -279,7 +279,7 @@ func TestReadsLatencySampled(t *testing.T) {
 
 // A tree that is full to the last key, 15 buffers at ratio 2 (8+4+2 and the buffer
 // itself), has three levels; one key more starts the fourth.
-func TestReadsTreeLevelsEdge(t *testing.T) {
+func TestTreeLevelsEdge(t *testing.T) {
 	full := theory("levels of a tree near full to the last key", "15 buffers fill three levels at ratio 2 and the buffer: 8 + 4 + 2 + 1", "")
 	for _, c := range []struct {
 		keys float64
@@ -291,7 +291,7 @@ func TestReadsTreeLevelsEdge(t *testing.T) {
 }
 
 // A present key reads its own run, whatever that run's filter rate.
-func TestReadsLatencyPresent(t *testing.T) {
+func TestLatencyPresent(t *testing.T) {
 	l, err := LatencyModel{
 		Classes: []bloom.KeyClass{{Weight: 1, Rates: []float64{.1, .2, .01}}}, CacheHit: []float64{0, 0, .75}, Present: true,
 		Medium: HDD(), CPU: CPU{Block: time.Millisecond},
@@ -305,7 +305,7 @@ func TestReadsLatencyPresent(t *testing.T) {
 }
 
 // A measured hit curve goes through its points and straight between them.
-func TestReadsTableHits(t *testing.T) {
+func TestTableHits(t *testing.T) {
 	h := TableHits{{.1, .5}, {.5, .8}}
 	for share, want := range map[float64]float64{-1: 0, 0: 0, .05: .25, .1: .5, .3: .65, .5: .8, .75: .9, 1: 1, 2: 1} {
 		assert.InDelta(t, want, h.Hits(share), 1e-12, "share %g", share)

@@ -90,22 +90,6 @@ func (t Tree) Runs() ([]Run, error) {
 	return runs, nil
 }
 
-// TreeLevels is the number of levels of a tree whose level 0 is a memory
-// buffer: ceil(log_T(N E / M (T-1)/T + 1/T)), at least 1. It is Equation 1 of
-// Dayan, Athanassoulis and Idreos (Monkey, SIGMOD 2017) with the +1/T that
-// makes it exact (github.com/IntersectMBO/lsm-tree, src-monkey/Monkey.hs).
-// It is 0 unless keys and entryBytes are in [1, 1e15], bufferBytes in (0, 1e18] and
-// sizeRatio in [2, 1000].
-func TreeLevels(keys, entryBytes, bufferBytes, sizeRatio float64) int {
-	if !(keys >= 1 && keys <= 1e15) || !(entryBytes >= 1 && entryBytes <= 1e15) || !(bufferBytes > 0 && bufferBytes <= 1e18) ||
-		!(sizeRatio >= 2 && sizeRatio <= 1000) {
-		return 0
-	}
-	full := keys*entryBytes/bufferBytes*(sizeRatio-1)/sizeRatio + 1/sizeRatio
-	levels := math.Log(full) / math.Log(sizeRatio)
-	return max(1, int(math.Ceil(levels-1e-12)))
-}
-
 // validRuns checks a list of runs.
 func validRuns(runs []Run) error {
 	v := check.Of(ErrInvalidConfig)
