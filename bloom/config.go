@@ -43,7 +43,7 @@ const (
 // Validate says all that is wrong with c at once; every error wraps ErrInvalidConfig.
 func (c Config) Validate() error {
 	v := check.Of(ErrInvalidConfig)
-	if err := c.filter().Validate(); err != nil {
+	if err := c.shape().Validate(); err != nil {
 		for problem := range strings.SplitSeq(err.Error(), "\n") {
 			v.Add("%s", strings.TrimPrefix(problem, filter.ErrInvalidConfig.Error()+": "))
 		}
@@ -74,7 +74,7 @@ func (c Config) Validate() error {
 	return v.Err()
 }
 
-// filter is the shape of each filter.
-func (c Config) filter() filter.Config {
+// shape is that of each filter.
+func (c Config) shape() filter.Config {
 	return filter.Config{Bits: c.Bits, Hashes: c.Hashes, Layout: c.Layout, Scheme: c.Scheme}
 }

@@ -8,7 +8,7 @@ import (
 
 // predict is the theory of a measurement, for the filter as it is built.
 func predict(c Config) Result {
-	m := c.filter().BuiltBits()
+	m := c.shape().BuiltBits()
 	r := Result{Config: c, FilterBits: m, FPRClassical: Classical(float64(m), float64(c.Keys), c.Hashes)}
 	r.FPRExact = exactIn(c.Layout, m, c.Keys, c.Hashes)
 	mean, sd := fillOf(c.Layout, m, c.Keys, c.Hashes)

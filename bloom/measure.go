@@ -70,7 +70,7 @@ const (
 // their lookups side by side. The tallies are the same either way.
 func count(ctx context.Context, c Config, set *KeySet) ([]tally, error) {
 	workers := runtime.GOMAXPROCS(0)
-	bytes := c.filter().BuiltBits() / 8
+	bytes := c.shape().BuiltBits() / 8
 	tallies := make([]tally, c.Filters)
 	if c.Filters < workers || bytes*uint64(workers) > sideBytes {
 		return tallies, countRange(ctx, c, set, tallies, 0, par.Each)
@@ -97,7 +97,7 @@ func each(ctx context.Context, n int, work func(ctx context.Context, i int) erro
 
 // countRange measures filters one after another, in the memory of one.
 func countRange(ctx context.Context, c Config, set *KeySet, tallies []tally, first int, do run) error {
-	f, err := filter.New(c.filter())
+	f, err := filter.New(c.shape())
 	if err != nil {
 		return err
 	}

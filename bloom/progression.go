@@ -257,7 +257,7 @@ func (p Progression) RateOf(keys int) (float64, error) {
 	return sum, nil
 }
 
-// Classes gives SharedHashRuns what it needs: for each class of strides its share
+// Classes gives lsm.SharedHashRuns what it needs: for each class of strides its share
 // of the keys and its pass rate in every run, whose filters have bitsPerKey[i]
 // bits per key, (0, 1000]; 0 stands for a run without a filter (rate 1).
 func (p Progression) Classes(bitsPerKey []float64) ([]KeyClass, error) {

@@ -28,7 +28,7 @@ func NewLibrary(bits uint64, hashes int) (*Library, error) {
 
 // NewLibraryFor returns an empty filter of the size that the library finds
 // right for a number of keys, [1, 1e10], at a rate, (0, 1). The rate that one
-// gets may be a little above it: compare Exact.
+// gets may be a little above it: compare bloom.Exact.
 func NewLibraryFor(keys uint64, fpr float64) (*Library, error) {
 	if keys < 1 || keys > maxLibraryKeys {
 		return nil, fmt.Errorf("%w: Keys = %d, want in [1, %.0f]", ErrInvalidConfig, keys, maxLibraryKeys)

@@ -60,15 +60,15 @@ func (c Config) Validate() error {
 		if !v.OK() || r.BitsPerKey == 0 {
 			continue
 		}
-		if err := c.filter(i).Validate(); err != nil {
+		if err := c.shape(i).Validate(); err != nil {
 			v.Add("Runs[%d]: %w", i, err)
 		}
 	}
 	return v.Err()
 }
 
-// filter is the shape of a run's filter.
-func (c Config) filter(run int) filter.Config {
+// shape is that of a run's filter.
+func (c Config) shape(run int) filter.Config {
 	r := c.Runs[run]
 	bits := max(1, uint64(math.Round(r.BitsPerKey*float64(r.Keys))))
 	return filter.Config{Bits: bits, Hashes: r.Hashes, Layout: c.Layout, Scheme: c.Scheme}

@@ -52,7 +52,7 @@ func IndependentRuns(rates []float64) (IODistribution, error) {
 
 // SharedHashRuns is the same for runs whose filters are probed by one hash of
 // the key: a mixture over the classes of keys, P(j) = sum of Weight times the
-// Poisson-binomial law of Rates. Progression.Classes gives the classes of a
+// Poisson-binomial law of Rates. bloom.Progression.Classes gives the classes of a
 // real engine.
 func SharedHashRuns(classes []bloom.KeyClass) (IODistribution, error) {
 	if err := validClasses(classes); err != nil {

@@ -61,8 +61,8 @@ type HashRule int
 // The four rules.
 const (
 	RuleNearest HashRule = iota // the best whole number
-	RuleLevelDB                 // LevelDBHashes of the whole bits per key
-	RuleRocksDB                 // RocksDBHashes
+	RuleLevelDB                 // bloom.LevelDBHashes of the whole bits per key
+	RuleRocksDB                 // bloom.RocksDBHashes
 	RuleEight                   // always 8
 )
 

@@ -11,9 +11,9 @@ import (
 // lookupsPerPiece is one piece of parallel work.
 const lookupsPerPiece = 1 << 16
 
-// Measure builds the filters, looks keys up and counts the runs that each
-// lookup has to read. The keys of the runs and the absent keys are disjoint by
-// construction. It gives the same numbers on any number of processors.
+// Measure builds the filters, looks keys up and counts the runs that each lookup has to read. The keys
+// of the runs and the absent keys are disjoint by construction. The same Config gives the same Result,
+// on any number of processors.
 func Measure(ctx context.Context, c Config) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
@@ -76,7 +76,7 @@ func (s *simulation) build(ctx context.Context, run int) (filter.Filter, error) 
 	if r.BitsPerKey == 0 {
 		return nil, nil
 	}
-	f, err := filter.New(s.config.filter(run))
+	f, err := filter.New(s.config.shape(run))
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func PresentReads(rates, target []float64) float64 {
 }
 
 // CliffRate is the largest false-positive rate of L independent runs at which
-// a share q of all absent lookups reads nothing: 1 - q^(1/L). Its IdealBits is
+// a share q of all absent lookups reads nothing: 1 - q^(1/L). Its bloom.IdealBits is
 // where the latency quantile q falls off a cliff. q in (0, 1), runs >= 1; others
 // give NaN.
 func CliffRate(runs int, q float64) float64 {

@@ -75,7 +75,7 @@ func TestSimulatedMonkey(t *testing.T) {
 	for i, r := range runs {
 		f := RunFilter{Keys: int(r.Keys), BitsPerKey: a.BitsPerKey[i], Hashes: bloom.OptimalHashes(a.BitsPerKey[i])}
 		c.Runs = append(c.Runs, f)
-		exact := bloom.Exact(c.filter(i).Bits, uint64(f.Keys), f.Hashes)
+		exact := bloom.Exact(c.shape(i).Bits, uint64(f.Keys), f.Hashes)
 		rates = append(rates, exact)
 	}
 	want, err := IndependentRuns(rates)
