@@ -1,34 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
-
-// Inner is the rate that a blocked filter's theory uses inside one block.
-type Inner int
-
-// The three inner rates.
-const (
-	InnerClassical Inner = iota // (1 - e^(-ki/B))^k, what RocksDB's comments compute
-	InnerExact                  // independent positions in the block, see Exact
-	InnerDistinct               // k different positions in the block, see ExactDistinct
-)
-
-// String is the rate's name.
-func (i Inner) String() string {
-	switch i {
-	case InnerClassical:
-		return "classical"
-	case InnerExact:
-		return "exact"
-	case InnerDistinct:
-		return "distinct"
-	}
-	return "invalid"
-}
-
-// MarshalText is the rate's name in JSON.
-func (i Inner) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+import "math"
 
 const (
 	maxBlockBits = 1 << 16 // bits of one block
@@ -38,82 +10,87 @@ const (
 // Blocked is the rate of a filter whose every key lives in one block of
 // blockBits bits (512 for a cache line): the number of keys in a block is
 // Poisson with mean blockBits/bitsPerKey, and the rate is the mean over it of
-// the inner rate (Putze, Sanders and Singler, 2007). blockBits is in [8, 65536].
-func Blocked(bitsPerKey float64, blockBits, hashes int, inner Inner) (float64, error) {
-	if err := validBlock(blockBits, hashes, inner); err != nil {
-		return 0, err
+// the inner rate (Putze, Sanders and Singler, 2007). It is NaN unless bitsPerKey
+// is finite and > 0, blockBits in [8, 65536] and hashes in [1, MaxHashes] and at
+// most blockBits.
+func Blocked(bitsPerKey float64, blockBits, hashes int, inner Inner) float64 {
+	if !validBlock(blockBits, hashes, inner) {
+		return math.NaN()
 	}
-	load, err := blockLoad(bitsPerKey, blockBits)
-	if err != nil {
-		return 0, err
+	load, ok := blockLoad(bitsPerKey, blockBits)
+	if !ok {
+		return math.NaN()
 	}
 	if load*float64(hashes) > fullLoad*float64(blockBits) {
-		return 1, nil
+		return 1
 	}
-	return mixture(poisson(load), blockRate(blockBits, hashes, inner)), nil
+	return mixture(poisson(load), blockRate(blockBits, hashes, inner))
 }
 
 // BlockedExact is the same for a given filter: the keys in a block are binomial
 // with n trials of probability blockBits/bits. Bits is a multiple of blockBits.
-func BlockedExact(bits, keys uint64, blockBits, hashes int, inner Inner) (float64, error) {
-	if err := validBlock(blockBits, hashes, inner); err != nil {
-		return 0, err
+func BlockedExact(bits, keys uint64, blockBits, hashes int, inner Inner) float64 {
+	if !validBlock(blockBits, hashes, inner) {
+		return math.NaN()
 	}
-	load, law, err := blockKeys(bits, keys, blockBits)
-	if err != nil {
-		return 0, err
+	load, law, ok := blockKeys(bits, keys, blockBits)
+	if !ok {
+		return math.NaN()
 	}
 	if load*float64(hashes) > fullLoad*float64(blockBits) {
-		return 1, nil
+		return 1
 	}
-	return mixture(law, blockRate(blockBits, hashes, inner)), nil
+	return mixture(law, blockRate(blockBits, hashes, inner))
 }
 
 // SplitBlock is the rate of Parquet's split-block filter: blocks of 256 bits,
 // eight lanes of 32 bits, one position per lane. The inner rate
-// (1 - (31/32)^i)^8 is exact; the number i of keys in a block is Poisson.
-func SplitBlock(bitsPerKey float64) (float64, error) {
-	load, err := blockLoad(bitsPerKey, splitBlockBits)
-	if err != nil {
-		return 0, err
+// (1 - (31/32)^i)^8 is exact; the number i of keys in a block is Poisson. It is
+// NaN unless bitsPerKey is finite and > 0.
+func SplitBlock(bitsPerKey float64) float64 {
+	load, ok := blockLoad(bitsPerKey, splitBlockBits)
+	if !ok {
+		return math.NaN()
 	}
 	if load > fullLoad*32 {
-		return 1, nil
+		return 1
 	}
-	return mixture(poisson(load), laneRate), nil
+	return mixture(poisson(load), laneRate)
 }
 
-// SplitBlockExact is the same for a given filter: i is binomial. Bits is a
-// multiple of 256.
-func SplitBlockExact(bits, keys uint64) (float64, error) {
-	load, law, err := blockKeys(bits, keys, splitBlockBits)
-	if err != nil {
-		return 0, err
+// SplitBlockExact is the same for a given filter: i is binomial. It is NaN unless
+// bits is a multiple of 256 in [1, MaxBits] and keys at most MaxKeys.
+func SplitBlockExact(bits, keys uint64) float64 {
+	load, law, ok := blockKeys(bits, keys, splitBlockBits)
+	if !ok {
+		return math.NaN()
 	}
 	if load > fullLoad*32 {
-		return 1, nil
+		return 1
 	}
-	return mixture(law, laneRate), nil
+	return mixture(law, laneRate)
 }
 
 // OptimalBlockedHashes is the number of hashes with the least rate in a blocked
 // filter, near b/2 at many bits per key, where an unblocked filter wants b ln 2.
-func OptimalBlockedHashes(bitsPerKey float64, blockBits int, inner Inner) (int, error) {
+// It is 0 where [Blocked] is NaN.
+func OptimalBlockedHashes(bitsPerKey float64, blockBits int, inner Inner) int {
 	best, least := 0, math.Inf(1)
 	for hashes := 1; hashes <= min(MaxHashes, max(blockBits, 1)); hashes++ {
-		rate, err := Blocked(bitsPerKey, blockBits, hashes, inner)
-		if err != nil {
-			return 0, err
-		}
-		if rate >= least {
-			break // one valley: the rate only grows from here
+		rate := Blocked(bitsPerKey, blockBits, hashes, inner)
+		if !(rate < least) {
+			break // NaN, or one valley: the rate only grows from here
 		}
 		best, least = hashes, rate
 	}
-	return best, nil
+	return best
 }
 
-const splitBlockBits = 256
+// A split block: its bits, and those of each of its eight lanes.
+const (
+	splitBlockBits = 256
+	laneBits       = 32
+)
 
 // laneRate is the rate of a split block that holds i keys.
 func laneRate(i float64) (rate, abs float64) {
@@ -140,35 +117,21 @@ func blockRate(blockBits, hashes int, inner Inner) func(i float64) (rate, abs fl
 	}
 }
 
-func validBlock(blockBits, hashes int, inner Inner) error {
-	if blockBits < 8 || blockBits > maxBlockBits {
-		return invalid("BlockBits", blockBits, "in [8, 65536]")
-	}
-	if hashes < 1 || hashes > min(MaxHashes, blockBits) {
-		return invalid("Hashes", hashes, "in [1, 64] and at most BlockBits")
-	}
-	if inner < InnerClassical || inner > InnerDistinct {
-		return invalid("Inner", int(inner), "InnerClassical, InnerExact or InnerDistinct")
-	}
-	return nil
+func validBlock(blockBits, hashes int, inner Inner) bool {
+	return blockBits >= 8 && blockBits <= maxBlockBits && hashes >= 1 && hashes <= min(MaxHashes, blockBits) &&
+		inner >= InnerClassical && inner <= InnerDistinct
 }
 
-// blockLoad is the mean number of keys in a block.
-func blockLoad(bitsPerKey float64, blockBits int) (float64, error) {
-	if !(bitsPerKey > 0) || math.IsInf(bitsPerKey, 0) {
-		return 0, invalid("BitsPerKey", bitsPerKey, "finite and > 0")
-	}
-	return float64(blockBits) / bitsPerKey, nil
+// blockLoad is the mean number of keys in a block, if the bits per key are finite and > 0.
+func blockLoad(bitsPerKey float64, blockBits int) (load float64, ok bool) {
+	return float64(blockBits) / bitsPerKey, bitsPerKey > 0 && !math.IsInf(bitsPerKey, 0)
 }
 
-// blockKeys is the law of the number of keys in a block, and its mean.
-func blockKeys(bits, keys uint64, blockBits int) (load float64, law weights, err error) {
-	if bits < 1 || bits > MaxBits || bits%uint64(blockBits) != 0 {
-		return 0, law, invalid("Bits", bits, "a multiple of the block's bits, at most 2^56")
-	}
-	if keys > MaxKeys {
-		return 0, law, invalid("Keys", keys, "in [0, 2^56]")
+// blockKeys is the law of the number of keys in a block, and its mean, if the filter is made of whole blocks.
+func blockKeys(bits, keys uint64, blockBits int) (load float64, law weights, ok bool) {
+	if bits < 1 || bits > MaxBits || bits%uint64(blockBits) != 0 || keys > MaxKeys {
+		return 0, law, false
 	}
 	blocks := float64(bits / uint64(blockBits))
-	return float64(keys) / blocks, binomial(float64(keys), 1/blocks), nil
+	return float64(keys) / blocks, binomial(float64(keys), 1/blocks), true
 }

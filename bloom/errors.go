@@ -2,6 +2,5 @@ package bloom
 
 import "errors"
 
-// ErrInvalidConfig is wrapped by every error about a value that is out of
-// range.
+// ErrInvalidConfig is what every error of Validate wraps, and every other error about a value out of range.
 var ErrInvalidConfig = errors.New("bloom: invalid config")

@@ -1,8 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
+import "math"
 
 // Exact is the expected false positive rate of a filter whose every key sets k
 // independent positions, drawn with replacement: E[(X/m)^k] for X set bits.
@@ -12,16 +10,20 @@ import (
 //	sum_j (m)_j S(k,j)/m^k  sum_r (-1)^r C(j,r) (1 - r/m)^(kn)
 //
 // which takes O(k^2) steps whatever m and n are. S are Stirling numbers of the
-// second kind. The relative error is below 1e-11 (2e-10 is proved): where the
-// alternating sum cancels in float64, it is done again with as many bits as it
-// takes.
-func Exact(bits, keys uint64, hashes int) (float64, error) {
+// second kind. Christensen, Roginsky and Jimeno (Inf. Process. Lett.
+// 110(21):944-949, 2010) have the same law by balls and bins, and that it is
+// always above the classical formula.
+//
+// The relative error is below 1e-11 (2e-10 is proved): where the alternating sum
+// cancels in float64, it is done again with as many bits as it takes. It is NaN for parameters that [Params.Validate] refuses.
+func Exact(bits, keys uint64, hashes int) float64 {
 	return exactOf(bits, keys, hashes, true)
 }
 
 // ExactDistinct is the same for keys whose k positions are all different (a
-// "committee"): sum_r (-1)^r C(k,r) [C(m-r,k)/C(m,k)]^n.
-func ExactDistinct(bits, keys uint64, hashes int) (float64, error) {
+// "committee"): sum_r (-1)^r C(k,r) [C(m-r,k)/C(m,k)]^n. It is NaN where [Exact]
+// is.
+func ExactDistinct(bits, keys uint64, hashes int) float64 {
 	return exactOf(bits, keys, hashes, false)
 }
 
@@ -29,16 +31,16 @@ func ExactDistinct(bits, keys uint64, hashes int) (float64, error) {
 // believed. The bound is pessimistic: the error is some hundred times less.
 const tolerance = 2e-10
 
-func exactOf(bits, keys uint64, hashes int, replace bool) (float64, error) {
-	if err := (Params{bits, keys, hashes}).Validate(); err != nil {
-		return 0, err
+func exactOf(bits, keys uint64, hashes int, replace bool) float64 {
+	if (Params{bits, keys, hashes}).Validate() != nil {
+		return math.NaN()
 	}
 	c := cover{bits: bits, keys: keys, hashes: hashes, replace: replace}
 	rate, abs := c.quick()
 	if abs <= tolerance*rate {
-		return rate, nil
+		return rate
 	}
-	return c.precise(), nil
+	return c.precise()
 }
 
 // cover is the question of whether keys cover the positions of one more key.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/rng"
 )
 
@@ -21,6 +22,9 @@ type KeySet struct {
 
 // Distinct is the number of different keys: what Config.Keys must be.
 func (s KeySet) Distinct() uint64 { return uint64(len(s.hashes)) }
+
+// golden is the step of generated keys: 2^64 over the golden ratio, as of splitmix64.
+const golden = 0x9E3779B97F4A7C15
 
 const (
 	maxKeyBytes = 1 << 20 // of one line
@@ -77,7 +81,7 @@ func (s *KeySet) take(line []byte) {
 		s.Empty++
 		return
 	}
-	s.hashes = append(s.hashes, HashBytes(line))
+	s.hashes = append(s.hashes, filter.HashBytes(line))
 }
 
 func (s KeySet) finish() (KeySet, error) {
@@ -124,18 +128,18 @@ func keysOf(seed uint64, filter int, set *KeySet) keys {
 
 func (k keys) present(i uint64) uint64 {
 	if k.set != nil {
-		return Hash64(k.set.hashes[i] ^ k.salt)
+		return filter.Hash64(k.set.hashes[i] ^ k.salt)
 	}
-	return Hash64(k.base + 2*i*golden)
+	return filter.Hash64(k.base + 2*i*golden)
 }
 
 func (k keys) absent(i uint64) uint64 {
-	hash := Hash64(k.base + (2*i+1)*golden)
+	hash := filter.Hash64(k.base + (2*i+1)*golden)
 	if k.set == nil {
 		return hash
 	}
 	for k.set.holds(hash) {
-		hash = Hash64(hash)
+		hash = filter.Hash64(hash)
 	}
-	return Hash64(hash ^ k.salt)
+	return filter.Hash64(hash ^ k.salt)
 }

@@ -1,38 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
-
-// Structure is a filter by the bits per key that it needs.
-type Structure int
-
-// The structures, in the order of their bits at low rates.
-const (
-	InformationLimit Structure = iota // log2(1/p): no filter for unknown keys needs less
-	BinaryFuse4                       // binary fuse, arity 4: 1.075 log2(1/p) (Graf and Lemire, 2022: "within 8 %")
-	Ribbon                            // RocksDB's: 7 bits at 0.95 % (include/rocksdb/filter_policy.h), so 1.042 log2(1/p)
-	BinaryFuse3                       // binary fuse, arity 3: 1.125 log2(1/p) (Graf and Lemire, 2022: "within 13 %")
-	Xor                               // 1.23 log2(1/p) (Graf and Lemire, 2022: "within 23 %")
-	SemiSortedCuckoo                  // standard formula (log2(1/p) + 2) / 0.95
-	Cuckoo                            // standard formula (log2(1/p) + 3) / 0.95
-	IdealBloom                        // log2(1/p) / ln 2, hashes not rounded
-)
-
-// String is the structure's name in a legend.
-func (s Structure) String() string {
-	names := [...]string{
-		"information limit", "binary fuse 4", "ribbon", "binary fuse 3", "xor",
-		"semi-sorted cuckoo", "cuckoo", "Bloom",
-	}
-	if s < 0 || int(s) >= len(names) {
-		return "invalid"
-	}
-	return names[s]
-}
-
-// MarshalText is the structure's name in JSON.
-func (s Structure) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+import "math"
 
 // line is the structure's bits per key as a + b log2(1/p).
 func (s Structure) line() (a, b float64, ok bool) {
@@ -57,44 +25,39 @@ func (s Structure) line() (a, b float64, ok bool) {
 	return 0, 0, false
 }
 
-// BitsPerKey is what the structure needs for a false positive rate in (0, 1).
+// BitsPerKey is what the structure needs for a false positive rate in (0, 1), NaN
+// for others.
 // Xor, fuse and ribbon filters reach only the rates 2^-w of whole fingerprints
 // (ribbon mixes two of them), small sets need more, and all but Bloom and
 // cuckoo have to know the keys in advance: read the curve as their asymptote.
-func (s Structure) BitsPerKey(rate float64) (float64, error) {
+func (s Structure) BitsPerKey(rate float64) float64 {
 	a, b, ok := s.line()
-	if !ok {
-		return 0, invalid("Structure", int(s), "one of the constants")
+	if !ok || !(rate > 0 && rate < 1) {
+		return math.NaN()
 	}
-	if err := validRate("FPR", rate); err != nil {
-		return 0, err
-	}
-	return a + b*-math.Log2(rate), nil
+	return a + b*-math.Log2(rate)
 }
 
 // Rate is the inverse: the false positive rate at that many bits per key, at
-// best 1. Bits per key are finite and >= 0.
-func (s Structure) Rate(bitsPerKey float64) (float64, error) {
+// best 1. It is NaN unless bitsPerKey is finite and >= 0.
+func (s Structure) Rate(bitsPerKey float64) float64 {
 	a, b, ok := s.line()
-	if !ok {
-		return 0, invalid("Structure", int(s), "one of the constants")
+	if !ok || !(bitsPerKey >= 0) || math.IsInf(bitsPerKey, 0) {
+		return math.NaN()
 	}
-	if !(bitsPerKey >= 0) || math.IsInf(bitsPerKey, 0) {
-		return 0, invalid("BitsPerKey", bitsPerKey, "finite and >= 0")
-	}
-	return min(math.Exp2((a-bitsPerKey)/b), 1), nil
+	return min(math.Exp2((a-bitsPerKey)/b), 1)
 }
 
 // Fingerprint is the chance 1 - e^(-n/2^w) that an absent key has the hash of
 // one of the n present ones, w bits wide: a floor of the false positive rate of
-// every filter that sees only the hash. hashBits is in [1, 128].
-func Fingerprint(keys uint64, hashBits int) (float64, error) {
+// every filter that sees only the hash. It is NaN unless hashBits is in [1, 128].
+func Fingerprint(keys uint64, hashBits int) float64 {
 	if hashBits < 1 || hashBits > 128 {
-		return 0, invalid("HashBits", hashBits, "in [1, 128]")
+		return math.NaN()
 	}
-	return -math.Expm1(-math.Ldexp(float64(keys), -hashBits)), nil
+	return -math.Expm1(-math.Ldexp(float64(keys), -hashBits))
 }
 
-// Either is the chance p + q - pq of either of two independent events: a
+// either is the chance p + q - pq of either of two independent events: a
 // filter's own rate and that of its hash, see [Fingerprint].
-func Either(p, q float64) float64 { return p + q - p*q }
+func either(p, q float64) float64 { return p + q - p*q }

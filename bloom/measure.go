@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/par"
 )
 
@@ -27,10 +28,7 @@ func measure(ctx context.Context, c Config, set *KeySet) (Result, error) {
 	if err := c.Validate(); err != nil {
 		return Result{}, err
 	}
-	r, err := predict(c)
-	if err != nil {
-		return Result{}, err
-	}
+	r := predict(c)
 	tallies, err := count(ctx, c, set)
 	if err != nil {
 		return Result{}, err
@@ -72,7 +70,7 @@ const (
 // their lookups side by side. The tallies are the same either way.
 func count(ctx context.Context, c Config, set *KeySet) ([]tally, error) {
 	workers := runtime.GOMAXPROCS(0)
-	bytes := builtBits(c.Layout, c.Bits, c.Hashes) / 8
+	bytes := c.shape().BuiltBits() / 8
 	tallies := make([]tally, c.Filters)
 	if c.Filters < workers || bytes*uint64(workers) > sideBytes {
 		return tallies, countRange(ctx, c, set, tallies, 0, par.Each)
@@ -99,7 +97,7 @@ func each(ctx context.Context, n int, work func(ctx context.Context, i int) erro
 
 // countRange measures filters one after another, in the memory of one.
 func countRange(ctx context.Context, c Config, set *KeySet, tallies []tally, first int, do run) error {
-	f, err := NewFilter(c.Layout, c.Bits, c.Hashes, c.Scheme)
+	f, err := filter.New(c.shape())
 	if err != nil {
 		return err
 	}
@@ -119,7 +117,7 @@ func countRange(ctx context.Context, c Config, set *KeySet, tallies []tally, fir
 	return nil
 }
 
-func fill(ctx context.Context, f Filter, k keys, n uint64) error {
+func fill(ctx context.Context, f filter.Filter, k keys, n uint64) error {
 	for from := uint64(0); from < n; from += heartbeat {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -132,7 +130,7 @@ func fill(ctx context.Context, f Filter, k keys, n uint64) error {
 }
 
 // ask looks up all present keys and then the absent ones, in chunks.
-func ask(ctx context.Context, c Config, f Filter, k keys, filter int, do run) (tally, error) {
+func ask(ctx context.Context, c Config, f filter.Filter, k keys, filter int, do run) (tally, error) {
 	queries := uint64(c.Queries)
 	present := (c.Keys + chunk - 1) / chunk
 	pieces := present + (queries+chunk-1)/chunk
@@ -156,7 +154,7 @@ func ask(ctx context.Context, c Config, f Filter, k keys, filter int, do run) (t
 	return t, err
 }
 
-func askPresent(ctx context.Context, f Filter, k keys, from, to uint64) (tally, error) {
+func askPresent(ctx context.Context, f filter.Filter, k keys, from, to uint64) (tally, error) {
 	t := tally{present: to - from}
 	for i := from; i < to; i++ {
 		if i%heartbeat == 0 && ctx.Err() != nil {
@@ -171,7 +169,7 @@ func askPresent(ctx context.Context, f Filter, k keys, from, to uint64) (tally, 
 	return t, nil
 }
 
-func askAbsent(ctx context.Context, f Filter, l *lookups, to uint64) (tally, error) {
+func askAbsent(ctx context.Context, f filter.Filter, l *lookups, to uint64) (tally, error) {
 	t := tally{absent: to - l.next}
 	for l.next < to {
 		if l.next%heartbeat == 0 && ctx.Err() != nil {

@@ -1,8 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
+import "math"
 
 // weights is a law on the whole numbers by its mode and the ratios of its
 // neighbours, which need no factorials and lose nothing at large counts.

@@ -1,8 +1,6 @@
 package bloom
 
-import (
-	"math"
-)
+import "math"
 
 // FillMoments are the mean and the standard deviation of the number of set
 // bits after k n independent positions:
@@ -91,9 +89,9 @@ func trim(law []float64, low, high int, floor float64) (int, int) {
 
 // KeyEstimate is the number of keys that a filter's set bits tell of.
 type KeyEstimate struct {
-	Keys      float64 `json:"keys"`      // the estimate; +Inf if Saturated
-	Sigma     float64 `json:"sigma"`     // its standard error in keys; +Inf if Saturated
-	Saturated bool    `json:"saturated"` // every bit is set: any large number of keys would do
+	Keys          float64 `json:"keys"`      // the estimate; +Inf if Saturated
+	StandardError float64 `json:"sigma"`     // its standard error in keys; +Inf if Saturated
+	Saturated     bool    `json:"saturated"` // every bit is set: any large number of keys would do
 }
 
 // EstimateKeys inverts the mean fill, n = ln(1 - X/m) / (k ln(1 - 1/m)). Its
@@ -106,7 +104,7 @@ func EstimateKeys(bits, setBits uint64, hashes int) (KeyEstimate, error) {
 		return KeyEstimate{}, invalid("SetBits", setBits, "at most Bits")
 	}
 	if setBits == bits {
-		return KeyEstimate{Keys: math.Inf(1), Sigma: math.Inf(1), Saturated: true}, nil
+		return KeyEstimate{Keys: math.Inf(1), StandardError: math.Inf(1), Saturated: true}, nil
 	}
 	m, k := float64(bits), float64(hashes)
 	perBall := math.Log1p(-1 / m)
@@ -117,50 +115,19 @@ func EstimateKeys(bits, setBits uint64, hashes int) (KeyEstimate, error) {
 	if setBits == 0 {
 		return KeyEstimate{}, nil
 	}
-	return KeyEstimate{Keys: balls / k, Sigma: sd / slope}, nil
+	return KeyEstimate{Keys: balls / k, StandardError: sd / slope}, nil
 }
 
 // EstimateIntersection is |A| + |B| - |A or B| of three estimates, where the
 // last one comes from the bitwise OR, which is exactly the filter of the union.
-// It is not cut off at 0. Sigma adds the three errors as if they were
+// It is not cut off at 0. StandardError adds the three errors as if they were
 // independent, which overstates it: they share their bits.
 func EstimateIntersection(a, b, union KeyEstimate) KeyEstimate {
 	if a.Saturated || b.Saturated || union.Saturated {
-		return KeyEstimate{Keys: math.Inf(1), Sigma: math.Inf(1), Saturated: true}
+		return KeyEstimate{Keys: math.Inf(1), StandardError: math.Inf(1), Saturated: true}
 	}
 	return KeyEstimate{
-		Keys:  a.Keys + b.Keys - union.Keys,
-		Sigma: math.Sqrt(a.Sigma*a.Sigma + b.Sigma*b.Sigma + union.Sigma*union.Sigma),
+		Keys:          a.Keys + b.Keys - union.Keys,
+		StandardError: math.Sqrt(a.StandardError*a.StandardError + b.StandardError*b.StandardError + union.StandardError*union.StandardError),
 	}
-}
-
-// SetRates compares the filters that two sets' filters combine to.
-type SetRates struct {
-	Union  float64 `json:"fpr_union"`  // of A OR B, exact: it is the filter of the union
-	And    float64 `json:"fpr_and"`    // of A AND B, classical, for keys in neither set
-	Common float64 `json:"fpr_common"` // of a filter built from the common keys, classical: never above And
-}
-
-// CombinedRates are the rates after a union and an intersection of two filters
-// of the same bits, hashes and hash functions. Common is the number of keys in
-// both sets, at most the smaller one.
-func CombinedRates(bits, keysA, keysB, common uint64, hashes int) (SetRates, error) {
-	for _, keys := range []uint64{keysA, keysB} {
-		if err := (Params{bits, keys, hashes}).Validate(); err != nil {
-			return SetRates{}, err
-		}
-	}
-	if common > min(keysA, keysB) {
-		return SetRates{}, invalid("Common", common, "at most the keys of either set")
-	}
-	union, err := Exact(bits, keysA+keysB-common, hashes)
-	if err != nil {
-		return SetRates{}, err
-	}
-	m, k := float64(bits), float64(hashes)
-	fill := func(keys uint64) float64 { return -math.Expm1(-k * float64(keys) / m) }
-	// Set in both: by a common key, or by one of either rest.
-	shared := fill(common)
-	both := shared + (1-shared)*fill(keysA-common)*fill(keysB-common)
-	return SetRates{Union: union, And: math.Pow(both, k), Common: math.Pow(shared, k)}, nil
 }

@@ -1,6 +1,9 @@
 package bloom
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Result is what a measurement found beside what theory says. Rates are
 // fractions. FPR is the false positive rate, FP / (FP + TN): of the lookups of
@@ -50,11 +53,11 @@ type Result struct {
 	Warnings []error `json:"-"`
 }
 
-// String is the result in a sentence.
+// String is the result in two lines.
 func (r Result) String() string {
-	return fmt.Sprintf("%s filter of %d bits, %d keys, %d hashes (%s): false positive rate %.4g measured, [%.4g, %.4g], %.4g exact, %.4g classical; fill %.4f",
-		r.Config.Layout, r.FilterBits, r.Config.Keys, r.Config.Hashes, r.Config.Scheme,
-		r.FPRMeasured, r.FPRLow, r.FPRHigh, r.FPRExact, r.FPRClassical, r.FillMeasured)
+	return fmt.Sprintf("%s filter of %d bits, %d keys, %d hashes (%s), fill %.4f\nfalse positive rate %.4g in [%.4g, %.4g], exact %.4g, classical %.4g",
+		r.Config.Layout, r.FilterBits, r.Config.Keys, r.Config.Hashes, r.Config.Scheme, r.FillMeasured,
+		r.FPRMeasured, r.FPRLow, r.FPRHigh, r.FPRExact, r.FPRClassical)
 }
 
 // FDR is the false discovery rate, FP / (FP + TP), of a filter of a given false
@@ -62,7 +65,7 @@ func (r Result) String() string {
 // [0, 1]; it is NaN outside, and 0 if no lookup gets through.
 func FDR(fpr, absent float64) float64 {
 	if !(fpr >= 0 && fpr <= 1) || !(absent >= 0 && absent <= 1) {
-		return nan()
+		return math.NaN()
 	}
 	wrong := fpr * absent
 	if wrong == 0 {

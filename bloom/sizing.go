@@ -2,74 +2,29 @@ package bloom
 
 import (
 	"math"
+
+	"cloudconcepts/bloom/filter"
 )
-
-// Rounding is how a target rate becomes whole bits and whole hashes.
-type Rounding int
-
-// The roundings: two that keep the promise, and what real systems do.
-const (
-	RoundGuarantee     Rounding = iota // the textbook's hashes, and bits until the exact rate is at most the target
-	RoundBest                          // the fewest bits at which any number of hashes reaches the target
-	RoundBitsAndBlooms                 // github.com/bits-and-blooms/bloom/v3
-	RoundLevelDB                       // whole bits per key, 69 % of them hashes, rounded down
-	RoundRocksDB5                      // RocksDB format_version >= 5: 512-bit lines, hashes from a table
-	RoundRocksDBLegacy                 // RocksDB before: whole bits per key, an odd number of lines
-	RoundPebble                        // Pebble: RocksDB's legacy format
-	RoundCassandra                     // Cassandra: a table of 2 to 20 bits per key
-	RoundScylla                        // ScyllaDB: Cassandra's table, word for word
-	RoundHBase                         // HBase: chunks of 128 KiB, the last one folded
-	RoundParquet                       // Parquet (C++): split-block filter, bytes a power of two
-)
-
-// Roundings are all of them, in order.
-func Roundings() []Rounding {
-	all := make([]Rounding, len(roundingNames()))
-	for i := range all {
-		all[i] = Rounding(i)
-	}
-	return all
-}
-
-// String is the rounding's name on the command line.
-func (r Rounding) String() string { return nameOf(int(r), roundingNames()) }
-
-// MarshalText is the rounding's name in JSON.
-func (r Rounding) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// UnmarshalText reads a rounding's name.
-func (r *Rounding) UnmarshalText(text []byte) error {
-	i, err := indexOf("rounding", string(text), roundingNames())
-	*r = Rounding(i)
-	return err
-}
-
-func roundingNames() []string {
-	return []string{
-		"guarantee", "best", "bitsandblooms", "leveldb", "rocksdb5", "rocksdb-legacy", "pebble",
-		"cassandra", "scylladb", "hbase", "parquet",
-	}
-}
 
 // Layout is the layout of the filters that the rounding sizes.
-func (r Rounding) Layout() Layout {
+func (r Rounding) Layout() filter.Layout {
 	switch r {
 	case RoundRocksDB5, RoundRocksDBLegacy, RoundPebble:
-		return BlockedLayout
+		return filter.Blocked
 	case RoundParquet:
-		return SplitBlockLayout
+		return filter.SplitBlock
 	}
-	return ClassicLayout
+	return filter.Classic
 }
 
-// Bounds of Optimal.
+// Bounds of what Optimal takes.
 const (
-	MinSizedRate = 1e-18
-	MaxSizedKeys = 1 << 44
+	minSizedRate = 1e-18
+	maxSizedKeys = 1 << 44
 )
 
-// Optimal is a filter for keys (in [1, MaxSizedKeys]) and a target rate (in
-// [MinSizedRate, 1)), and the rate that it really gets: the exact one of its
+// Optimal is a filter for keys (in [1, 2^44]) and a target rate (in
+// [1e-18, 1)), and the rate that it really gets: the exact one of its
 // layout with independent hashes, but for Pebble and RocksDB's legacy filters,
 // whose probes are an arithmetic progression. The 32-bit hashes of these two and
 // of LevelDB are reckoned in. [RoundGuarantee] and [RoundBest] never exceed the
@@ -83,9 +38,11 @@ func Optimal(keys uint64, fpr float64, r Rounding) (Params, float64, error) {
 	textbook := IdealBits(fpr)
 	switch r {
 	case RoundGuarantee:
-		return guarantee(keys, fpr, OptimalHashes(textbook))
+		p, rate := guarantee(keys, fpr, OptimalHashes(textbook))
+		return p, rate, nil
 	case RoundBest:
-		return fewest(keys, fpr)
+		p, rate := fewest(keys, fpr)
+		return p, rate, nil
 	case RoundBitsAndBlooms:
 		return bitsAndBlooms(keys, fpr)
 	case RoundLevelDB, RoundRocksDBLegacy, RoundPebble:
@@ -107,7 +64,7 @@ func Optimal(keys uint64, fpr float64, r Rounding) (Params, float64, error) {
 // ScyllaDB, HBase, Parquet, bits-and-blooms) refuse it; the guarantee and the
 // best have floor(n b) bits and the hashes with the least exact rate.
 func AtBitsPerKey(keys uint64, bitsPerKey float64, r Rounding) (Params, float64, error) {
-	if keys < 1 || keys > MaxSizedKeys {
+	if keys < 1 || keys > maxSizedKeys {
 		return Params{}, 0, invalid("Keys", keys, "in [1, 2^44]")
 	}
 	if !(bitsPerKey >= 0.5 && bitsPerKey <= 100) {
@@ -115,7 +72,8 @@ func AtBitsPerKey(keys uint64, bitsPerKey float64, r Rounding) (Params, float64,
 	}
 	switch r {
 	case RoundGuarantee, RoundBest:
-		return bestHashes(keys, max(uint64(float64(keys)*bitsPerKey), 1))
+		p, rate := bestHashes(keys, max(uint64(float64(keys)*bitsPerKey), 1))
+		return p, rate, nil
 	case RoundLevelDB:
 		return levelDB(keys, bitsPerKey)
 	case RoundRocksDB5:
@@ -127,82 +85,72 @@ func AtBitsPerKey(keys uint64, bitsPerKey float64, r Rounding) (Params, float64,
 }
 
 func validTarget(keys uint64, fpr float64) error {
-	if keys < 1 || keys > MaxSizedKeys {
+	if keys < 1 || keys > maxSizedKeys {
 		return invalid("Keys", keys, "in [1, 2^44]")
 	}
-	if !(fpr >= MinSizedRate && fpr < 1) {
+	if !(fpr >= minSizedRate && fpr < 1) {
 		return invalid("FPR", fpr, "in [1e-18, 1)")
 	}
 	return nil
 }
 
 // guarantee is the fewest bits at which that many hashes reach the target.
-func guarantee(keys uint64, fpr float64, hashes int) (Params, float64, error) {
+func guarantee(keys uint64, fpr float64, hashes int) (Params, float64) {
 	least := uint64(hashes)
 	classical := float64(keys) * float64(hashes) / -math.Log1p(-math.Pow(fpr, 1/float64(hashes)))
 	high := max(uint64(classical), least)
 	low := high // a filter of low bits misses the target, of high bits reaches it
-	rate, err := Exact(high, keys, hashes)
-	for step := uint64(1); err == nil && rate > fpr; step *= 2 {
+	rate := Exact(high, keys, hashes)
+	for step := uint64(1); rate > fpr; step *= 2 {
 		low = high
 		high += step
-		rate, err = Exact(high, keys, hashes)
+		rate = Exact(high, keys, hashes)
 	}
-	for step := uint64(1); err == nil && low == high && low > least; step *= 2 {
+	for step := uint64(1); low == high && low > least; step *= 2 {
 		low = max(low-min(step, low), least)
-		reached, lowErr := Exact(low, keys, hashes)
-		err = lowErr
-		if err == nil && reached <= fpr {
+		if reached := Exact(low, keys, hashes); reached <= fpr {
 			high, rate = low, reached
 		}
 	}
-	for err == nil && high-low > 1 {
+	for high-low > 1 {
 		middle := low + (high-low)/2
-		reached, middleErr := Exact(middle, keys, hashes)
-		err = middleErr
-		if reached <= fpr {
+		if reached := Exact(middle, keys, hashes); reached <= fpr {
 			high, rate = middle, reached
 		} else {
 			low = middle
 		}
 	}
-	return Params{Bits: high, Keys: keys, Hashes: hashes}, rate, err
+	return Params{Bits: high, Keys: keys, Hashes: hashes}, rate
 }
 
 // fewest is the guarantee with the number of hashes that makes it cheapest:
 // the textbook's, or fewer (small filters), or more.
-func fewest(keys uint64, fpr float64) (Params, float64, error) {
+func fewest(keys uint64, fpr float64) (Params, float64) {
 	start := OptimalHashes(IdealBits(fpr))
-	best, rate, err := guarantee(keys, fpr, start)
+	best, rate := guarantee(keys, fpr, start)
 	for _, step := range []int{-1, 1} {
-		for hashes := start + step; err == nil && hashes >= 1 && hashes <= MaxHashes; hashes += step {
-			p, reached, nextErr := guarantee(keys, fpr, hashes)
-			if nextErr != nil {
-				return Params{}, 0, nextErr
-			}
+		for hashes := start + step; hashes >= 1 && hashes <= MaxHashes; hashes += step {
+			p, reached := guarantee(keys, fpr, hashes)
 			if p.Bits > best.Bits || p.Bits == best.Bits && reached >= rate {
 				break
 			}
 			best, rate = p, reached
 		}
 	}
-	return best, rate, err
+	return best, rate
 }
 
 // bestHashes is the number of hashes with the least exact rate.
-func bestHashes(keys, bits uint64) (Params, float64, error) {
+func bestHashes(keys, bits uint64) (Params, float64) {
 	start := min(max(OptimalHashes(float64(bits)/float64(keys)), 1), int(min(bits, MaxHashes)))
 	best := Params{Bits: bits, Keys: keys, Hashes: start}
-	rate, err := Exact(bits, keys, start)
-	for hashes := start - 1; err == nil && hashes >= 1; hashes-- {
-		reached, nextErr := Exact(bits, keys, hashes)
-		if nextErr != nil {
-			return Params{}, 0, nextErr
-		}
+	rate := Exact(bits, keys, start)
+	for hashes := start - 1; hashes >= 1; hashes-- {
+		reached := Exact(bits, keys, hashes)
 		if reached >= rate {
 			break
 		}
 		best.Hashes, rate = hashes, reached
 	}
-	return best, rate, err
+	return best, rate
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"cloudconcepts/bloom/filter"
 )
 
 // Ln2Squared is (ln 2)^2: an ideal Bloom filter with b bits per key and a real
@@ -24,7 +26,7 @@ type Params struct {
 	Hashes int    `json:"hashes"` // k, positions per key, [1, min(MaxHashes, Bits)]
 }
 
-// Validate reports every field that is out of range.
+// Validate says all that is wrong with p at once; every error wraps ErrInvalidConfig.
 func (p Params) Validate() error {
 	var errs []error
 	if p.Bits < 1 || p.Bits > MaxBits {
@@ -64,6 +66,14 @@ func Ideal(bitsPerKey float64) float64 {
 	return math.Exp(-bitsPerKey * Ln2Squared)
 }
 
+// IdealBits is the inverse of Ideal; fpr in (0, 1]; others give NaN.
+func IdealBits(fpr float64) float64 {
+	if !(fpr > 0 && fpr <= 1) {
+		return math.NaN()
+	}
+	return math.Abs(math.Log(fpr) / Ln2Squared)
+}
+
 // OptimalHashes is the whole number of hashes in [1, MaxHashes] with the least
 // classical rate: the better neighbour of b ln 2. It is 0 unless bitsPerKey is
 // finite and > 0.
@@ -83,17 +93,18 @@ func OptimalHashes(bitsPerKey float64) int {
 }
 
 // Partitioned is the rate of a filter cut into k slices of floor(m/k) bits, one
-// hash each: (1 - (1-1/s)^n)^k. It is exact.
-func Partitioned(bits, keys uint64, hashes int) (float64, error) {
-	if err := (Params{bits, keys, hashes}).Validate(); err != nil {
-		return 0, err
+// hash each: (1 - (1-1/s)^n)^k. It is exact, and NaN for parameters that
+// [Params.Validate] refuses.
+func Partitioned(bits, keys uint64, hashes int) float64 {
+	if (Params{bits, keys, hashes}).Validate() != nil {
+		return math.NaN()
 	}
 	if keys == 0 {
-		return 0, nil
+		return 0
 	}
 	slice := float64(bits / uint64(hashes))
 	fill := -math.Expm1(float64(keys) * math.Log1p(-1/slice))
-	return math.Pow(fill, float64(hashes)), nil
+	return math.Pow(fill, float64(hashes))
 }
 
 // ProbesAbsent is the expected number of bits that a lookup of an absent key
@@ -109,15 +120,24 @@ func ProbesAbsent(fill float64, hashes int) float64 {
 	return -math.Expm1(float64(hashes)*math.Log(fill)) / (1 - fill)
 }
 
+// LinesRead are the cache lines that a lookup reads: all of a key's in a classic or
+// partitioned filter, until the first bit that is not set if the key is absent;
+// one in a blocked filter. The filter is taken to be much larger than a line. It is NaN where
+// [ProbesAbsent] is.
+func LinesRead(layout filter.Layout, fill float64, hashes int, absent bool) float64 {
+	probes := ProbesAbsent(fill, hashes)
+	switch {
+	case math.IsNaN(probes):
+		return probes
+	case layout == filter.Blocked || layout == filter.SplitBlock:
+		return 1
+	case absent:
+		return probes
+	}
+	return float64(hashes)
+}
+
 // invalid makes the error of one value out of range.
 func invalid(name string, value any, want string) error {
 	return fmt.Errorf("%w: %s = %v, want %s", ErrInvalidConfig, name, value, want)
-}
-
-// validRate reports a rate outside of (0, 1).
-func validRate(name string, rate float64) error {
-	if rate > 0 && rate < 1 {
-		return nil
-	}
-	return invalid(name, rate, "in (0, 1)")
 }

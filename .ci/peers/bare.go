@@ -42,7 +42,7 @@ func comparisons() []comparison {
 		{"coldstart/cost", "Bare", "cells/s", 1, "cells", []string{"Curve"}},
 		{"livemigration", "BareRounds", "", 1, "migrations", []string{"Rounds"}},
 		{"livemigration", "PageWrites/limit/8GiB", "writes/s", 1, "page writes", []string{"PageWrites/8GiB"}},
-		{"bloom", "HashOnly", "keys/s", 1, "lookups", []string{"Lookup/absent/classic", "Lookup/absent/blocked", "Lookup/absent/splitblock"}},
+		{"bloom/filter", "HashOnly", "keys/s", 1, "lookups", []string{"Lookup/absent/classic", "Lookup/absent/blocked", "Lookup/absent/splitblock"}},
 	}
 }
 

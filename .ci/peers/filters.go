@@ -6,6 +6,7 @@ import (
 	boom "github.com/tylertreat/BoomFilters"
 
 	"cloudconcepts/bloom"
+	own "cloudconcepts/bloom/filter"
 )
 
 const falsePositives = 0.01
@@ -16,7 +17,8 @@ type keys struct {
 	bytes   [][8]byte
 }
 
-// A filter is an empty one, and what it does with many keys. The loops stand in each filter, so that all are called directly.
+// A filter is an empty one, and what it does with many keys. The loops stand in each filter: those of other libraries are called
+// directly, ours by their interface.
 type filter struct {
 	bits uint64
 	add  func(keys)
@@ -65,11 +67,11 @@ func holimans(n int) (filter, error) {
 	}
 	return filter{f.M(), func(k keys) {
 		for _, x := range k.numbers {
-			f.AddHash(bloom.Hash64(x))
+			f.AddHash(own.Hash64(x))
 		}
 	}, func(k keys) (found int) {
 		for _, x := range k.numbers {
-			if f.ContainsHash(bloom.Hash64(x)) {
+			if f.ContainsHash(own.Hash64(x)) {
 				found++
 			}
 		}
@@ -98,51 +100,28 @@ func classic(n int) (filter, error) {
 	if err != nil {
 		return filter{}, err
 	}
-	f, err := bloom.NewClassic(p.Bits, p.Hashes, bloom.Enhanced)
-	return filter{p.Bits, func(k keys) {
-		for _, x := range k.numbers {
-			f.Add(bloom.Hash64(x))
-		}
-	}, func(k keys) (found int) {
-		for _, x := range k.numbers {
-			if f.Has(bloom.Hash64(x)) {
-				found++
-			}
-		}
-		return found
-	}}, err
+	return ours(own.Config{Layout: own.Classic, Bits: p.Bits, Hashes: p.Hashes, Scheme: own.Enhanced})
 }
 
 func blocked(n int) (filter, error) {
 	const hashes = 6
-	bits := bitsFor(n, func(perKey float64) (float64, error) {
-		return bloom.Blocked(perKey, bloom.LineBits, hashes, bloom.InnerExact)
-	})
-	f, err := bloom.NewBlocked(bits, hashes, bloom.Independent)
-	return filter{bits, func(k keys) {
-		for _, x := range k.numbers {
-			f.Add(bloom.Hash64(x))
-		}
-	}, func(k keys) (found int) {
-		for _, x := range k.numbers {
-			if f.Has(bloom.Hash64(x)) {
-				found++
-			}
-		}
-		return found
-	}}, err
+	bits := bitsFor(n, func(perKey float64) float64 { return bloom.Blocked(perKey, bloom.LineBits, hashes, bloom.InnerExact) })
+	return ours(own.Config{Layout: own.Blocked, Bits: bits, Hashes: hashes, Scheme: own.Independent})
 }
 
 func splitBlock(n int) (filter, error) {
-	bits := bitsFor(n, bloom.SplitBlock)
-	f, err := bloom.NewSplitBlock(bits, bloom.Salted)
-	return filter{bits, func(k keys) {
+	return ours(own.Config{Layout: own.SplitBlock, Bits: bitsFor(n, bloom.SplitBlock), Hashes: 8, Scheme: own.Salted})
+}
+
+func ours(c own.Config) (filter, error) {
+	f, err := own.New(c)
+	return filter{c.Bits, func(k keys) {
 		for _, x := range k.numbers {
-			f.Add(bloom.Hash64(x))
+			f.Add(own.Hash64(x))
 		}
 	}, func(k keys) (found int) {
 		for _, x := range k.numbers {
-			if f.Has(bloom.Hash64(x)) {
+			if f.Has(own.Hash64(x)) {
 				found++
 			}
 		}
@@ -151,11 +130,11 @@ func splitBlock(n int) (filter, error) {
 }
 
 // bitsFor are the bits at which a rate that falls with the bits per key comes down to the wanted one.
-func bitsFor(n int, rate func(perKey float64) (float64, error)) uint64 {
+func bitsFor(n int, rate func(perKey float64) float64) uint64 {
 	low, high := 1.0, 50.0
 	for high-low > 1e-4 {
 		middle := (low + high) / 2
-		if p, err := rate(middle); err == nil && p <= falsePositives {
+		if rate(middle) <= falsePositives {
 			high = middle
 		} else {
 			low = middle

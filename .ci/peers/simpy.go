@@ -11,8 +11,9 @@ import (
 	"time"
 
 	"cloudconcepts/coldstart"
-	"cloudconcepts/coldstart/theory"
+	functions "cloudconcepts/coldstart/theory"
 	"cloudconcepts/queue"
+	"cloudconcepts/queue/theory"
 )
 
 // itemsPerRun are the messages or requests of one run, here and in SimPy.
@@ -42,11 +43,11 @@ func pairs() ([]pair, error) {
 		return nil, err
 	}
 	return []pair{
-		{"`queue`, M/M/1", "mm1", "mean wait, s", one.MeanWait, []engine{line(1, queue.Recursion), line(1, queue.Events)}},
-		{"`queue`, M/M/4", "mm4", "mean wait, s", four.MeanWait, []engine{line(4, queue.Recursion), line(4, queue.Events)}},
+		{"`queue`, M/M/1", "mm1", "mean wait, s", one.WaitMean, []engine{line(1, queue.Recursion), line(1, queue.Events)}},
+		{"`queue`, M/M/4", "mm4", "mean wait, s", four.WaitMean, []engine{line(4, queue.Recursion), line(4, queue.Events)}},
 		{
 			"`coldstart`", "coldstart", "cold share",
-			theory.ColdExpTTL(0.9, 2*time.Second, time.Minute).Cold,
+			functions.ColdExpTTL(0.9, 2*time.Second, time.Minute).Cold,
 			[]engine{function()},
 		},
 	}, nil

@@ -4,22 +4,22 @@ import (
 	"fmt"
 	"math"
 
-	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/chart"
 )
 
 // SharedMemory is an LSM tree whose filter memory is divided in two ways: the
 // same bits for each key, and as Monkey does.
 type SharedMemory struct {
-	Tree       bloom.Tree
-	Runs       []bloom.Run
+	Tree       lsm.Tree
+	Runs       []lsm.Run
 	BitsPerKey float64   // the budget that the bars show
 	Budgets    []float64 // those of the lines, bits per key
 	Measured   []MeasuredReads
 	Seed       uint64
 	Lookups    int // of each simulation
 
-	uniform, monkey bloom.Allocation
+	uniform, monkey lsm.Allocation
 	lines           []BudgetReads
 	at              BudgetReads
 }
@@ -47,15 +47,15 @@ type LevelShare struct {
 // MeasuredReads is the mean number of reads that lookups of absent keys cost
 // with real filters, with its 95 % interval.
 type MeasuredReads struct {
-	Sharing    bloom.Sharing `json:"sharing"`
-	BitsPerKey float64       `json:"bits_per_key"`
-	Reads      float64       `json:"reads"`
-	Low        float64       `json:"reads_low"`
-	High       float64       `json:"reads_high"`
+	Sharing    lsm.Sharing `json:"sharing"`
+	BitsPerKey float64     `json:"bits_per_key"`
+	Reads      float64     `json:"reads"`
+	Low        float64     `json:"reads_low"`
+	High       float64     `json:"reads_high"`
 }
 
 // NewMeasuredReads takes mean and interval from a simulation.
-func NewMeasuredReads(by bloom.Sharing, bits float64, r bloom.ReadResult) MeasuredReads {
+func NewMeasuredReads(by lsm.Sharing, bits float64, r lsm.Result) MeasuredReads {
 	d := r.Distribution()
 	mean, n := d.Mean(), float64(r.Config.Lookups)
 	var square float64
@@ -100,16 +100,16 @@ func (s *SharedMemory) Solve() (err error) {
 	return nil
 }
 
-func (s *SharedMemory) divide(bits float64) (at BudgetReads, uniform, monkey bloom.Allocation, err error) {
+func (s *SharedMemory) divide(bits float64) (at BudgetReads, uniform, monkey lsm.Allocation, err error) {
 	var keys float64
 	for _, r := range s.Runs {
 		keys += r.Keys
 	}
-	if uniform, err = bloom.Allocate(s.Runs, bits*keys, bloom.EqualBits); err != nil {
+	if uniform, err = lsm.Allocate(s.Runs, bits*keys, lsm.EqualBits); err != nil {
 		return at, uniform, monkey, err
 	}
-	monkey, err = bloom.Allocate(s.Runs, bits*keys, bloom.MonkeyBits)
-	return BudgetReads{BitsPerKey: bits, Uniform: bloom.AbsentReads(uniform.Rates), Monkey: bloom.AbsentReads(monkey.Rates)}, uniform, monkey, err
+	monkey, err = lsm.Allocate(s.Runs, bits*keys, lsm.MonkeyBits)
+	return BudgetReads{BitsPerKey: bits, Uniform: lsm.AbsentReads(uniform.Rates), Monkey: lsm.AbsentReads(monkey.Rates)}, uniform, monkey, err
 }
 
 // At is the reads with the budget of the bars.
@@ -215,7 +215,7 @@ func readsByMemory(s SharedMemory) chart.Panel {
 	for by, color := range []chart.Color{chart.Blue, chart.Vermillion} {
 		d := chart.Dots{Color: color}
 		for _, m := range s.Measured {
-			if m.Sharing == bloom.Sharing(by) {
+			if m.Sharing == lsm.Sharing(by) {
 				d.X, d.Y = append(d.X, m.BitsPerKey), append(d.Y, m.Reads)
 				d.Low, d.High = append(d.Low, m.Low), append(d.High, m.High)
 			}
@@ -228,8 +228,8 @@ func readsByMemory(s SharedMemory) chart.Panel {
 	return p
 }
 
-func policyWords(p bloom.Policy) string {
-	if p == bloom.LazyLevelling {
+func policyWords(p lsm.Policy) string {
+	if p == lsm.LazyLevelling {
 		return "lazy levelling"
 	}
 	return p.String()

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"math"
 
-	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/chart"
 )
 
 // Split is memory divided between filters and a block cache, for one skew of
 // the access.
 type Split struct {
-	Memory bloom.MemorySplit
+	Memory lsm.MemorySplit
 	Best   Optimum
 	Ten    float64 // reads with 10 bits per key, NaN if there are fewer
 
@@ -31,7 +31,7 @@ type Optimum struct {
 }
 
 // NewSplit works out the curves of one skew.
-func NewSplit(m bloom.MemorySplit, skew float64) (Split, error) {
+func NewSplit(m lsm.MemorySplit, skew float64) (Split, error) {
 	s := Split{Memory: m, Ten: math.NaN()}
 	b, cost, err := m.Optimum()
 	if err != nil {
@@ -70,14 +70,6 @@ func NewSplit(m bloom.MemorySplit, skew float64) (Split, error) {
 		s.totals, s.bests = append(s.totals, other.Total), append(s.bests, b)
 	}
 	return s, nil
-}
-
-// SkewWords names a skew of the access.
-func SkewWords(skew float64) string {
-	if skew == 0 {
-		return "under uniform access"
-	}
-	return fmt.Sprintf("at skew %g", skew)
 }
 
 func skewLabel(skew float64) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/chart"
 )
 
@@ -18,11 +19,11 @@ type Claim struct {
 	Unit      string  `json:"unit"` // fraction, times or bits
 	Source    string  `json:"source"`
 
-	Shape    bloom.Params `json:"shape"` // of a filter to measure; no bits = none
-	Layout   bloom.Layout `json:"layout"`
-	Measured float64      `json:"measured_value"` // 0 = not measured
-	Low      float64      `json:"measured_low"`
-	High     float64      `json:"measured_high"`
+	Shape    bloom.Params  `json:"shape"` // of a filter to measure; no bits = none
+	Layout   filter.Layout `json:"layout"`
+	Measured float64       `json:"measured_value"` // 0 = not measured
+	Low      float64       `json:"measured_low"`
+	High     float64       `json:"measured_high"`
 }
 
 // Ratio is the truth as a multiple of the claim.

@@ -5,17 +5,18 @@ import (
 	"math"
 
 	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/chart"
 )
 
 // KeyFilter is a filter for a set of real keys, sized as one system does.
 type KeyFilter struct {
-	System     string       `json:"system"`
-	BitsPerKey float64      `json:"bits_per_key"`
-	Bits       uint64       `json:"bits"`
-	Hashes     int          `json:"hashes"`
-	Layout     bloom.Layout `json:"layout"`
-	Scheme     bloom.Scheme `json:"scheme"`
+	System     string        `json:"system"`
+	BitsPerKey float64       `json:"bits_per_key"`
+	Bits       uint64        `json:"bits"`
+	Hashes     int           `json:"hashes"`
+	Layout     filter.Layout `json:"layout"`
+	Scheme     filter.Scheme `json:"scheme"`
 
 	Expected       float64 `json:"fpr_expected_fraction"`
 	Measured       float64 `json:"fpr_measured_fraction"`

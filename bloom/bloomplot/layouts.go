@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/chart"
 )
 
@@ -14,19 +15,6 @@ type LayoutCost struct {
 	Hashes  func(bitsPerKey float64) int
 	Rate    func(bitsPerKey float64) float64
 	Results []bloom.Result
-}
-
-// Lines are the cache lines that a lookup reads: all of a key's in a classic or
-// partitioned filter, until the first bit that is not set if the key is absent;
-// one in a blocked filter. The filter is taken to be much larger than a line.
-func Lines(layout bloom.Layout, fill float64, hashes int, absent bool) float64 {
-	switch {
-	case layout == bloom.BlockedLayout || layout == bloom.SplitBlockLayout:
-		return 1
-	case absent:
-		return bloom.ProbesAbsent(fill, hashes)
-	}
-	return float64(hashes)
 }
 
 // Layouts draws what each layout pays: false positives as a multiple of the
@@ -42,7 +30,7 @@ func Layouts(costs []LayoutCost, low, high, at float64) Figure {
 	for i, c := range costs {
 		color := chart.Palette(i)
 		theory := chart.Line{Label: c.Name, Color: color}
-		if c.Results[0].Config.Layout == bloom.PartitionedLayout {
+		if c.Results[0].Config.Layout == filter.Partitioned {
 			theory.Dash = chart.Dashed // on top of the classic filter's
 		}
 		for _, b := range xs {
@@ -99,9 +87,9 @@ func lineMarks(costs []LayoutCost, xs []float64) []chart.Mark {
 	for _, b := range xs {
 		k := classic.Hashes(b)
 		fill := -math.Expm1(-float64(k) / b)
-		absent.X, absent.Y = append(absent.X, b), append(absent.Y, Lines(bloom.ClassicLayout, fill, k, true))
-		present.X, present.Y = append(present.X, b), append(present.Y, Lines(bloom.ClassicLayout, fill, k, false))
-		one.X, one.Y = append(one.X, b), append(one.Y, Lines(bloom.BlockedLayout, fill, k, true))
+		absent.X, absent.Y = append(absent.X, b), append(absent.Y, bloom.LinesRead(filter.Classic, fill, k, true))
+		present.X, present.Y = append(present.X, b), append(present.Y, bloom.LinesRead(filter.Classic, fill, k, false))
+		one.X, one.Y = append(one.X, b), append(one.Y, bloom.LinesRead(filter.Blocked, fill, k, true))
 	}
 	dots := chart.Dots{Color: chart.Palette(0), Size: 6}
 	for _, r := range classic.Results {

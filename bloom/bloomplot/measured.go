@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/chart"
 )
 
@@ -118,13 +119,13 @@ func rowDot(row int, v, low, high float64, words string) []chart.Mark {
 	}
 }
 
-func schemeWords(s bloom.Scheme) string {
+func schemeWords(s filter.Scheme) string {
 	switch s {
-	case bloom.Double:
+	case filter.Double:
 		return "double"
-	case bloom.Enhanced:
+	case filter.Enhanced:
 		return "enhanced double"
-	case bloom.BitsAndBlooms:
+	case filter.BitsAndBlooms:
 		return "bits-and-blooms"
 	}
 	return s.String()

@@ -12,6 +12,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/lsm"
 )
 
 // The figures about reads, memory, documentation and own keys are drawn in both
@@ -69,8 +70,6 @@ func TestReadTitles(t *testing.T) {
 	assert.Contains(t, bloomplot.Allocation(shared(t, 10, 1, 10)).Title, "no difference")
 	assert.Contains(t, tail(t, 5, 0).Title, "12.93 bits per key")
 	assert.Contains(t, bloomplot.FilterOrCache(splits(t, 64, 0.8), 8e9, 1e9).Title, "16.6 bits per key")
-	assert.InDelta(t, 12.9265, bloomplot.Cliff(5, 0, 0.99), 5e-5)
-	assert.Zero(t, bloomplot.Cliff(1, 0.995, 0.99))
 }
 
 // A tree of 5 levels at 10 bits per key reads .011755 with Monkey and .040963
@@ -90,15 +89,15 @@ func TestSharedMemory(t *testing.T) {
 
 func shared(t *testing.T, ratio float64, levels int, bits float64) bloomplot.SharedMemory {
 	t.Helper()
-	tree := bloom.Tree{SizeRatio: ratio, Levels: levels, Keys: 1e5}
+	tree := lsm.Tree{SizeRatio: ratio, Levels: levels, Keys: 1e5}
 	runs, err := tree.Runs()
 	require.NoError(t, err)
 	s := bloomplot.SharedMemory{Tree: tree, Runs: runs, BitsPerKey: bits, Budgets: []float64{0, 1, 2, 4, 8, 16}, Lookups: 1000}
-	for _, by := range []bloom.Sharing{bloom.EqualBits, bloom.MonkeyBits} {
-		r := bloom.ReadResult{Config: bloom.ReadConfig{Lookups: 1000}, Reads: []int64{990, 8, 2}}
+	for _, by := range []lsm.Sharing{lsm.EqualBits, lsm.MonkeyBits} {
+		r := lsm.Result{Config: lsm.Config{Lookups: 1000}, Reads: []int64{990, 8, 2}}
 		s.Measured = append(s.Measured, bloomplot.NewMeasuredReads(by, 8, r))
 	}
-	none := bloomplot.NewMeasuredReads(bloom.MonkeyBits, 16, bloom.ReadResult{Config: bloom.ReadConfig{Lookups: 1000}, Reads: []int64{1000}})
+	none := bloomplot.NewMeasuredReads(lsm.MonkeyBits, 16, lsm.Result{Config: lsm.Config{Lookups: 1000}, Reads: []int64{1000}})
 	assert.Positive(t, none.High, "none seen is an upper bound")
 	s.Measured = append(s.Measured, none)
 	require.NoError(t, s.Solve())
@@ -108,13 +107,13 @@ func shared(t *testing.T, ratio float64, levels int, bits float64) bloomplot.Sha
 func tail(t *testing.T, runs int, hit float64) bloomplot.Figure {
 	t.Helper()
 	ctx, bits := context.Background(), []float64{4, 8, 10, 12, 14}
-	media := []bloom.Medium{bloom.NVMe(), bloom.ObjectStore()}
-	ideal, err := bloomplot.SweepTail(ctx, bloom.Engine{}, runs, hit, media, bits)
+	media := []lsm.Medium{lsm.NVMe(), lsm.ObjectStore()}
+	ideal, err := bloomplot.SweepTail(ctx, lsm.Engine{}, runs, hit, media, bits)
 	require.NoError(t, err)
-	engine, err := bloomplot.SweepTail(ctx, bloom.Pebble(), runs, hit, media, bits)
+	engine, err := bloomplot.SweepTail(ctx, lsm.Pebble(), runs, hit, media, bits)
 	require.NoError(t, err)
 	cell := bloomplot.EngineCell{Runs: 3, BitsPerKey: 10, Shares: []float64{0.96653, 0.03208, 1.19e-3, 2.03e-4}}
-	require.NoError(t, cell.Solve(bloom.Pebble()))
+	require.NoError(t, cell.Solve(lsm.Pebble()))
 	for j, share := range cell.Shares {
 		assert.InEpsilon(t, share, cell.Shared[j], 0.08, "the engine's own model, %d reads", j)
 	}
@@ -126,8 +125,8 @@ func splits(t *testing.T, total float64, skews ...float64) []bloomplot.Split {
 	t.Helper()
 	var list []bloomplot.Split
 	for _, skew := range skews {
-		s, err := bloomplot.NewSplit(bloom.MemorySplit{
-			Total: total, EntryBytes: 1024, Runs: 5, Absent: 0.5, Present: 0.5, Hits: bloom.PowerLawHits{Skew: skew},
+		s, err := bloomplot.NewSplit(lsm.MemorySplit{
+			Total: total, EntryBytes: 1024, Runs: 5, Absent: 0.5, Present: 0.5, Hits: lsm.PowerLawHits{Zipf: skew},
 		}, skew)
 		require.NoError(t, err)
 		list = append(list, s)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/par"
 )
@@ -14,8 +15,8 @@ import (
 // TailPoint is lookups of absent keys with filters of one size.
 type TailPoint struct {
 	BitsPerKey float64
-	Reads      bloom.IODistribution // of the device
-	Media      []bloom.Medium
+	Reads      lsm.IODistribution // of the device
+	Media      []lsm.Medium
 	Latency    [][]float64 // s, for each medium at P50, P99 and P99.9
 }
 
@@ -26,13 +27,13 @@ var tailQuantiles = [...]float64{0.5, 0.99, 0.999}
 // runs, for each number of bits per key, with an engine's filters. The zero
 // Engine stands for independent runs of ideal filters. hit is the share of the
 // reads that a cache serves.
-func SweepTail(ctx context.Context, e bloom.Engine, runs int, hit float64, media []bloom.Medium, bits []float64) ([]TailPoint, error) {
+func SweepTail(ctx context.Context, e lsm.Engine, runs int, hit float64, media []lsm.Medium, bits []float64) ([]TailPoint, error) {
 	return par.Map(ctx, len(bits), func(_ context.Context, i int) (TailPoint, error) {
 		return tailPoint(e, runs, hit, media, bits[i])
 	})
 }
 
-func tailPoint(e bloom.Engine, runs int, hit float64, media []bloom.Medium, b float64) (TailPoint, error) {
+func tailPoint(e lsm.Engine, runs int, hit float64, media []lsm.Medium, b float64) (TailPoint, error) {
 	classes, hashes := []bloom.KeyClass{{Weight: 1, Rates: slices.Repeat([]float64{bloom.Ideal(b)}, runs)}}, bloom.OptimalHashes(b)
 	if e.Name != "" {
 		var err error
@@ -50,14 +51,14 @@ func tailPoint(e bloom.Engine, runs int, hit float64, media []bloom.Medium, b fl
 		}
 	}
 	var err error
-	if p.Reads, err = bloom.SharedHashRuns(uncached); err != nil {
+	if p.Reads, err = lsm.SharedHashRuns(uncached); err != nil {
 		return p, err
 	}
 	for _, m := range media {
-		l, err := bloom.NewLatency(bloom.LatencyModel{
+		l, err := lsm.LatencyModel{
 			Classes: classes, CacheHit: slices.Repeat([]float64{hit}, runs), Medium: m,
-			CPU: bloom.ColdFilters(), Hashes: hashes, Fill: -math.Expm1(-float64(hashes) / b),
-		})
+			CPU: lsm.ColdFilters(), Hashes: hashes, Fill: -math.Expm1(-float64(hashes) / b),
+		}.Solve()
 		if err != nil {
 			return p, err
 		}
@@ -74,39 +75,30 @@ func tailPoint(e bloom.Engine, runs int, hit float64, media []bloom.Medium, b fl
 	return p, nil
 }
 
-// Cliff is the bits per key from which on the quantile q of the reads of an
-// absent key over independent runs is 0, at least 0.
-func Cliff(runs int, hit, q float64) float64 {
-	if hit >= 1 {
-		return 0
-	}
-	return bloom.IdealBits(math.Min(bloom.CliffRate(runs, q)/(1-hit), 1))
-}
-
 // EngineCell is a real engine's lookups of absent keys by their number of
 // reads, beside both models.
 type EngineCell struct {
 	Runs                int
 	BitsPerKey          float64
 	Shares              []float64 // measured, of 0, 1, 2, ... reads
-	Shared, Independent bloom.IODistribution
+	Shared, Independent lsm.IODistribution
 }
 
 // Solve works out the models: the engine's, and that of runs with the same
 // false-positive rate that err independently.
-func (c *EngineCell) Solve(e bloom.Engine) error {
+func (c *EngineCell) Solve(e lsm.Engine) error {
 	classes, err := e.Classes(slices.Repeat([]float64{c.BitsPerKey}, c.Runs))
 	if err != nil {
 		return err
 	}
-	if c.Shared, err = bloom.SharedHashRuns(classes); err != nil {
+	if c.Shared, err = lsm.SharedHashRuns(classes); err != nil {
 		return err
 	}
 	rate, err := e.Rate(c.BitsPerKey)
 	if err != nil {
 		return err
 	}
-	c.Independent, err = bloom.IndependentRuns(slices.Repeat([]float64{rate}, c.Runs))
+	c.Independent, err = lsm.IndependentRuns(slices.Repeat([]float64{rate}, c.Runs))
 	return err
 }
 
@@ -141,8 +133,8 @@ func tailTitle(runs int, hit float64, engine []TailPoint) string {
 	if runs == 1 {
 		of = "one run"
 	}
-	text := fmt.Sprintf("The P99 of %s leaves the disk at %.4g bits per key", of, Cliff(runs, hit, 0.99))
-	if Cliff(runs, hit, 0.99) == 0 {
+	text := fmt.Sprintf("The P99 of %s leaves the disk at %.4g bits per key", of, lsm.CliffBits(runs, hit, 0.99))
+	if lsm.CliffBits(runs, hit, 0.99) == 0 {
 		return fmt.Sprintf("The P99 of %s never waits for the device, with or without filters", of)
 	}
 	from := slices.IndexFunc(engine, func(p TailPoint) bool { return p.Reads.AtLeast(1) <= 0.01 })
@@ -182,7 +174,7 @@ func latencyPanel(medium, runs int, hit float64, ideal, engine []TailPoint) char
 	}
 	floor := ideal[len(ideal)-1].Latency[medium][0]
 	for q, name := range []string{"P50", "P99", "P99.9"} {
-		if b := Cliff(runs, hit, tailQuantiles[q]); b > ideal[0].BitsPerKey && b < ideal[len(ideal)-1].BitsPerKey {
+		if b := lsm.CliffBits(runs, hit, tailQuantiles[q]); b > ideal[0].BitsPerKey && b < ideal[len(ideal)-1].BitsPerKey {
 			p.Marks = append(p.Marks, chart.Note{X: b, Y: math.Sqrt(floor * m.Mean.Seconds()), Text: name, Color: colors[q], Bold: true, Bare: true})
 		}
 	}

@@ -7,11 +7,12 @@ import (
 	"math"
 	"testing"
 
-	"cloudconcepts/bloom"
-	"cloudconcepts/bloom/bloomplot"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 )
 
 // Every figure is drawn in both themes as PNG and SVG, and is not blank, for
@@ -66,7 +67,7 @@ func TestRateTitles(t *testing.T) {
 	title := func(c bloom.Config) string { return bloomplot.Measured(measure(t, c)).Title }
 	assert.Contains(t, title(c), "as theory says")
 	small := c
-	small.Bits, small.Keys, small.Scheme, small.Filters = 64, 6, bloom.Double, 2000
+	small.Bits, small.Keys, small.Scheme, small.Filters = 64, 6, filter.Double, 2000
 	assert.Contains(t, title(small), "3.8 times the exact rate")
 	none := c
 	none.Bits = 100_000

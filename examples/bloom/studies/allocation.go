@@ -8,6 +8,8 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
@@ -15,7 +17,7 @@ import (
 
 // Allocation divides the filter memory of an LSM tree among its levels.
 func Allocation() study.Study {
-	tree := bloom.Tree{SizeRatio: 10, Levels: 5, Policy: bloom.Levelling}
+	tree := lsm.Tree{SizeRatio: 10, Levels: 5, Policy: lsm.Levelling}
 	keys, bits, lookups, policy := int64(200_000), 10.0, 400_000, "levelling"
 	var given func(string) bool
 	return study.Study{
@@ -62,8 +64,8 @@ func Allocation() study.Study {
 					"closed form for many levels: github.com/BU-DiSC/endure, cost_function.py",
 				},
 				Config: struct {
-					Tree bloom.Tree `json:"tree"`
-					Bits float64    `json:"bits_per_key"`
+					Tree lsm.Tree `json:"tree"`
+					Bits float64  `json:"bits_per_key"`
 				}{tree, bits},
 				Result: struct {
 					Levels   []bloomplot.LevelShare    `json:"levels"`
@@ -77,7 +79,7 @@ func Allocation() study.Study {
 
 // shareOut divides the memory both ways, over a range of budgets, and looks
 // keys up in real filters at some of them.
-func shareOut(ctx context.Context, env study.Env, tree bloom.Tree, bits float64, lookups int) (bloomplot.SharedMemory, error) {
+func shareOut(ctx context.Context, env study.Env, tree lsm.Tree, bits float64, lookups int) (bloomplot.SharedMemory, error) {
 	runs, err := tree.Runs()
 	if err != nil {
 		return bloomplot.SharedMemory{}, err
@@ -93,7 +95,7 @@ func shareOut(ctx context.Context, env study.Env, tree bloom.Tree, bits float64,
 	}
 	var done atomic.Int64
 	s.Measured, err = par.Map(ctx, 2*dots, func(ctx context.Context, i int) (bloomplot.MeasuredReads, error) {
-		m, err := readsWith(ctx, runs, top*float64(i/2)/float64(dots), bloom.Sharing(i%2), lookups, env.Seed)
+		m, err := readsWith(ctx, runs, top*float64(i/2)/float64(dots), lsm.Sharing(i%2), lookups, env.Seed)
 		if env.Progress != nil {
 			env.Progress(int(done.Add(1)), 2*dots)
 		}
@@ -106,18 +108,18 @@ func shareOut(ctx context.Context, env study.Env, tree bloom.Tree, bits float64,
 }
 
 // readsWith looks absent keys up in runs with real filters.
-func readsWith(ctx context.Context, runs []bloom.Run, bits float64, by bloom.Sharing, lookups int, seed uint64) (bloomplot.MeasuredReads, error) {
+func readsWith(ctx context.Context, runs []lsm.Run, bits float64, by lsm.Sharing, lookups int, seed uint64) (bloomplot.MeasuredReads, error) {
 	var keys float64
 	for _, r := range runs {
 		keys += r.Keys
 	}
-	a, err := bloom.Allocate(runs, bits*keys, by)
+	a, err := lsm.Allocate(runs, bits*keys, by)
 	if err != nil {
 		return bloomplot.MeasuredReads{}, err
 	}
-	c := bloom.ReadConfig{Layout: bloom.ClassicLayout, Scheme: bloom.Independent, Lookups: lookups, Seed: seed}
+	c := lsm.Config{Layout: filter.Classic, Scheme: filter.Independent, Lookups: lookups, Seed: seed}
 	for i, r := range runs {
-		f := bloom.RunFilter{Keys: max(1, int(math.Round(r.Keys))), BitsPerKey: math.Min(a.BitsPerKey[i], 80)}
+		f := lsm.RunFilter{Keys: max(1, int(math.Round(r.Keys))), BitsPerKey: math.Min(a.BitsPerKey[i], 80)}
 		if f.BitsPerKey*float64(f.Keys) < 1 {
 			f.BitsPerKey = 0
 		} else {
@@ -125,7 +127,7 @@ func readsWith(ctx context.Context, runs []bloom.Run, bits float64, by bloom.Sha
 		}
 		c.Runs = append(c.Runs, f)
 	}
-	r, err := bloom.SimulateReads(ctx, c)
+	r, err := lsm.Measure(ctx, c)
 	return bloomplot.NewMeasuredReads(by, bits, r), err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
@@ -36,11 +37,11 @@ func Cache() study.Study {
 			if len(skews) == 0 || len(skews) > 6 || keys < 1 || memory < 1 {
 				return study.Report{}, fmt.Errorf("%w: --skew with %d values, --keys = %d, --memory = %d, want 1 to 6 values, and at least 1", bloom.ErrInvalidConfig, len(skews), keys, memory)
 			}
-			base := bloom.MemorySplit{Total: 8 * float64(memory) / float64(keys), EntryBytes: float64(entry), Runs: runs, Absent: absent, Present: 1 - absent}
+			base := lsm.MemorySplit{Total: 8 * float64(memory) / float64(keys), EntryBytes: float64(entry), Runs: runs, Absent: absent, Present: 1 - absent}
 			slices.Sort(skews)
 			splits, err := par.Map(ctx, len(skews), func(_ context.Context, i int) (bloomplot.Split, error) {
 				m := base
-				m.Hits = bloom.PowerLawHits{Skew: skews[i]}
+				m.Hits = lsm.PowerLawHits{Zipf: skews[i]}
 				return bloomplot.NewSplit(m, skews[i])
 			})
 			if err != nil {
@@ -60,7 +61,7 @@ func Cache() study.Study {
 					"filter save far more reads than the same memory in a cache; each further bit saves 38 % less than the one before, and at some point the cache is " +
 					"worth more. That point moves only with the logarithm of everything else: see how little the lower curves rise. False positives are taken to go to " +
 					"the device always, and present keys to lie in the oldest run.",
-				Sources: []string{"the model was derived for this package: go doc ./bloom MemorySplit; no published closed form is known to its authors"},
+				Sources: []string{"the model was derived for this package: go doc ./bloom/lsm MemorySplit; no published closed form is known to its authors"},
 				Config:  splitConfig{memory, keys, base.Total, entry, runs, absent, skews}, Result: rows,
 			}, nil
 		},
@@ -78,7 +79,7 @@ type splitConfig struct {
 }
 
 // filtersOrCache answers with the best split, and what missing it costs.
-func filtersOrCache(memory, keys int64, base bloom.MemorySplit, splits []bloomplot.Split) string {
+func filtersOrCache(memory, keys int64, base lsm.MemorySplit, splits []bloomplot.Split) string {
 	start := fmt.Sprintf("Of %s for %s keys (%.3g bits per key)", units.FormatBytes(float64(memory)), units.FormatCount(float64(keys)), base.Total)
 	var parts []string
 	most, least := 0.0, math.Inf(1)
@@ -86,18 +87,26 @@ func filtersOrCache(memory, keys int64, base bloom.MemorySplit, splits []bloompl
 		b := s.Best
 		most, least = math.Max(most, b.Bits), math.Min(least, b.Bits)
 		if i == 0 || i == len(splits)-1 {
-			parts = append(parts, fmt.Sprintf("%.3g bits per key (%.0f %%) %s", b.Bits, 100*b.Share, bloomplot.SkewWords(b.Skew)))
+			parts = append(parts, fmt.Sprintf("%.3g bits per key (%.0f %%) %s", b.Bits, 100*b.Share, skewWords(b.Skew)))
 		}
 	}
 	last := splits[len(splits)-1].Best
-	miss := fmt.Sprintf("; with half of that the reads %s are %.3g times as many, with twice %.3g times.", bloomplot.SkewWords(last.Skew), last.Half/last.Cost, last.Double/last.Cost)
+	miss := fmt.Sprintf("; with half of that the reads %s are %.3g times as many, with twice %.3g times.", skewWords(last.Skew), last.Half/last.Cost, last.Double/last.Cost)
 	switch {
 	case most == 0:
 		return start + ", all should go to the cache: filters save nothing here."
 	case least >= 0.999*base.Total:
 		return start + fmt.Sprintf(", all should go to filters: the cache begins to pay only with more memory; half of it would cost %.3g times the reads.", last.Half/last.Cost)
 	case last.Double == last.Cost || math.IsNaN(last.Double):
-		miss = fmt.Sprintf("; with half of that the reads %s are %.3g times as many.", bloomplot.SkewWords(last.Skew), last.Half/last.Cost)
+		miss = fmt.Sprintf("; with half of that the reads %s are %.3g times as many.", skewWords(last.Skew), last.Half/last.Cost)
 	}
 	return start + ", filters should get " + strings.Join(parts, " and ") + ", and the cache the rest" + miss
+}
+
+// skewWords names a skew of the access.
+func skewWords(skew float64) string {
+	if skew == 0 {
+		return "under uniform access"
+	}
+	return fmt.Sprintf("at skew %g", skew)
 }

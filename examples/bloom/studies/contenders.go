@@ -14,9 +14,9 @@ func contenders(target float64) []bloomplot.Contender {
 	kinds := []bloomplot.Contender{
 		{Name: "classic", Rate: func(b float64) float64 { return bloom.Classical(b, 1, bloom.OptimalHashes(b)) }},
 		{Name: "blocked, 512 bits", Rate: func(b float64) float64 {
-			return rateOf(bloom.Blocked(b, bloom.LineBits, blockedHashes(b), bloom.InnerExact))
+			return bloom.Blocked(b, bloom.LineBits, blockedHashes(b), bloom.InnerExact)
 		}},
-		{Name: "split-block", Rate: func(b float64) float64 { return rateOf(bloom.SplitBlock(b)) }},
+		{Name: "split-block", Rate: bloom.SplitBlock},
 	}
 	for i := range kinds {
 		kinds[i].Bits = bitsFor(target, kinds[i].Rate)
@@ -63,22 +63,11 @@ func severalBits(bits []float64) error {
 	return nil
 }
 
-// rateOf is a rate, NaN where there is none.
-func rateOf(p float64, err error) float64 {
-	if err != nil {
-		return math.NaN()
-	}
-	return p
-}
-
 // blockedHashes is the best number of hashes of a blocked filter. The classical
 // rate inside a line, which is quick, finds it to within one too many.
 func blockedHashes(b float64) int {
-	k, err := bloom.OptimalBlockedHashes(b, bloom.LineBits, bloom.InnerClassical)
-	if err != nil {
-		return bloom.OptimalHashes(b)
-	}
-	rate := func(k int) float64 { return rateOf(bloom.Blocked(b, bloom.LineBits, k, bloom.InnerExact)) }
+	k := bloom.OptimalBlockedHashes(b, bloom.LineBits, bloom.InnerClassical)
+	rate := func(k int) float64 { return bloom.Blocked(b, bloom.LineBits, k, bloom.InnerExact) }
 	if k > 1 && rate(k-1) <= rate(k) {
 		return k - 1
 	}

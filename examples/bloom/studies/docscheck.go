@@ -7,6 +7,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 )
@@ -26,7 +27,7 @@ func Docscheck() study.Study {
 			f.Int(&queries, "queries", "lookups of absent keys in each of them")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
-			base := bloom.Config{Keys: uint64(keys), Scheme: bloom.Independent, Filters: env.RunsOr(20, 3), Queries: lookups(env, queries, given("queries")), Seed: env.Seed}
+			base := bloom.Config{Keys: uint64(keys), Scheme: filter.Independent, Filters: env.RunsOr(20, 3), Queries: lookups(env, queries, given("queries")), Seed: env.Seed}
 			claims, err := claimsOn(uint64(keys))
 			if err != nil {
 				return study.Report{}, err
@@ -109,34 +110,24 @@ func rateClaims(keys uint64) ([]bloomplot.Claim, error) {
 	estimates, estimatesRate := sized(0.01, bloom.RoundBitsAndBlooms)
 	blocks := func(bits float64) (bloom.Params, float64) {
 		p := bloom.Params{Bits: uint64(math.Ceil(bits*float64(keys)/256)) * 256, Keys: keys, Hashes: 8}
-		rate, err := bloom.SplitBlockExact(p.Bits, keys)
-		if first == nil {
-			first = err
-		}
-		return p, rate
+		return p, bloom.SplitBlockExact(p.Bits, keys)
 	}
 	naive, naiveRate := blocks(bloom.NaiveSplitBlockBits(0.01))
 	efficient, efficientRate := blocks(11.54)
 	rocks := bloom.Params{Bits: (10*keys + bloom.LineBits - 1) / bloom.LineBits * bloom.LineBits, Keys: keys, Hashes: bloom.RocksDBHashes(10)}
-	rocksRate, err := bloom.BlockedExact(rocks.Bits, keys, bloom.LineBits, rocks.Hashes, bloom.InnerExact)
-	if first == nil {
-		first = err
-	}
-	comment, err := bloom.Blocked(10, bloom.LineBits, 6, bloom.InnerClassical)
-	if first == nil {
-		first = err
-	}
+	rocksRate := bloom.BlockedExact(rocks.Bits, keys, bloom.LineBits, rocks.Hashes, bloom.InnerExact)
+	comment := bloom.Blocked(10, bloom.LineBits, 6, bloom.InnerClassical)
 	return []bloomplot.Claim{
 		{
-			Who: "Parquet", Statement: "rate of the size formula for 1 %", Said: 0.01, True: naiveRate, Unit: "fraction", Shape: naive, Layout: bloom.SplitBlockLayout,
+			Who: "Parquet", Statement: "rate of the size formula for 1 %", Said: 0.01, True: naiveRate, Unit: "fraction", Shape: naive, Layout: filter.SplitBlock,
 			Source: "older parquet-format BloomFilter.md and arrow-rs documentation, -8/ln(1 - p^(1/8)); truth: go doc ./bloom SplitBlock",
 		},
 		{
-			Who: "Parquet", Statement: "rate of 11.54 bits per key", Said: 0.005, True: efficientRate, Unit: "fraction", Shape: efficient, Layout: bloom.SplitBlockLayout,
+			Who: "Parquet", Statement: "rate of 11.54 bits per key", Said: 0.005, True: efficientRate, Unit: "fraction", Shape: efficient, Layout: filter.SplitBlock,
 			Source: "parquet-format BloomFilter.md (\"about 0.5 %\"); truth: go doc ./bloom SplitBlock",
 		},
 		{
-			Who: "often said", Statement: "rate of RocksDB's default", Said: bloom.Classical(10, 1, 7), True: rocksRate, Unit: "fraction", Shape: rocks, Layout: bloom.BlockedLayout,
+			Who: "often said", Statement: "rate of RocksDB's default", Said: bloom.Classical(10, 1, 7), True: rocksRate, Unit: "fraction", Shape: rocks, Layout: filter.Blocked,
 			Source: "the textbook's 7 hashes in an unblocked filter; truth: 6 hashes in 512-bit lines, RocksDB util/bloom_impl.h (its own measurement: 0.955 %, pull request 6007)",
 		},
 		{

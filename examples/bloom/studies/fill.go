@@ -7,6 +7,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/stats"
 	"cloudconcepts/internal/study"
@@ -55,24 +56,24 @@ func Fill() study.Study {
 
 // countBits fills so many filters and counts their set bits.
 func countBits(ctx context.Context, env study.Env, f bloomplot.Fills, filters int) ([]uint64, error) {
-	var scheme bloom.Scheme
+	var scheme filter.Scheme
 	if err := scheme.UnmarshalText([]byte(f.Scheme)); err != nil {
 		return nil, err
 	}
 	const batch = 50
 	ones := make([]uint64, filters)
 	err := par.Each(ctx, (filters+batch-1)/batch, func(ctx context.Context, i int) error {
-		filter, err := bloom.NewFilter(bloom.ClassicLayout, f.Params.Bits, f.Params.Hashes, scheme)
+		one, err := filter.New(filter.Config{Bits: f.Params.Bits, Hashes: f.Params.Hashes, Scheme: scheme})
 		if err != nil {
 			return err
 		}
 		for j := i * batch; j < min((i+1)*batch, filters) && ctx.Err() == nil; j++ {
-			filter.Reset()
-			seed := bloom.Hash64(env.Seed<<32 + uint64(j)) // keys of its own
+			one.Reset()
+			seed := filter.Hash64(env.Seed<<32 + uint64(j)) // keys of its own
 			for key := range f.Params.Keys {
-				filter.Add(bloom.Hash64(key ^ seed))
+				one.Add(filter.Hash64(key ^ seed))
 			}
-			ones[j] = filter.Ones()
+			ones[j] = one.Ones()
 		}
 		return ctx.Err()
 	})
@@ -94,7 +95,7 @@ type fillRow struct {
 func summarise(f bloomplot.Fills) fillRow {
 	row := fillRow{Filters: len(f.Measured)}
 	row.MeanExpected, row.SDExpected = f.Moments()
-	row.FPRExact = rateOf(bloom.Exact(f.Params.Bits, f.Params.Keys, f.Params.Hashes))
+	row.FPRExact = bloom.Exact(f.Params.Bits, f.Params.Keys, f.Params.Hashes)
 	var fill, fpr stats.Moments
 	for _, ones := range f.Measured {
 		x := float64(ones) / float64(f.Params.Bits)

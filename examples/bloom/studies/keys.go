@@ -11,6 +11,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
@@ -131,11 +132,11 @@ func sizedFor(ctx context.Context, base bloom.Config, set bloom.KeySet, target f
 	c.Bits, c.Hashes, c.Layout = p.Bits, p.Hashes, r.Layout()
 	switch r {
 	case bloom.RoundBitsAndBlooms:
-		c.Scheme = bloom.BitsAndBlooms
+		c.Scheme = filter.BitsAndBlooms
 	case bloom.RoundLevelDB, bloom.RoundPebble, bloom.RoundRocksDBLegacy:
-		c.Scheme = bloom.Double
+		c.Scheme = filter.Double
 	case bloom.RoundParquet:
-		c.Scheme = bloom.Salted
+		c.Scheme = filter.Salted
 	}
 	m, err := bloom.MeasureKeys(ctx, c, set)
 	return bloomplot.KeyFilter{

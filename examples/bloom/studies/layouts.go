@@ -8,6 +8,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 )
@@ -38,7 +39,7 @@ func Layouts() study.Study {
 			}
 			base := bloom.Config{Keys: uint64(keys), Filters: env.RunsOr(40, 4), Queries: lookups(env, queries, given("queries")), Seed: env.Seed}
 			costs := layoutCosts()
-			for i, layout := range []bloom.Layout{bloom.ClassicLayout, bloom.PartitionedLayout, bloom.BlockedLayout, bloom.SplitBlockLayout} {
+			for i, layout := range []filter.Layout{filter.Classic, filter.Partitioned, filter.Blocked, filter.SplitBlock} {
 				var err error
 				if costs[i].Results, err = measureAll(ctx, env, sized(base, layout, bits)); err != nil {
 					return study.Report{}, err
@@ -83,23 +84,23 @@ func priceOfSpeed(costs []bloomplot.LayoutCost, at float64) string {
 	k := costs[0].Hashes(at)
 	fill := -math.Expm1(-float64(k) / at)
 	return fmt.Sprintf("At %s bits per key a blocked filter reads one cache line where a classic one reads %.2g for an absent and %d for a present key, and lets through %s instead of %s, %.2f times as many; split blocks let through %s, %.2f times as many.",
-		units.FormatNumber(at), bloomplot.Lines(bloom.ClassicLayout, fill, k, true), k, units.FormatPercent(blocked), units.FormatPercent(classic), blocked/classic,
+		units.FormatNumber(at), bloom.LinesRead(filter.Classic, fill, k, true), k, units.FormatPercent(blocked), units.FormatPercent(classic), blocked/classic,
 		units.FormatPercent(split), split/classic)
 }
 
 // layoutRow is one layout with some memory.
 type layoutRow struct {
-	Layout       bloom.Layout `json:"layout"`
-	BitsPerKey   float64      `json:"bits_per_key"`
-	Hashes       int          `json:"hashes"`
-	Exact        float64      `json:"fpr_exact_fraction"`
-	Measured     float64      `json:"fpr_measured_fraction"`
-	Low          float64      `json:"fpr_measured_low_fraction"`
-	High         float64      `json:"fpr_measured_high_fraction"`
-	OverIdeal    float64      `json:"over_ideal"` // exact rate over that of an ideal filter
-	Probes       float64      `json:"probes_absent"`
-	LinesAbsent  float64      `json:"lines_absent"`
-	LinesPresent float64      `json:"lines_present"`
+	Layout       filter.Layout `json:"layout"`
+	BitsPerKey   float64       `json:"bits_per_key"`
+	Hashes       int           `json:"hashes"`
+	Exact        float64       `json:"fpr_exact_fraction"`
+	Measured     float64       `json:"fpr_measured_fraction"`
+	Low          float64       `json:"fpr_measured_low_fraction"`
+	High         float64       `json:"fpr_measured_high_fraction"`
+	OverIdeal    float64       `json:"over_ideal"` // exact rate over that of an ideal filter
+	Probes       float64       `json:"probes_absent"`
+	LinesAbsent  float64       `json:"lines_absent"`
+	LinesPresent float64       `json:"lines_present"`
 }
 
 func layoutRows(costs []bloomplot.LayoutCost) []layoutRow {
@@ -109,7 +110,7 @@ func layoutRows(costs []bloomplot.LayoutCost) []layoutRow {
 			c, b := r.Config, float64(r.FilterBits)/float64(r.Config.Keys)
 			rows = append(rows, layoutRow{
 				c.Layout, b, c.Hashes, r.FPRExact, r.FPRMeasured, r.FPRLow, r.FPRHigh, r.FPRExact / bloom.Ideal(b), r.ProbesAbsent,
-				bloomplot.Lines(c.Layout, r.FillExpected, c.Hashes, true), bloomplot.Lines(c.Layout, r.FillExpected, c.Hashes, false),
+				bloom.LinesRead(c.Layout, r.FillExpected, c.Hashes, true), bloom.LinesRead(c.Layout, r.FillExpected, c.Hashes, false),
 			})
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	_ "embed"
 
 	"cloudconcepts/bloom"
+	"cloudconcepts/bloom/filter"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/study"
 )
 
@@ -18,7 +20,7 @@ func Program() study.Program {
 		About:   about,
 		Exam:    exam(),
 		Studies: All,
-		Invalid: []error{bloom.ErrInvalidConfig},
+		Invalid: []error{bloom.ErrInvalidConfig, filter.ErrInvalidConfig, lsm.ErrInvalidConfig},
 		Presets: presets,
 	}
 }

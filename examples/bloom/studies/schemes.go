@@ -8,6 +8,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/study"
 )
 
@@ -47,8 +48,8 @@ func formulaErrors(hashes []int, bitsPerKey float64, sizes []float64) []bloomplo
 		for m := sizes[0]; m <= math.Max(1e5, sizes[len(sizes)-1]); m *= 1.25 {
 			n := keysFor(m, bitsPerKey)
 			bits := uint64(math.Round(float64(n) * bitsPerKey)) // the load stays the same
-			exact, err := bloom.Exact(bits, n, k)
-			if err != nil || (len(f.Bits) > 0 && bits == f.Bits[len(f.Bits)-1]) {
+			exact := bloom.Exact(bits, n, k)
+			if math.IsNaN(exact) || (len(f.Bits) > 0 && bits == f.Bits[len(f.Bits)-1]) {
 				continue
 			}
 			f.Bits, f.Excess = append(f.Bits, bits), append(f.Excess, exact/bloom.Classical(float64(bits), float64(n), k)-1)
@@ -64,16 +65,16 @@ func keysFor(bits, bitsPerKey float64) uint64 {
 
 // schemeRow is one measured filter shape.
 type schemeRow struct {
-	Scheme    bloom.Scheme `json:"scheme"`
-	Bits      uint64       `json:"bits"`
-	Keys      uint64       `json:"keys"`
-	Hashes    int          `json:"hashes"`
-	Classical float64      `json:"fpr_classical_fraction"`
-	Exact     float64      `json:"fpr_exact_fraction"`
-	Measured  float64      `json:"fpr_measured_fraction"`
-	Low       float64      `json:"fpr_measured_low_fraction"`
-	High      float64      `json:"fpr_measured_high_fraction"`
-	Excess    float64      `json:"excess_fraction"` // of the measured rate over the classical
+	Scheme    filter.Scheme `json:"scheme"`
+	Bits      uint64        `json:"bits"`
+	Keys      uint64        `json:"keys"`
+	Hashes    int           `json:"hashes"`
+	Classical float64       `json:"fpr_classical_fraction"`
+	Exact     float64       `json:"fpr_exact_fraction"`
+	Measured  float64       `json:"fpr_measured_fraction"`
+	Low       float64       `json:"fpr_measured_low_fraction"`
+	High      float64       `json:"fpr_measured_high_fraction"`
+	Excess    float64       `json:"excess_fraction"` // of the measured rate over the classical
 }
 
 func schemeRows(schemes []bloomplot.SchemeError) []schemeRow {

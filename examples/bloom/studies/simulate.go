@@ -7,6 +7,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 )
@@ -14,8 +15,8 @@ import (
 // Simulate measures filters of one shape, with every knob of the model.
 func Simulate() study.Study {
 	cfg := bloom.Config{
-		Bits: 10_000, Keys: 1000, Hashes: 7, Scheme: bloom.Independent, Filters: 200, Queries: 20_000,
-		Distinct: 1000, Exponent: 1.1, Overlap: 0.01,
+		Bits: 10_000, Keys: 1000, Hashes: 7, Scheme: filter.Independent, Filters: 200, Queries: 20_000,
+		Distinct: 1000, Zipf: 1.1, Overlap: 0.01,
 	}
 	bits, keys := int64(cfg.Bits), int64(cfg.Keys)
 	layout, scheme, absent, preset := "classic", "independent", "fresh", ""
@@ -45,7 +46,7 @@ func Simulate() study.Study {
 			f.Choice(&absent, "absent", "which absent keys: never the same twice, a few again and again, or (a wrong test) some present ones",
 				"fresh", "repeated", "overlapping")
 			f.Int(&cfg.Distinct, "distinct", "repeated: number of different absent keys")
-			f.Float(&cfg.Exponent, "exponent", "repeated: exponent of their popularity law")
+			f.Float(&cfg.Zipf, "exponent", "repeated: exponent of their popularity law")
 			f.Fraction(&cfg.Overlap, "overlap", "overlapping: share of the lookups that ask for a present key")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
@@ -54,7 +55,7 @@ func Simulate() study.Study {
 			if err := choose(&c, layout, scheme, absent); err != nil {
 				return study.Report{}, err
 			}
-			if c.Layout == bloom.SplitBlockLayout && !given("hashes") {
+			if c.Layout == filter.SplitBlock && !given("hashes") {
 				c.Hashes = 8
 			}
 			if env.Quick && !given("filters") {

@@ -9,6 +9,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
@@ -16,15 +17,15 @@ import (
 
 // sized is a measurement for each number of bits per key, in rising order,
 // with the best number of hashes of the layout.
-func sized(base bloom.Config, layout bloom.Layout, bits []float64) []bloom.Config {
+func sized(base bloom.Config, layout filter.Layout, bits []float64) []bloom.Config {
 	var configs []bloom.Config
 	for _, b := range slices.Sorted(slices.Values(bits)) {
 		c := base
 		c.Layout, c.Bits = layout, uint64(math.Max(1, math.Round(b*float64(base.Keys))))
 		switch layout {
-		case bloom.SplitBlockLayout:
+		case filter.SplitBlock:
 			c.Hashes, c.Bits = 8, max(c.Bits, 8)
-		case bloom.BlockedLayout:
+		case filter.Blocked:
 			lines := (c.Bits + bloom.LineBits - 1) / bloom.LineBits // built of whole lines
 			c.Hashes = blockedHashes(float64(lines*bloom.LineBits) / float64(c.Keys))
 			c.Bits = max(c.Bits, uint64(c.Hashes))
@@ -59,13 +60,13 @@ func measureAll(ctx context.Context, env study.Env, configs []bloom.Config) ([]b
 
 // rateRow is one measured filter shape.
 type rateRow struct {
-	Layout      bloom.Layout `json:"layout"`
-	BitsPerKey  float64      `json:"bits_per_key"` // as built
-	Hashes      int          `json:"hashes"`
-	FPRExact    float64      `json:"fpr_exact_fraction"`
-	FPRMeasured float64      `json:"fpr_measured_fraction"`
-	FPRLow      float64      `json:"fpr_measured_low_fraction"`
-	FPRHigh     float64      `json:"fpr_measured_high_fraction"`
+	Layout      filter.Layout `json:"layout"`
+	BitsPerKey  float64       `json:"bits_per_key"` // as built
+	Hashes      int           `json:"hashes"`
+	FPRExact    float64       `json:"fpr_exact_fraction"`
+	FPRMeasured float64       `json:"fpr_measured_fraction"`
+	FPRLow      float64       `json:"fpr_measured_low_fraction"`
+	FPRHigh     float64       `json:"fpr_measured_high_fraction"`
 }
 
 func rateRows(kinds []bloomplot.Contender) []rateRow {

@@ -9,6 +9,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/lsm"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 )
@@ -34,7 +35,7 @@ func Tail() study.Study {
 			if runs < 1 || runs > 64 || len(devices) == 0 || len(bits) == 0 || !(slices.Min(bits) >= 1) || !(slices.Max(bits) <= 22) {
 				return study.Report{}, fmt.Errorf("%w: --sorted-runs = %d, --bits-per-key = %v, want in [1, 64], in [1, 22], and at least one device", bloom.ErrInvalidConfig, runs, bits)
 			}
-			var media []bloom.Medium
+			var media []lsm.Medium
 			for _, name := range devices {
 				media = append(media, medium[name])
 			}
@@ -42,11 +43,11 @@ func Tail() study.Study {
 			if env.Quick {
 				step, high = 0.5, 20
 			}
-			engine, err := bloomplot.SweepTail(ctx, bloom.Pebble(), runs, hit, media, and(stepped(4, high, 1), bits))
+			engine, err := bloomplot.SweepTail(ctx, lsm.Pebble(), runs, hit, media, and(stepped(4, high, 1), bits))
 			if err != nil {
 				return study.Report{}, err
 			}
-			ideal, err := bloomplot.SweepTail(ctx, bloom.Engine{}, runs, hit, media, and(stepped(4, high, step), bits, edges(runs, hit, 4, high)))
+			ideal, err := bloomplot.SweepTail(ctx, lsm.Engine{}, runs, hit, media, and(stepped(4, high, step), bits, edges(runs, hit, 4, high)))
 			if err != nil {
 				return study.Report{}, err
 			}
@@ -61,8 +62,8 @@ func Tail() study.Study {
 					"passes others, and a few keys set so few bits that more memory hardly helps. The bars at the bottom right show that this, and not independence, is what " +
 					"the engine does. Service times are assumptions, the shape is not.",
 				Sources: []string{
-					"Pebble v2.1.7: lookups counted through its filters, up to 2,000,000 a cell: bloom/testdata/pebble.csv; model: bloom/bloom.go of the engine",
-					"cliff: go doc ./bloom CliffRate; device times: go doc ./bloom Media (assumptions)",
+					"Pebble v2.1.7: lookups counted through its filters, up to 2,000,000 a cell: bloom/lsm/testdata/pebble.csv; model: bloom/bloom.go of the engine",
+					"cliff: go doc ./bloom/lsm CliffRate; device times: go doc ./bloom/lsm Media (assumptions)",
 				},
 				Notes:  []string{"Pebble's Get skips the filters of the last level, so a store that is fully compacted reads once for every absent key."},
 				Config: tailConfig{runs, hit, media}, Result: rows,
@@ -71,12 +72,12 @@ func Tail() study.Study {
 	}
 }
 
-var medium = map[string]bloom.Medium{"nvme": bloom.NVMe(), "ssd": bloom.SATASSD(), "hdd": bloom.HDD(), "object-store": bloom.ObjectStore()}
+var medium = map[string]lsm.Medium{"nvme": lsm.NVMe(), "ssd": lsm.SATASSD(), "hdd": lsm.HDD(), "object-store": lsm.ObjectStore()}
 
 type tailConfig struct {
-	Runs     int            `json:"sorted_runs"`
-	CacheHit float64        `json:"cache_hit_fraction"`
-	Media    []bloom.Medium `json:"media"`
+	Runs     int          `json:"sorted_runs"`
+	CacheHit float64      `json:"cache_hit_fraction"`
+	Media    []lsm.Medium `json:"media"`
 }
 
 // tailRow is the reads of an absent key with one size of filters.
@@ -94,7 +95,7 @@ type tailRow struct {
 
 // tailRows are the points of those sizes.
 func tailRows(bits []float64, ideal, engine []bloomplot.TailPoint) []tailRow {
-	at := func(points []bloomplot.TailPoint, b float64) bloom.IODistribution {
+	at := func(points []bloomplot.TailPoint, b float64) lsm.IODistribution {
 		return points[slices.IndexFunc(points, func(p bloomplot.TailPoint) bool { return p.BitsPerKey == b })].Reads
 	}
 	var rows []tailRow
@@ -106,16 +107,16 @@ func tailRows(bits []float64, ideal, engine []bloomplot.TailPoint) []tailRow {
 }
 
 // cliffs answers with the bits per key from which on P99 reads nothing.
-func cliffs(runs int, hit float64, media []bloom.Medium, engine []bloomplot.TailPoint) string {
-	worst := slices.MaxFunc(media, func(a, b bloom.Medium) int { return int(a.Mean - b.Mean) })
+func cliffs(runs int, hit float64, media []lsm.Medium, engine []bloomplot.TailPoint) string {
+	worst := slices.MaxFunc(media, func(a, b lsm.Medium) int { return int(a.Mean - b.Mean) })
 	which := fmt.Sprintf("%d independent runs", runs)
 	if runs == 1 {
 		which = "one run"
 	}
 	text := fmt.Sprintf("With %s, below %.4g bits per key: there 1 %% of the lookups wait for a whole read (%s: about %s), above they wait for none; P99.9 needs %.4g",
-		which, bloomplot.Cliff(runs, hit, 0.99), strings.ReplaceAll(worst.Name, "object store", "an object store"), units.FormatDuration(worst.Mean), bloomplot.Cliff(runs, hit, 0.999))
-	if bloomplot.Cliff(runs, hit, 0.99) == 0 {
-		text = fmt.Sprintf("Never with %s and so many reads from memory: less than 1 %% of the lookups wait for the device even without filters; P99.9 needs %.4g bits per key", which, bloomplot.Cliff(runs, hit, 0.999))
+		which, lsm.CliffBits(runs, hit, 0.99), strings.ReplaceAll(worst.Name, "object store", "an object store"), units.FormatDuration(worst.Mean), lsm.CliffBits(runs, hit, 0.999))
+	if lsm.CliffBits(runs, hit, 0.99) == 0 {
+		text = fmt.Sprintf("Never with %s and so many reads from memory: less than 1 %% of the lookups wait for the device even without filters; P99.9 needs %.4g bits per key", which, lsm.CliffBits(runs, hit, 0.999))
 	}
 	from := slices.IndexFunc(engine, func(p bloomplot.TailPoint) bool { return p.Reads.AtLeast(1) <= 0.01 })
 	if from < 0 {
@@ -129,7 +130,7 @@ func cliffs(runs int, hit float64, media []bloom.Medium, engine []bloomplot.Tail
 func edges(runs int, hit, low, high float64) []float64 {
 	var xs []float64
 	for _, q := range []float64{0.5, 0.99, 0.999} {
-		if b := bloomplot.Cliff(runs, hit, q); b > low+0.01 && b < high-0.01 {
+		if b := lsm.CliffBits(runs, hit, q); b > low+0.01 && b < high-0.01 {
 			xs = append(xs, b-0.001, b+0.001)
 		}
 	}
@@ -149,7 +150,7 @@ func stepped(low, high, step float64) []float64 {
 	return xs
 }
 
-// measuredEngine is what Pebble v2.1.7 was counted to do (bloom/testdata/
+// measuredEngine is what Pebble v2.1.7 was counted to do (bloom/lsm/testdata/
 // pebble.csv), beside both models.
 func measuredEngine() ([]bloomplot.EngineCell, error) {
 	cells := []bloomplot.EngineCell{
@@ -157,7 +158,7 @@ func measuredEngine() ([]bloomplot.EngineCell, error) {
 		{Runs: 3, BitsPerKey: 14, Shares: []float64{0.98853, 0.01026, 9.81e-4, 2.22e-4}},
 	}
 	for i := range cells {
-		if err := cells[i].Solve(bloom.Pebble()); err != nil {
+		if err := cells[i].Solve(lsm.Pebble()); err != nil {
 			return nil, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
+	"cloudconcepts/bloom/filter"
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/units"
 )
@@ -35,7 +36,7 @@ func Tradeoff() study.Study {
 			}
 			base := bloom.Config{Keys: uint64(keys), Filters: env.RunsOr(40, 4), Queries: lookups(env, queries, given("queries")), Seed: env.Seed}
 			kinds := contenders(target)
-			for i, layout := range []bloom.Layout{bloom.ClassicLayout, bloom.BlockedLayout, bloom.SplitBlockLayout} {
+			for i, layout := range []filter.Layout{filter.Classic, filter.Blocked, filter.SplitBlock} {
 				var err error
 				if kinds[i].Measured, err = measureAll(ctx, env, sized(base, layout, bits)); err != nil {
 					return study.Report{}, err

@@ -1,0 +1,6 @@
+package filter
+
+import "errors"
+
+// ErrInvalidConfig is what every error of Validate wraps.
+var ErrInvalidConfig = errors.New("filter: invalid config")
