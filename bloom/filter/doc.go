@@ -9,9 +9,8 @@
 //
 // [New] builds a filter of a [Config]: one of four layouts, with one of five schemes. [Counting] can
 // forget keys, [Scalable] grows with them, and [Library] is the filter of bits-and-blooms. All take a
-// key's hash, 64 well mixed bits: [Hash64] of a number, [HashBytes] of text. They are deterministic,
-// so that Replicate has nothing to do; bloom.Measure builds as many as you like with keys of their
-// own.
+// key's hash, 64 well mixed bits: [Hash64] of a number, [HashBytes] of text. They draw nothing, so
+// there is no Replicate; bloom.Measure builds as many as you like with keys of their own.
 //
 // # Formulas
 //
