@@ -52,6 +52,23 @@ func valueError(name, value string, err error) error {
 	return &usageError{fmt.Errorf("--%s %q: %s", name, value, reason)}
 }
 
+// given says which flags a model's error comes from: the model names the fields of its config, and not the flags.
+func (p Program) given(study string, parameters []Parameter, err error) error {
+	var words []string
+	for _, flag := range parameters {
+		if flag.Changed && strings.Contains(err.Error(), "--"+flag.Flag+" ") {
+			return nil // it names the flag
+		}
+		if flag.Changed {
+			words = append(words, "--"+flag.Flag+" "+Quote(flag.Value))
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the flags given were %s; all flags: %s %s --help", strings.Join(words, " "), p.command(), study)
+}
+
 // flagError turns an error of pflag into one that helps: the flags that there are, where a flag belongs.
 func (p Program) flagError(err error, flags *Flags, study string) error {
 	var unknown *pflag.NotExistError

@@ -61,7 +61,7 @@ func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env) (O
 	case ctx.Err() != nil:
 		return out, fmt.Errorf("%s: interrupted: %w", s.Name, ctx.Err())
 	case slices.ContainsFunc(p.Invalid, func(invalid error) bool { return errors.Is(err, invalid) }):
-		return out, &usageError{err}
+		return out, &usageError{errors.Join(err, p.given(s.Name, out.Parameters, err))}
 	case err != nil:
 		return out, fmt.Errorf("%s: %w", s.Name, err)
 	}
