@@ -20,6 +20,9 @@ import (
 // TestMain lets the test binary play the program itself, so that signals, pipes and exit codes are real.
 func TestMain(m *testing.M) {
 	if os.Getenv("CLOUDCONCEPTS_TEST_PROGRAM") != "" {
+		if os.Getenv("CLOUDCONCEPTS_TEST_FULL_DISK") != "" {
+			fillDisk()
+		}
 		study.Main(fake(failing(), waiting()))
 	}
 	os.Exit(m.Run())

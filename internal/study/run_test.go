@@ -183,10 +183,32 @@ func TestUnwritableFolderIsAFailure(t *testing.T) {
 
 	require.NoError(t, os.MkdirAll("here/rounds.md", 0o755))
 	_, _, err = run(t, fake(), "rounds", "--out", "here")
-	require.ErrorContains(t, err, "cannot write here/rounds.md: file exists")
-	for name := range tree(t, "here") {
-		assert.NotContains(t, name, ".tmp")
+	require.ErrorContains(t, err, "cannot write here/rounds.md: there is a folder of that name")
+	assert.Empty(t, tree(t, "here"), "the picture was not written either")
+}
+
+func TestWhatCannotBeWrittenLeavesNoFolders(t *testing.T) {
+	inFolder(t)
+	long := strings.Repeat("a", 300)
+	for _, out := range []string{"new/" + long, "new/" + long + "/deeper", strings.Repeat("new/", 2000)} {
+		_, _, err := run(t, fake(), "rounds", "--out", out)
+		require.ErrorContains(t, err, "file name too long")
+		assert.Equal(t, 1, study.ExitCode(err))
+		assert.NoDirExists(t, "new")
 	}
+
+	require.NoError(t, os.Symlink("nowhere", "link"))
+	_, _, err := run(t, fake(), "rounds", "--out", "link/here")
+	require.ErrorContains(t, err, "cannot make the folder link/here")
+	target, err := os.Readlink("link")
+	require.NoError(t, err, "a link that was there stays")
+	assert.Equal(t, "nowhere", target)
+
+	require.NoError(t, os.WriteFile("taken", []byte("x"), 0o600))
+	err = study.WriteFiles(".", []study.File{{Name: "a/b/one", Data: []byte("1")}, {Name: "taken/two", Data: []byte("2")}})
+	require.EqualError(t, err, "cannot write taken/two: not a directory; choose another folder with --out DIR")
+	assert.NoDirExists(t, "a")
+	assert.Equal(t, "x", read(t, "taken"))
 }
 
 // writerFunc is a writer that fails as it likes.
