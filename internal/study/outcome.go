@@ -55,12 +55,12 @@ func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env) (O
 	if err := ctx.Err(); err != nil {
 		return out, fmt.Errorf("%s: interrupted: %w", s.Name, err)
 	}
-	report, err := s.Run(ctx, env)
+	report, err := attempt(ctx, s, env, mostMemory)
 	out.Report = report
 	switch {
 	case ctx.Err() != nil:
 		return out, fmt.Errorf("%s: interrupted: %w", s.Name, ctx.Err())
-	case slices.ContainsFunc(p.Invalid, func(invalid error) bool { return errors.Is(err, invalid) }):
+	case slices.ContainsFunc(p.Invalid, func(invalid error) bool { return errors.Is(err, invalid) }), ExitCode(err) == 2:
 		return out, &usageError{errors.Join(err, p.given(s.Name, out.Parameters, err))}
 	case err != nil:
 		return out, fmt.Errorf("%s: %w", s.Name, err)

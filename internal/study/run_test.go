@@ -190,7 +190,7 @@ func TestUnwritableFolderIsAFailure(t *testing.T) {
 func TestWhatCannotBeWrittenLeavesNoFolders(t *testing.T) {
 	inFolder(t)
 	long := strings.Repeat("a", 300)
-	for _, out := range []string{"new/" + long, "new/" + long + "/deeper", strings.Repeat("new/", 2000)} {
+	for _, out := range []string{"new/" + long, "new/" + long + "/deeper", strings.Repeat("new/", 1100)} {
 		_, _, err := run(t, fake(), "rounds", "--out", out)
 		require.ErrorContains(t, err, "file name too long")
 		assert.Equal(t, 1, study.ExitCode(err))
@@ -226,14 +226,6 @@ func TestClosedStdoutIsQuietAndFilesAreWritten(t *testing.T) {
 	err := fake().Run(t.Context(), []string{"rounds"}, full, io.Discard)
 	require.EqualError(t, err, "cannot print: no space left on device")
 	assert.Equal(t, 1, study.ExitCode(err))
-}
-
-func TestPanicsAreNotSwallowed(t *testing.T) {
-	inFolder(t)
-	panicking := study.Study{
-		Name: "panicking", Run: func(context.Context, study.Env) (study.Report, error) { panic("a bug") },
-	}
-	assert.PanicsWithValue(t, "a bug", func() { _, _, _ = run(t, fake(panicking), "panicking") })
 }
 
 func TestDoRunsAStudyWithItsDefaults(t *testing.T) {
