@@ -94,3 +94,11 @@ func TestBadInput(t *testing.T) {
 		"gantt --rate 1000/s", "gantt --duration 0s", "gantt --keep-alive 0s", "gantt --init exp:-1s", "nonsense",
 	)
 }
+
+// A keep-alive without a formula for expiry alone: the answer does without it.
+func TestKeepAliveWithoutAFormula(t *testing.T) {
+	stdout, err := studytest.Run(t, studies.Program(), "ttl", "--quick", "--quiet", "--keep-alive", "lognormal:1s,cv=0", "--requests", "1000", "--out", t.TempDir())
+	require.NoError(t, err)
+	assert.NotContains(t, stdout, "n/a")
+	assert.NotContains(t, stdout, "idle expiry alone")
+}

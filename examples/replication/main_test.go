@@ -173,7 +173,7 @@ func TestBadInput(t *testing.T) {
 		"availability --servers 2", "availability --up 2", "availability --n 1", "availability --up 1", "quorum --write-rate 2", "quorum --preset propagation --ack-rate 2", "frontier --n 8",
 		"frontier --trials 0", "election --spread 5000h", "election --spread -1ms", "election --alive -2", "election --timeout-min 40m --timeout-max 30m", "election --rules etcd --heartbeat 30ms", "election --servers 0", "election --alive 6", "election --timeout-min 0s", "election --timeout-max 1ms",
 		"election --rules paxos", "election --pre-vote", "election --one-way exp:-1s", "election --elections 0", "simulate --acks any:4 --mode sync --replicas 3",
-		"simulate --replicas 31", "simulate --delay -1ms", "simulate --mode nonsense", "simulate --write-rate -1/s", "simulate --duration 0s", "simulate --crash-at -1s", "nonsense",
+		"simulate --replicas 31", "simulate --delay -1ms", "simulate --mode nonsense", "simulate --write-rate -1/s", "simulate --duration 0s", "simulate --crash-at -1s", "simulate --disconnected 2,3", "nonsense",
 	)
 }
 
