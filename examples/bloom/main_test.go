@@ -22,6 +22,10 @@ func run(t *testing.T, args ...string) (stdout string, err error) {
 
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
+func TestWrongValues(t *testing.T) { studytest.WrongValues(t, studies.Program()) }
+
+func TestInterrupted(t *testing.T) { studytest.Interrupted(t, studies.Program()) }
+
 // simulated is what the contract of simulate --json promises.
 type simulated struct {
 	Concept string         `json:"concept"`

@@ -16,6 +16,10 @@ import (
 
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
+func TestWrongValues(t *testing.T) { studytest.WrongValues(t, studies.Program()) }
+
+func TestInterrupted(t *testing.T) { studytest.Interrupted(t, studies.Program()) }
+
 func TestPresets(t *testing.T) { studytest.Presets(t, studies.Program()) }
 
 // simulate runs the study with --json and checks that the keys are numbers.

@@ -1,6 +1,7 @@
 package units
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -89,8 +90,14 @@ type List[T any] struct {
 // NewList makes a flag of a slice, whose present elements are the flag's default.
 func NewList[T any](target *[]T, kind Kind[T]) *List[T] { return &List[T]{target, kind} }
 
+// mostValues is how many quantities a list may have: every one is a run, or a place in a picture.
+const mostValues = 200
+
 // Set reads all elements, or leaves the slice alone and returns the error of the first wrong one.
 func (l *List[T]) Set(s string) error {
+	if n := 1 + strings.Count(s, ","); n > mostValues {
+		return fmt.Errorf("it has %d values; want at most %d, separated by commas", n, mostValues)
+	}
 	var list []T
 	for part := range strings.SplitSeq(s, ",") {
 		x, err := l.kind.Parse(strings.TrimSpace(part))
