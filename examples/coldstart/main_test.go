@@ -106,3 +106,8 @@ func TestKeepAliveWithoutAFormula(t *testing.T) {
 	assert.NotContains(t, stdout, "n/a")
 	assert.NotContains(t, stdout, "idle expiry alone")
 }
+
+func TestWarmersOfAKeepAliveWithoutAFormula(t *testing.T) {
+	_, err := studytest.Run(t, studies.Program(), "warmers", "--quick", "--keep-alive", "lognormal:1s,cv=0", "--out", t.TempDir())
+	require.NoError(t, err)
+}

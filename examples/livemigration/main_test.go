@@ -130,6 +130,6 @@ func TestSimulatePresets(t *testing.T) {
 func TestBadInput(t *testing.T) {
 	studytest.Refuses(t, studies.Program(),
 		"simulate --bandwidth NaN", "simulate --bandwidth Inf", "simulate --bandwidth 0", "simulate --memory -1", "simulate --working-set 9GiB",
-		"simulate --downtime-limit 0s", "simulate --workload curve", "simulate --curve missing.csv", "simulate --preset vmware", "nonsense",
+		"simulate --downtime-limit 0s", "simulate --workload curve", "simulate --curve missing.csv", "simulate --preset vmware", "simulate --zero-scan 4.9e-324", "nonsense",
 	)
 }

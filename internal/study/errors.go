@@ -69,6 +69,14 @@ func (p Program) given(study string, parameters []Parameter, err error) error {
 	return fmt.Errorf("the flags given were %s; all flags: %s %s --help", strings.Join(words, " "), p.command(), study)
 }
 
+// undrawable is the error of a picture that could not be drawn: flags that leave nothing to draw are a usage error.
+func (p Program) undrawable(o Outcome, err error) error {
+	if given := p.given(o.Study.Name, o.Parameters, err); given != nil {
+		return &usageError{errors.Join(err, given)}
+	}
+	return err
+}
+
 // flagError turns an error of pflag into one that helps: the flags that there are, where a flag belongs.
 func (p Program) flagError(err error, flags *Flags, study string) error {
 	var unknown *pflag.NotExistError

@@ -44,6 +44,7 @@ func TestUsageErrorsSayWhatIsWrongAndHowToPutItRight(t *testing.T) {
 		{"rounds --curve .", `--curve ".": it is a folder; want`},
 		{"rounds --verbose=maybe", `--verbose "maybe": not true or false`},
 		{"--format gif", `--format "gif": not one of png, svg and pdf`},
+		{"--format png,svg,PNG", `--format "png,svg,PNG": png stands in it twice; want each once`},
 		{"--theme drak", `--theme "drak": not one of light and dark; did you mean dark?`},
 		{"--seed -1", `--seed "-1": this is not a seed; want a whole number from 0 to 18446744073709551615, for example 42`},
 		{"--runs -1", `--runs "-1": out of range; want a whole number from 0 to 1,000,000, for example 20`},

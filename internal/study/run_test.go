@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/study"
 
 	"github.com/stretchr/testify/assert"
@@ -226,6 +228,31 @@ func TestClosedStdoutIsQuietAndFilesAreWritten(t *testing.T) {
 	err := fake().Run(t.Context(), []string{"rounds"}, full, io.Discard)
 	require.EqualError(t, err, "cannot print: no space left on device")
 	assert.Equal(t, 1, study.ExitCode(err))
+}
+
+// undrawn is a picture that cannot be drawn.
+type undrawn struct{}
+
+func (undrawn) Write(io.Writer, string, chart.Theme) error { return errors.New("an axis without a range") }
+
+func TestFlagsThatLeaveNothingToDrawAreAUsageError(t *testing.T) {
+	inFolder(t)
+	size := 3
+	blank := study.Study{
+		Name: "blank", Question: "Is there anything?",
+		Flags: func(f *study.Flags) { f.Int(&size, "size", "how much there is") },
+		Run:   func(context.Context, study.Env) (study.Report, error) { return study.Report{Figure: undrawn{}}, nil },
+	}
+	out, _, err := run(t, fake(blank), "blank", "--size", "0")
+	require.EqualError(t, err, "blank: cannot draw the picture as png: an axis without a range\n"+
+		"the flags given were --size 0; all flags: go run ./examples/fake blank --help")
+	assert.Equal(t, 2, study.ExitCode(err))
+	assert.Empty(t, out)
+	assert.NoDirExists(t, "out")
+
+	_, _, err = run(t, fake(blank), "blank")
+	require.EqualError(t, err, "blank: cannot draw the picture as png: an axis without a range")
+	assert.Equal(t, 1, study.ExitCode(err), "the defaults are not the caller's mistake")
 }
 
 func TestDoRunsAStudyWithItsDefaults(t *testing.T) {
