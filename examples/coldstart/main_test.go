@@ -94,7 +94,7 @@ func TestBadInput(t *testing.T) {
 		"simulate --selection nonsense", "simulate --scaling nonsense", "simulate --runtime cobol", "simulate --duration 0s", "simulate --provisioned -1", "simulate --max-concurrency -1",
 		"simulate --retry nonsense", "simulate --warmup 2000000s", "ttl --keep-alive 0s", "ttl --rate 0/s,1/s", "ttl --rate 2/s,1/s", "ttl --requests 0", "ttl --warm exp:-1s",
 		"causes --duration 1s", "causes --keep-alive 0s", "causes --rate 1000/s", "aws --duration 1s", "aws --selection nonsense", "selection --rate 1/s", "selection --requests 1",
-		"warmers --pings -1", "warmers --burst 0", "warmers --ping-every 0s", "warmers --burst-every 1s", "warmers --memory 64", "warmers --ping-work exp:-1s",
+		"warmers --pings -1", "provisioned --target 4.9e-324", "warmers --burst 0", "warmers --ping-every 0s", "warmers --burst-every 1s", "warmers --memory 64", "warmers --ping-work exp:-1s",
 		"gantt --rate 1000/s", "gantt --duration 0s", "gantt --keep-alive 0s", "gantt --init exp:-1s", "nonsense",
 	)
 }

@@ -233,7 +233,9 @@ func TestClosedStdoutIsQuietAndFilesAreWritten(t *testing.T) {
 // undrawn is a picture that cannot be drawn.
 type undrawn struct{}
 
-func (undrawn) Write(io.Writer, string, chart.Theme) error { return errors.New("an axis without a range") }
+func (undrawn) Write(io.Writer, string, chart.Theme) error {
+	return errors.New("an axis without a range")
+}
 
 func TestFlagsThatLeaveNothingToDrawAreAUsageError(t *testing.T) {
 	inFolder(t)
