@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -19,7 +20,8 @@ type Outcome struct {
 	Command    string // repeats the run
 }
 
-// Do runs a study of the program with its default flags.
+// Do runs a study of the program with its default flags. Many may run side by side, so that none is held to account for
+// the memory of all.
 func (p Program) Do(ctx context.Context, name string, env Env) (Outcome, error) {
 	s, err := p.Find(name)
 	if err != nil {
@@ -40,11 +42,11 @@ func (p Program) Do(ctx context.Context, name string, env Env) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, err
 	}
-	return p.execute(ctx, s, flags, env)
+	return p.execute(ctx, s, flags, env, math.MaxUint64)
 }
 
-// execute runs a study whose flags are set.
-func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env) (Outcome, error) {
+// execute runs a study whose flags are set, in so many bytes of memory.
+func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env, memory uint64) (Outcome, error) {
 	if env.Progress == nil {
 		env.Progress = func(int, int) {}
 	}
@@ -55,7 +57,7 @@ func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env) (O
 	if err := ctx.Err(); err != nil {
 		return out, fmt.Errorf("%s: interrupted: %w", s.Name, err)
 	}
-	report, err := attempt(ctx, s, env, mostMemory)
+	report, err := attempt(ctx, s, env, memory)
 	out.Report = report
 	switch {
 	case ctx.Err() != nil:
