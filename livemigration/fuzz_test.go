@@ -116,6 +116,8 @@ func TestValidateCombinations(t *testing.T) {
 		"at least 2":                      func(c *Config) { c.VM.Workload = Empirical{} },
 		"want a dirty curve":              func(c *Config) { c.VM.Workload = nil },
 		"at most a year":                  func(c *Config) { c.Link = Wire(1) },
+		"memory over Method.ZeroScan":     func(c *Config) { c.Method.ZeroScan = math.SmallestNonzeroFloat64 },
+		"over Method.Compression.Through": func(c *Config) { c.Method.Compression.Throughput = 1e-9 },
 		"replay of rounds":                func(c *Config) { c.VM.Workload, c.Method.SwitchOver = Replay{1}, Drain },
 		"one of them":                     func(c *Config) { c.Method.SkipRedirtied, c.Method.ClearOnSend = true, true },
 		"Method.Throttle.Initial":         func(c *Config) { c.Method.Throttle = AutoConverge{} },

@@ -185,6 +185,14 @@ func (v *checks) quotients(c Config) {
 	if seconds := float64(c.VM.Memory) / slowest; seconds > yearSecs {
 		v.Add("memory over bandwidth = %.3g s, want at most a year: raise Link.Bandwidth", seconds)
 	}
+	for _, slow := range []struct {
+		field string
+		rate  float64
+	}{{"ZeroScan", c.Method.ZeroScan}, {"Compression.Throughput", c.Method.Compression.Throughput}} {
+		if seconds := float64(c.VM.Memory) / slow.rate; slow.rate > 0 && seconds > yearSecs {
+			v.Add("memory over Method.%s = %.3g s, want at most a year, or a rate of 0: takes no time", slow.field, seconds)
+		}
+	}
 	if c.Storage.Mode == Shared {
 		return
 	}

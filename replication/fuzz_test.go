@@ -74,7 +74,7 @@ func spoil(c *Config, x float64, n int64, which uint8) {
 	case 15:
 		c.Pipeline.Workers = small
 	case 16:
-		c.Faults = append(c.Faults, Fault{At: d, For: d / 2, Kind: FaultKind(small), Nodes: []int{small}, Factor: x})
+		c.Faults = append(c.Faults, Fault{At: d, For: d / 2, Kind: FaultKind(small), Nodes: []int{1, small}[n&1:], Factor: x})
 	case 17:
 		c.Faults = []Fault{{At: d, Kind: Crash, Nodes: []int{0}}, {At: 0, Kind: Clock, Nodes: []int{0}, Factor: x}}
 	case 18:

@@ -275,6 +275,7 @@ func TestModelValidate(t *testing.T) {
 		{At: 10 * time.Second, For: 5 * time.Second, Kind: Crash, Nodes: []int{1}},
 		{At: 12 * time.Second, Kind: CrashProcess, Nodes: []int{1}},
 		{At: 5 * time.Second, Kind: Partition, Nodes: []int{7}},
+		{At: 13 * time.Second, Kind: Disconnect, Nodes: []int{1, 3}},
 	}
 	_, err := Simulate(c)
 	require.ErrorIs(t, err, ErrInvalidConfig)
@@ -287,6 +288,8 @@ func TestModelValidate(t *testing.T) {
 		"Faults[1]: crash-process of node 1 overlaps an earlier one",
 		"Faults[2].At = 5s, want in [12s, 168h0m0s], after the fault before it",
 		"Faults[2].Nodes has 7, want in [0, 2]",
+		"Faults[3].Nodes has 3, want in [0, 2]",
+		"Faults[3]: overlaps an earlier cut of the network",
 	} {
 		assert.Contains(t, err.Error(), want)
 	}

@@ -220,21 +220,20 @@ func (c Config) checkNodes(p *checks, name string, f Fault, busy map[[2]int]time
 		if n < 0 || n > c.Replicas {
 			p.Add("%s.Nodes has %d, want in [0, %d]", name, n, c.Replicas)
 		}
-		slot := [2]int{int(f.Kind.class()), n}
-		if f.Kind.cuts() {
-			slot[1] = -1
-			if busy[slot] > f.At || busy[slot] == f.At && n == f.Nodes[0] && f.At > 0 && busy[slot] > f.At {
-				p.Add("%s: overlaps an earlier cut of the network", name)
-			}
-			break
-		}
-		if until, ok := busy[slot]; ok && until > f.At {
-			p.Add("%s: %v of node %d overlaps an earlier one", name, f.Kind, n)
-		}
-		busy[slot] = max(busy[slot], end)
 	}
 	if f.Kind.cuts() {
 		slot := [2]int{int(Partition), -1}
+		if busy[slot] > f.At {
+			p.Add("%s: overlaps an earlier cut of the network", name)
+		}
+		busy[slot] = max(busy[slot], end)
+		return
+	}
+	for _, n := range f.Nodes {
+		slot := [2]int{int(f.Kind.class()), n}
+		if until, ok := busy[slot]; ok && until > f.At {
+			p.Add("%s: %v of node %d overlaps an earlier one", name, f.Kind, n)
+		}
 		busy[slot] = max(busy[slot], end)
 	}
 }

@@ -155,7 +155,9 @@ func (w Warmers) busy() chart.Panel {
 		} else {
 			least = min(least, b.Cold)
 		}
-		least = min(least, b.Theory)
+		if !math.IsNaN(b.Theory) { // some keep-alives have no formula
+			least = min(least, b.Theory)
+		}
 		dots.X, dots.Y, dots.Low, dots.High = append(dots.X, b.Work), append(dots.Y, b.Cold), append(dots.Low, max(b.Low, 0)), append(dots.High, high)
 		theory.X, theory.Y = append(theory.X, b.Work), append(theory.Y, b.Theory)
 	}

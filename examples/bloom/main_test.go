@@ -26,6 +26,10 @@ func TestNext(t *testing.T) { studytest.Next(t, studies.Program()) }
 
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
+func TestWrongValues(t *testing.T) { studytest.WrongValues(t, studies.Program()) }
+
+func TestInterrupted(t *testing.T) { studytest.Interrupted(t, studies.Program()) }
+
 // simulated is what the contract of simulate --json promises.
 type simulated struct {
 	Concept string         `json:"concept"`
@@ -116,8 +120,8 @@ func TestBadInput(t *testing.T) {
 		"simulate --bits 0", "simulate --keys 0", "simulate --hashes 0", "simulate --hashes 65", "simulate --bits 3 --hashes 4",
 		"simulate --bits 1000T", "simulate --filters 0", "simulate --queries 0", "simulate --layout nonsense", "simulate --bits -1",
 		"tradeoff --fpr 0", "tradeoff --fpr NaN", "keys --fpr 0", "keys --fpr 1", "keys --fpr NaN", "keys --file missing.txt",
-		"allocation --bits-per-key -1", "allocation --bits-per-key NaN", "allocation --levels 0", "allocation --keys 0", "allocation --keys 100G",
+		"allocation --bits-per-key -1", "allocation --bits-per-key 4.9e-324", "allocation --bits-per-key NaN", "allocation --levels 0", "allocation --keys 0", "allocation --keys 100G",
 		"allocation --policy tiering --size-ratio 2.5", "tail --sorted-runs 0", "tail --cache-hit 2", "tail --bits-per-key NaN",
-		"cache --keys 0", "cache --entry-size 0", "cache --skew 1", "cache --absent NaN", "docscheck --keys 0", "docscheck --queries 0", "nonsense",
+		"cache --keys 0", "cache --entry-size 0", "cache --skew 1", "cache --absent NaN", "docscheck --keys 0", "docscheck --keys 99", "docscheck --queries 0", "nonsense",
 	)
 }

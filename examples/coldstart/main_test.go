@@ -18,6 +18,10 @@ import (
 
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
+func TestWrongValues(t *testing.T) { studytest.WrongValues(t, studies.Program()) }
+
+func TestInterrupted(t *testing.T) { studytest.Interrupted(t, studies.Program()) }
+
 func TestPresets(t *testing.T) { studytest.Presets(t, studies.Program()) }
 
 func TestExam(t *testing.T) { studytest.Exam(t, studies.Program()) }
@@ -123,8 +127,21 @@ func TestBadInput(t *testing.T) {
 		"simulate --selection nonsense", "simulate --scaling nonsense", "simulate --runtime cobol", "simulate --duration 0s", "simulate --provisioned -1", "simulate --max-concurrency -1",
 		"simulate --retry nonsense", "simulate --warmup 2000000s", "ttl --keep-alive 0s", "ttl --rate 0/s,1/s", "ttl --rate 2/s,1/s", "ttl --requests 0", "ttl --warm exp:-1s",
 		"causes --duration 1s", "causes --keep-alive 0s", "causes --rate 1000/s", "aws --duration 1s", "aws --selection nonsense", "selection --rate 1/s", "selection --requests 1",
-		"warmers --pings -1", "warmers --burst 0", "warmers --ping-every 0s", "warmers --burst-every 1s", "warmers --memory 64", "warmers --ping-work exp:-1s",
+		"warmers --pings -1", "provisioned --target 4.9e-324", "warmers --burst 0", "warmers --ping-every 0s", "warmers --burst-every 1s", "warmers --memory 64", "warmers --ping-work exp:-1s",
 		"gantt --rate 1000/s", "gantt --duration 0s", "gantt --keep-alive 0s", "gantt --init exp:-1s", "nonsense",
 		"scaling --peak 1/s", "scaling --burst-at 1h", "scaling --burst-at 0s", "scaling --per-task 0", "scaling --target 0", "scaling --service exp:20s", "scaling --startup exp:-1s",
 	)
+}
+
+// A keep-alive without a formula for expiry alone: the answer does without it.
+func TestKeepAliveWithoutAFormula(t *testing.T) {
+	stdout, err := studytest.Run(t, studies.Program(), "ttl", "--quick", "--quiet", "--keep-alive", "lognormal:1s,cv=0", "--requests", "1000", "--out", t.TempDir())
+	require.NoError(t, err)
+	assert.NotContains(t, stdout, "n/a")
+	assert.NotContains(t, stdout, "idle expiry alone")
+}
+
+func TestWarmersOfAKeepAliveWithoutAFormula(t *testing.T) {
+	_, err := studytest.Run(t, studies.Program(), "warmers", "--quick", "--keep-alive", "lognormal:1s,cv=0", "--out", t.TempDir())
+	require.NoError(t, err)
 }

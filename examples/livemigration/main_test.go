@@ -26,6 +26,10 @@ func TestNext(t *testing.T) { studytest.Next(t, studies.Program()) }
 
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
+func TestWrongValues(t *testing.T) { studytest.WrongValues(t, studies.Program()) }
+
+func TestInterrupted(t *testing.T) { studytest.Interrupted(t, studies.Program()) }
+
 // simulated is what the contract of simulate --json promises.
 type simulated struct {
 	Concept string         `json:"concept"`
@@ -130,6 +134,6 @@ func TestSimulatePresets(t *testing.T) {
 func TestBadInput(t *testing.T) {
 	studytest.Refuses(t, studies.Program(),
 		"simulate --bandwidth NaN", "simulate --bandwidth Inf", "simulate --bandwidth 0", "simulate --memory -1", "simulate --working-set 9GiB",
-		"simulate --downtime-limit 0s", "simulate --workload curve", "simulate --curve missing.csv", "simulate --preset vmware", "nonsense",
+		"simulate --downtime-limit 0s", "simulate --workload curve", "simulate --curve missing.csv", "simulate --preset vmware", "simulate --zero-scan 4.9e-324", "nonsense",
 	)
 }

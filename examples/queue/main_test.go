@@ -15,6 +15,10 @@ import (
 
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
+func TestWrongValues(t *testing.T) { studytest.WrongValues(t, studies.Program()) }
+
+func TestInterrupted(t *testing.T) { studytest.Interrupted(t, studies.Program()) }
+
 func TestPresets(t *testing.T) { studytest.Presets(t, studies.Program()) }
 
 func TestExam(t *testing.T) { studytest.Exam(t, studies.Program()) }
@@ -140,7 +144,7 @@ func TestBadInput(t *testing.T) {
 		"sqs --batch 11", "sqs --delay 16m", "sqs --visibility-timeout 13h", "sqs --retention 59s", "sqs --wait 21s", "sqs --max-receives 1001", "sqs --messages 0",
 		"sqs --failure-probability 2", "sqs --preset kafka", "log --partitions 0", "log --fetch-min-records 0", "log --consumers 0", "log --rate -1/s", "log --duration 0s",
 		"log --fetch-max-wait 0s", "utilization --load 0", "utilization --load 1", "utilization --servers 0", "visibility --ratio 0", "visibility --max-receives 0",
-		"flashsale --workers 0", "flashsale --length 1h", "withqueue --threads 0", "withqueue --outage -1s", "poison --groups 0", "jitter --clients 0", "jitter --clients 5,3",
+		"flashsale --workers 0", "flashsale --length 1h", "withqueue --threads 0", "withqueue --outage -1s", "poison --groups 0", "poison --visibility-timeout 0s", "poison --workers 1M", "retrystorm --duration 1ns", "retrystorm --duration 40s", "kafka --rate 4.9e-324/s", "jitter --clients 0", "jitter --clients 5,3",
 		"retrystorm --rate -1/s", "retrystorm --retries -1", "overload --load 2,1", "overload --deadline 0s", "kafka --rate 0/s", "kafka --record-bytes 0B", "partitions --consumers 0",
 		"autoscale --min 200", "autoscale --metric-period 0s", "fair --tenants 0", "fair --hot-share 2", "dedup --delays 2m,1m", "dedup --resend-probability 0", "nonsense",
 		"log --preset kinesis --fetch-max-wait 1s", "log --preset share-group --partitions 2", "log --poison 1%", "log --preset kinesis --partitions 0",

@@ -13,6 +13,10 @@ import (
 
 func TestEveryStudy(t *testing.T) { studytest.EveryStudy(t, studies.Program()) }
 
+func TestWrongValues(t *testing.T) { studytest.WrongValues(t, studies.Program()) }
+
+func TestInterrupted(t *testing.T) { studytest.Interrupted(t, studies.Program()) }
+
 func TestPresets(t *testing.T) { studytest.Presets(t, studies.Program()) }
 
 func TestExam(t *testing.T) { studytest.Exam(t, studies.Program()) }
@@ -177,7 +181,7 @@ func TestBadInput(t *testing.T) {
 		"availability --servers 2", "availability --up 2", "availability --n 1", "availability --up 1", "quorum --write-rate 2", "quorum --preset propagation --ack-rate 2", "frontier --n 8",
 		"frontier --trials 0", "election --spread 5000h", "election --spread -1ms", "election --alive -2", "election --timeout-min 40m --timeout-max 30m", "election --rules etcd --heartbeat 30ms", "election --servers 0", "election --alive 6", "election --timeout-min 0s", "election --timeout-max 1ms",
 		"election --rules paxos", "election --pre-vote", "election --one-way exp:-1s", "election --elections 0", "simulate --acks any:4 --mode sync --replicas 3",
-		"simulate --replicas 31", "simulate --delay -1ms", "simulate --mode nonsense", "simulate --write-rate -1/s", "simulate --duration 0s", "simulate --crash-at -1s", "nonsense",
+		"simulate --replicas 31", "simulate --delay -1ms", "simulate --mode nonsense", "simulate --write-rate -1/s", "simulate --duration 0s", "simulate --crash-at -1s", "simulate --disconnected 2,3", "gsi --duration 1ns", "stale --reads 2", "nonsense",
 	)
 }
 
@@ -188,4 +192,10 @@ func TestBadQuorum(t *testing.T) {
 	for _, text := range []string{"R = 4, want in [1, 3]", "W = 0, want in [1, 3]", "Trials = 0", "--ack-rate = 2"} {
 		assert.ErrorContains(t, err, text)
 	}
+}
+
+// Every write in conflict: the picture has a range all the same.
+func TestEveryWriteInConflict(t *testing.T) {
+	_, err := studytest.Run(t, studies.Program(), "conflicts", "--quick", "--write-rate", "1e6/s", "--writes", "2000", "--out", t.TempDir())
+	require.NoError(t, err)
 }

@@ -52,6 +52,31 @@ func valueError(name, value string, err error) error {
 	return &usageError{fmt.Errorf("--%s %q: %s", name, value, reason)}
 }
 
+// given says which flags a model's error comes from: the model names the fields of its config, and not the flags.
+func (p Program) given(study string, parameters []Parameter, err error) error {
+	var words []string
+	for _, flag := range parameters {
+		if flag.Changed && strings.Contains(err.Error(), "--"+flag.Flag+" ") {
+			return nil // it names the flag
+		}
+		if flag.Changed {
+			words = append(words, "--"+flag.Flag+" "+Quote(flag.Value))
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the flags given were %s; all flags: %s %s --help", strings.Join(words, " "), p.command(), study)
+}
+
+// undrawable is the error of a picture that could not be drawn: flags that leave nothing to draw are a usage error.
+func (p Program) undrawable(o Outcome, err error) error {
+	if given := p.given(o.Study.Name, o.Parameters, err); given != nil {
+		return &usageError{errors.Join(err, given)}
+	}
+	return err
+}
+
 // flagError turns an error of pflag into one that helps: the flags that there are, where a flag belongs.
 func (p Program) flagError(err error, flags *Flags, study string) error {
 	var unknown *pflag.NotExistError

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
@@ -17,32 +18,51 @@ type File struct {
 }
 
 // MakeFolder makes a folder with its parents. The topmost folder that did not exist before gets a .gitignore, so that
-// results do not show up as changes of a checkout. undo removes again what was made, if nothing else has come into it.
+// results do not show up as changes of a checkout. undo removes again what was made, if nothing else has come into it;
+// after an error that has been done.
 func MakeFolder(dir string) (undo func(), err error) {
-	top := ""
+	top, err := makeFolders(dir)
+	undo = func() { removeFolders(dir, top) }
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("cannot make the folder %s: %w; choose another one with --out DIR", dir, reason(err))
+	case top == "":
+		return func() {}, nil
+	}
+	if err := WriteFiles(top, []File{{".gitignore", []byte("*\n")}}); err != nil {
+		undo()
+		return nil, err
+	}
+	return undo, nil
+}
+
+// makeFolders makes a folder with its parents, or nothing at all. top is the topmost one that did not exist before,
+// and empty if there was none.
+func makeFolders(dir string) (top string, err error) {
 	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
-		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(at); err == nil || at == filepath.Dir(at) {
 			break
 		}
 		top = at
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("cannot make the folder %s: %w; choose another one with --out DIR", dir, reason(err))
+	err = os.MkdirAll(dir, 0o777)
+	if err != nil {
+		removeFolders(dir, top)
 	}
-	if top == "" {
-		return func() {}, nil
-	}
-	undo = func() { removeFolders(dir, top) }
-	return undo, WriteFiles(top, []File{{".gitignore", []byte("*\n")}})
+	return top, err
 }
 
 // removeFolders removes dir and its parents up to top, as far as nothing but top's .gitignore is in them.
 func removeFolders(dir, top string) {
+	if top == "" {
+		return
+	}
 	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
 		if entries, err := os.ReadDir(at); at == top && err == nil && len(entries) == 1 {
 			_ = os.Remove(filepath.Join(at, ".gitignore"))
 		}
-		if err := os.Remove(at); err != nil || at == top {
+		_ = os.Remove(at) // a folder that holds something stays
+		if at == top {
 			return
 		}
 	}
@@ -53,10 +73,16 @@ func removeFolders(dir, top string) {
 // cannot be written leaves all of them as they were. Files that have the right content already are not touched.
 func WriteFiles(dir string, files []File) (err error) {
 	temps := make([]string, len(files))
+	var undo []func()
 	defer func() {
 		for _, temp := range temps {
 			if err != nil && temp != "" {
 				err = errors.Join(err, ignoreMissing(os.Remove(temp)))
+			}
+		}
+		for _, f := range slices.Backward(undo) {
+			if err != nil {
+				f()
 			}
 		}
 	}()
@@ -65,10 +91,11 @@ func WriteFiles(dir string, files []File) (err error) {
 		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, f.Data) {
 			continue
 		}
-		temps[i] = filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+strconv.Itoa(os.Getpid())+".tmp")
-		err := os.MkdirAll(filepath.Dir(path), 0o777)
+		parent := filepath.Dir(path)
+		top, err := makeFolders(parent)
+		undo = append(undo, func() { removeFolders(parent, top) })
 		if err == nil {
-			err = os.WriteFile(temps[i], f.Data, 0o666)
+			temps[i], err = writeTemp(path, f.Data)
 		}
 		if err != nil {
 			return fmt.Errorf("cannot write %s: %w; choose another folder with --out DIR", path, reason(err))
@@ -85,6 +112,20 @@ func WriteFiles(dir string, files []File) (err error) {
 		temps[i] = ""
 	}
 	return nil
+}
+
+// writeTemp writes the bytes to a temporary file beside path. Its name is returned if it may exist, also with an error.
+func writeTemp(path string, data []byte) (temp string, err error) {
+	if info, err := os.Lstat(path); err == nil && info.IsDir() {
+		return "", errors.New("there is a folder of that name")
+	}
+	temp = filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+strconv.Itoa(os.Getpid())+".tmp")
+	file, err := os.Create(temp)
+	if err != nil {
+		return "", err
+	}
+	_, err = file.Write(data)
+	return temp, errors.Join(err, file.Close())
 }
 
 // reason is the cause of a file error without the names of paths that the user never chose.

@@ -146,7 +146,7 @@ func (f *Flags) StringList(p *[]string, name, usage string) {
 
 // ChoiceList declares a comma-separated list of texts, each of which must be one of those allowed.
 func (f *Flags) ChoiceList(p *[]string, name, usage string, allowed ...string) {
-	f.Var(units.NewList(p, choice(allowed)), name, usage)
+	f.Var(units.NewList(p, choice(allowed)).Distinct(), name, usage)
 }
 
 // Preset declares a choice that sets other variables: apply is called with the chosen name before any other flag is

@@ -1,11 +1,14 @@
 package study_test
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"cloudconcepts/internal/study"
 
@@ -41,6 +44,7 @@ func TestUsageErrorsSayWhatIsWrongAndHowToPutItRight(t *testing.T) {
 		{"rounds --curve .", `--curve ".": it is a folder; want`},
 		{"rounds --verbose=maybe", `--verbose "maybe": not true or false`},
 		{"--format gif", `--format "gif": not one of png, svg and pdf`},
+		{"--format png,svg,PNG", `--format "png,svg,PNG": png stands in it twice; want each once`},
 		{"--theme drak", `--theme "drak": not one of light and dark; did you mean dark?`},
 		{"--seed -1", `--seed "-1": this is not a seed; want a whole number from 0 to 18446744073709551615, for example 42`},
 		{"--runs -1", `--runs "-1": out of range; want a whole number from 0 to 1,000,000, for example 20`},
@@ -53,6 +57,36 @@ func TestUsageErrorsSayWhatIsWrongAndHowToPutItRight(t *testing.T) {
 			assert.Empty(t, out)
 		})
 	}
+}
+
+func TestAnErrorOfTheModelSaysWhichFlagsWereGiven(t *testing.T) {
+	_, _, err := run(t, fake(), "rounds", "--json", "--seed", "3", "--memory", "2000PiB", "--label", "a b")
+	require.EqualError(t, err, "fake: invalid config: Memory = 2251799813685248000, want at most 1 PiB\n"+
+		"the flags given were --memory 2000PiB --label 'a b'; all flags: go run ./examples/fake rounds --help")
+	assert.Equal(t, 2, study.ExitCode(err))
+
+	named := plain("named")
+	named.Flags = func(f *study.Flags) { f.Int(new(int), "size", "a size") }
+	named.Run = func(context.Context, study.Env) (study.Report, error) {
+		return study.Report{}, fmt.Errorf("%w: --size = 0, want in [1, 9]", errInvalid)
+	}
+	_, _, err = run(t, fake(named), "named", "--json", "--size", "0")
+	require.EqualError(t, err, "fake: invalid config: --size = 0, want in [1, 9]", "it names the flag already")
+}
+
+func TestAVeryLongValueIsNotPrintedWhole(t *testing.T) {
+	for _, arg := range []string{"--memory=" + strings.Repeat("é", 60_000), "--" + strings.Repeat("x", 120_000), strings.Repeat("9", 120_000)} {
+		_, _, err := run(t, fake(), arg, "rounds")
+		assert.Equal(t, 2, study.ExitCode(err))
+		message := study.Message("fake", err)
+		assert.Less(t, len(message), 2000)
+		assert.True(t, utf8.ValidString(message))
+		assert.Contains(t, message, " ... ")
+	}
+	_, _, err := run(t, fake(), "rounds", "--memory", strings.Repeat("x", 9999))
+	message := study.Message("fake", err)
+	assert.True(t, strings.HasPrefix(message, `fake: --memory "xxx`), message)
+	assert.True(t, strings.HasSuffix(message, "for example 8GiB"), message)
 }
 
 func TestEveryWrongFlagIsNamedAtOnce(t *testing.T) {

@@ -30,7 +30,8 @@ func Process(name string, run func(ctx context.Context, args []string, stdout, s
 	return ExitCode(err)
 }
 
-// Message is what a program prints about an error: its name, and each of several errors on its own line.
+// Message is what a program prints about an error: its name, and each of several errors on its own line. A line that
+// quotes a very long value is cut in its middle, since it ends with what to do.
 func Message(name string, err error) string {
 	if errors.Is(err, context.Canceled) {
 		return name + ": interrupted"
@@ -40,7 +41,17 @@ func Message(name string, err error) string {
 		if !strings.HasPrefix(line, name+": ") {
 			line = name + ": " + line
 		}
-		lines = append(lines, line)
+		lines = append(lines, shortened(line))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// shortened cuts out the middle of a text that no one would read.
+func shortened(text string) string {
+	const head, tail = 200, 400
+	runes := []rune(text)
+	if len(runes) <= head+tail {
+		return text
+	}
+	return string(runes[:head]) + " ... " + string(runes[len(runes)-tail:])
 }

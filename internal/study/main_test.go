@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,7 +21,10 @@ import (
 // TestMain lets the test binary play the program itself, so that signals, pipes and exit codes are real.
 func TestMain(m *testing.M) {
 	if os.Getenv("CLOUDCONCEPTS_TEST_PROGRAM") != "" {
-		study.Main(fake(failing(), waiting()))
+		if os.Getenv("CLOUDCONCEPTS_TEST_FULL_DISK") != "" {
+			fillDisk()
+		}
+		study.Main(fake(failing(), waiting(), deaf(), hungry(), panicking()))
 	}
 	os.Exit(m.Run())
 }
@@ -35,6 +39,39 @@ func waiting() study.Study {
 			<-ctx.Done()
 			return study.Report{}, ctx.Err()
 		},
+	}
+}
+
+// deaf is a study whose model does not look at its context.
+func deaf() study.Study {
+	return study.Study{
+		Name: "deaf", Question: "Who is there?",
+		Run: func(context.Context, study.Env) (study.Report, error) {
+			_, _ = os.Stdout.WriteString("started\n")
+			select {}
+		},
+	}
+}
+
+// hungry is a study that takes more memory than there may be, until it is told to stop.
+func hungry() study.Study {
+	size := int64(1)
+	return study.Study{
+		Name: "hungry", Question: "Is there more?",
+		Flags: func(f *study.Flags) { f.Bytes(&size, "size", "how much more") },
+		Run: func(ctx context.Context, _ study.Env) (study.Report, error) {
+			memory := make([]byte, size)
+			<-ctx.Done()
+			runtime.KeepAlive(memory)
+			return study.Report{}, ctx.Err()
+		},
+	}
+}
+
+func panicking() study.Study {
+	return study.Study{
+		Name: "panicking", Question: "Is there a bug?",
+		Run: func(context.Context, study.Env) (study.Report, error) { panic("a bug") },
 	}
 }
 
@@ -55,6 +92,8 @@ func TestExitCodes(t *testing.T) {
 		"rounds --memory x":          {2, "fake: --memory \"x\": it does not start with a number; want"},
 		"rounds --memory 2000PiB":    {2, "fake: invalid config: Memory"},
 		"failing":                    {1, "fake: failing: the model broke\n"},
+		"hungry --size 2GiB":         {2, "fake: hungry: it needs more than 1.5 GiB of memory; ask for less: a shorter run, a lower rate, or fewer of what it counts\nfake: the flags given were --size 2GiB; all flags: "},
+		"panicking":                  {2, "panic: a bug\n\ngoroutine "},
 		"rounds --out /dev/null/dir": {1, "fake: cannot make the folder /dev/null/dir: not a directory"},
 	} {
 		t.Run(args, func(t *testing.T) {
@@ -69,16 +108,19 @@ func TestExitCodes(t *testing.T) {
 }
 
 func TestInterruptStopsCleanly(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, c := range []struct {
+		study  string
+		signal os.Signal
+	}{{"waiting", os.Interrupt}, {"waiting", syscall.SIGTERM}, {"deaf", os.Interrupt}} {
 		var stderr bytes.Buffer
-		cmd := program(t, "waiting", "--out", "here")
+		cmd := program(t, c.study, "--out", "here")
 		cmd.Stderr = &stderr
 		stdout, err := cmd.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, cmd.Start())
 		_, err = io.ReadFull(stdout, make([]byte, len("started\n")))
 		require.NoError(t, err)
-		require.NoError(t, cmd.Process.Signal(signal))
+		require.NoError(t, cmd.Process.Signal(c.signal))
 		_ = cmd.Wait() // the exit code is looked at below
 		assert.Equal(t, 130, cmd.ProcessState.ExitCode())
 		assert.Equal(t, "fake: interrupted\n", stderr.String())

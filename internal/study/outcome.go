@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,7 +21,8 @@ type Outcome struct {
 	Next       []string // commands to try next
 }
 
-// Do runs a study of the program with its default flags.
+// Do runs a study of the program with its default flags. Many may run side by side, so that none is held to account for
+// the memory of all.
 func (p Program) Do(ctx context.Context, name string, env Env) (Outcome, error) {
 	s, err := p.Find(name)
 	if err != nil {
@@ -41,11 +43,11 @@ func (p Program) Do(ctx context.Context, name string, env Env) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, err
 	}
-	return p.execute(ctx, s, flags, env)
+	return p.execute(ctx, s, flags, env, math.MaxUint64)
 }
 
-// execute runs a study whose flags are set.
-func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env) (Outcome, error) {
+// execute runs a study whose flags are set, in so many bytes of memory.
+func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env, memory uint64) (Outcome, error) {
 	if env.Progress == nil {
 		env.Progress = func(int, int) {}
 	}
@@ -56,13 +58,13 @@ func (p Program) execute(ctx context.Context, s Study, flags *Flags, env Env) (O
 	if err := ctx.Err(); err != nil {
 		return out, fmt.Errorf("%s: interrupted: %w", s.Name, err)
 	}
-	report, err := s.Run(ctx, env)
+	report, err := attempt(ctx, s, env, memory)
 	out.Report = report
 	switch {
 	case ctx.Err() != nil:
 		return out, fmt.Errorf("%s: interrupted: %w", s.Name, ctx.Err())
-	case slices.ContainsFunc(p.Invalid, func(invalid error) bool { return errors.Is(err, invalid) }):
-		return out, &usageError{err}
+	case slices.ContainsFunc(p.Invalid, func(invalid error) bool { return errors.Is(err, invalid) }), ExitCode(err) == 2:
+		return out, &usageError{errors.Join(err, p.given(s.Name, out.Parameters, err))}
 	case err != nil:
 		return out, fmt.Errorf("%s: %w", s.Name, err)
 	}

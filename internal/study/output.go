@@ -94,7 +94,7 @@ func (j *job) files(o Outcome) ([]File, error) {
 	for _, format := range j.formats {
 		data, err := o.Draw(format, theme)
 		if err != nil {
-			return nil, err
+			return nil, j.program.undrawable(o, err)
 		}
 		if data != nil {
 			files = append(files, File{o.Study.Name + "." + format, data})

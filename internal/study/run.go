@@ -201,7 +201,7 @@ func (j *job) sharedFlags(s Study) (*Flags, error) {
 // one runs a study, writes its files and prints it. It returns the study's JSON object if that is asked for.
 func (j *job) one(ctx context.Context, s Study, flags *Flags) (rawJSON, error) {
 	bar := NewProgress(j.stderr, s.Name, j.quiet)
-	outcome, err := j.program.execute(ctx, s, flags, j.env(bar.Report))
+	outcome, err := j.program.execute(ctx, s, flags, j.env(bar.Report), mostMemory)
 	bar.Close()
 	if err != nil {
 		return nil, err

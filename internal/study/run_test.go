@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"cloudconcepts/internal/chart"
 	"cloudconcepts/internal/study"
 
 	"github.com/stretchr/testify/assert"
@@ -183,10 +185,32 @@ func TestUnwritableFolderIsAFailure(t *testing.T) {
 
 	require.NoError(t, os.MkdirAll("here/rounds.md", 0o755))
 	_, _, err = run(t, fake(), "rounds", "--out", "here")
-	require.ErrorContains(t, err, "cannot write here/rounds.md: file exists")
-	for name := range tree(t, "here") {
-		assert.NotContains(t, name, ".tmp")
+	require.ErrorContains(t, err, "cannot write here/rounds.md: there is a folder of that name")
+	assert.Empty(t, tree(t, "here"), "the picture was not written either")
+}
+
+func TestWhatCannotBeWrittenLeavesNoFolders(t *testing.T) {
+	inFolder(t)
+	long := strings.Repeat("a", 300)
+	for _, out := range []string{"new/" + long, "new/" + long + "/deeper", strings.Repeat("new/", 1100)} {
+		_, _, err := run(t, fake(), "rounds", "--out", out)
+		require.ErrorContains(t, err, "file name too long")
+		assert.Equal(t, 1, study.ExitCode(err))
+		assert.NoDirExists(t, "new")
 	}
+
+	require.NoError(t, os.Symlink("nowhere", "link"))
+	_, _, err := run(t, fake(), "rounds", "--out", "link/here")
+	require.ErrorContains(t, err, "cannot make the folder link/here")
+	target, err := os.Readlink("link")
+	require.NoError(t, err, "a link that was there stays")
+	assert.Equal(t, "nowhere", target)
+
+	require.NoError(t, os.WriteFile("taken", []byte("x"), 0o600))
+	err = study.WriteFiles(".", []study.File{{Name: "a/b/one", Data: []byte("1")}, {Name: "taken/two", Data: []byte("2")}})
+	require.EqualError(t, err, "cannot write taken/two: not a directory; choose another folder with --out DIR")
+	assert.NoDirExists(t, "a")
+	assert.Equal(t, "x", read(t, "taken"))
 }
 
 // writerFunc is a writer that fails as it likes.
@@ -206,12 +230,31 @@ func TestClosedStdoutIsQuietAndFilesAreWritten(t *testing.T) {
 	assert.Equal(t, 1, study.ExitCode(err))
 }
 
-func TestPanicsAreNotSwallowed(t *testing.T) {
+// undrawn is a picture that cannot be drawn.
+type undrawn struct{}
+
+func (undrawn) Write(io.Writer, string, chart.Theme) error {
+	return errors.New("an axis without a range")
+}
+
+func TestFlagsThatLeaveNothingToDrawAreAUsageError(t *testing.T) {
 	inFolder(t)
-	panicking := study.Study{
-		Name: "panicking", Run: func(context.Context, study.Env) (study.Report, error) { panic("a bug") },
+	size := 3
+	blank := study.Study{
+		Name: "blank", Question: "Is there anything?",
+		Flags: func(f *study.Flags) { f.Int(&size, "size", "how much there is") },
+		Run:   func(context.Context, study.Env) (study.Report, error) { return study.Report{Figure: undrawn{}}, nil },
 	}
-	assert.PanicsWithValue(t, "a bug", func() { _, _, _ = run(t, fake(panicking), "panicking") })
+	out, _, err := run(t, fake(blank), "blank", "--size", "0")
+	require.EqualError(t, err, "blank: cannot draw the picture as png: an axis without a range\n"+
+		"the flags given were --size 0; all flags: go run ./examples/fake blank --help")
+	assert.Equal(t, 2, study.ExitCode(err))
+	assert.Empty(t, out)
+	assert.NoDirExists(t, "out")
+
+	_, _, err = run(t, fake(blank), "blank")
+	require.EqualError(t, err, "blank: cannot draw the picture as png: an axis without a range")
+	assert.Equal(t, 1, study.ExitCode(err), "the defaults are not the caller's mistake")
 }
 
 func TestDoRunsAStudyWithItsDefaults(t *testing.T) {

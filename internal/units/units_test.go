@@ -2,6 +2,7 @@ package units_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -235,4 +236,12 @@ func TestValuesAndLists(t *testing.T) {
 	require.Error(t, i.Set("1.5"))
 	assert.Empty(t, (*units.Value[int])(nil).String())
 	assert.Empty(t, (&units.List[int]{}).String())
+
+	set := units.NewList(&[]int{7}, units.Int()).Distinct()
+	require.NoError(t, set.Set("1,2,3"))
+	require.EqualError(t, set.Set("1,2,1"), "1 stands in it twice; want each once")
+	long := units.NewList(&[]int{7}, units.Int())
+	require.NoError(t, long.Set(strings.Repeat("1,", 199)+"1"))
+	require.EqualError(t, long.Set(strings.Repeat("2,", 200)+"2"), "it has 201 values; want at most 200, separated by commas")
+	assert.Equal(t, strings.Repeat("1,", 199)+"1", long.String(), "left alone")
 }

@@ -1,6 +1,8 @@
 package units
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,20 +84,37 @@ func (v *Value[T]) Type() string { return v.kind.Name }
 
 // A List is a comma-separated list of quantities as a command line flag. Setting it replaces the whole list.
 type List[T any] struct {
-	target *[]T
-	kind   Kind[T]
+	target   *[]T
+	kind     Kind[T]
+	distinct bool
 }
 
 // NewList makes a flag of a slice, whose present elements are the flag's default.
-func NewList[T any](target *[]T, kind Kind[T]) *List[T] { return &List[T]{target, kind} }
+func NewList[T any](target *[]T, kind Kind[T]) *List[T] { return &List[T]{target: target, kind: kind} }
+
+// Distinct makes it a list in which nothing may stand twice.
+func (l *List[T]) Distinct() *List[T] {
+	l.distinct = true
+	return l
+}
+
+// mostValues is how many quantities a list may have: every one is a run, or a place in a picture.
+const mostValues = 200
 
 // Set reads all elements, or leaves the slice alone and returns the error of the first wrong one.
 func (l *List[T]) Set(s string) error {
+	if n := 1 + strings.Count(s, ","); n > mostValues {
+		return fmt.Errorf("it has %d values; want at most %d, separated by commas", n, mostValues)
+	}
 	var list []T
 	for part := range strings.SplitSeq(s, ",") {
 		x, err := l.kind.Parse(strings.TrimSpace(part))
 		if err != nil {
 			return err
+		}
+		same := func(y T) bool { return l.kind.Text(x) == l.kind.Text(y) }
+		if l.distinct && slices.ContainsFunc(list, same) {
+			return fmt.Errorf("%s stands in it twice; want each once", l.kind.Text(x))
 		}
 		list = append(list, x)
 	}

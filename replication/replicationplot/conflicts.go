@@ -3,6 +3,7 @@ package replicationplot
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"cloudconcepts/internal/chart"
@@ -96,6 +97,9 @@ func (s ConflictSweep) conflicts() chart.Panel {
 		Name: "writes in conflict, whatever the policy", X: chart.Axis{Name: "one-way delay between leaders", Log: true, Format: chart.Seconds},
 		Y:     chart.Axis{Log: true, Format: chart.Percent, Max: 1},
 		Marks: []chart.Mark{dots},
+	}
+	if min(slices.Min(line.Y), slices.Min(dots.Y)) > 0.5 {
+		p.Y.Min = 0.1 // nearly every write is in conflict
 	}
 	if s.Points[0].Conflict.Theory >= 0 {
 		p.Marks = []chart.Mark{line, dots, chart.Note{X: line.X[50], Y: line.Y[50], Text: "1 - exp(-2(n - 1)λd)"}}

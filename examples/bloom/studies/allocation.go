@@ -39,8 +39,8 @@ func Allocation() study.Study {
 			if env.Quick && !given("lookups") {
 				n /= 10
 			}
-			if !(bits > 0 && bits <= 50) || keys > 50_000_000 {
-				return study.Report{}, fmt.Errorf("%w: --bits-per-key = %g, --keys = %d, want in (0, 50] and at most 50,000,000", bloom.ErrInvalidConfig, bits, keys)
+			if !(bits >= 0.01 && bits <= 50) || keys > 50_000_000 {
+				return study.Report{}, fmt.Errorf("%w: --bits-per-key = %g, --keys = %d, want in [0.01, 50] and at most 50,000,000", bloom.ErrInvalidConfig, bits, keys)
 			}
 			tree.Keys = float64(keys)
 			if err := tree.Policy.UnmarshalText([]byte(policy)); err != nil {

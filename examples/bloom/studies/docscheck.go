@@ -27,6 +27,9 @@ func Docscheck() study.Study {
 			f.Int(&queries, "queries", "lookups of absent keys in each of them")
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
+			if keys < 100 {
+				return study.Report{}, fmt.Errorf("%w: --keys = %d, want at least 100: in smaller filters the rounding to whole words decides", bloom.ErrInvalidConfig, keys)
+			}
 			base := bloom.Config{Keys: uint64(keys), Scheme: filter.Independent, Filters: env.RunsOr(20, 3), Queries: lookups(env, queries, given("queries")), Seed: env.Seed}
 			claims, err := claimsOn(uint64(keys))
 			if err != nil {

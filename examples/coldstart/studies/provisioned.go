@@ -37,8 +37,8 @@ func Provisioned() study.Study {
 				c.Duration = min(c.Duration, 10*time.Minute)
 			}
 			load := rate * c.Warm.Mean()
-			if !(load >= 0.1) || !(load <= 2000) || !(target > 0 && target < 1) || rate*c.Duration.Seconds() > 2e7 {
-				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, --service = %v, --target = %g, want 0.1 to 2,000 busy environments, a target in (0, 1), and at most 20 million requests",
+			if !(load >= 0.1) || !(load <= 2000) || !(target >= 1e-9 && target < 1) || rate*c.Duration.Seconds() > 2e7 {
+				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, --service = %v, --target = %g, want 0.1 to 2,000 busy environments, a target in [1e-9, 1), and at most 20 million requests",
 					coldstart.ErrInvalidConfig, rate, c.Warm, target)
 			}
 			c.Arrivals = coldstart.Poisson(rate)

@@ -101,16 +101,19 @@ func ttlAnswer(s coldstartplot.KeepAlives) string {
 	if high.Requests == 0 {
 		return "No request came."
 	}
-	alone := percent(high.Theory)
-	if high.Theory > 0 && high.Theory < 1e-6 {
-		alone = fmt.Sprintf("1 in 10^%.0f", -math.Log10(high.Theory))
-	}
 	verb := "falls"
 	if high.Cold > low.Cold {
 		verb = "rises"
 	}
-	text := fmt.Sprintf("%s: with a keep-alive of %s the cold share %s from %s at %s to %s at %s, where idle expiry alone would leave %s",
-		s.Verdict(), coldstartplot.KeepName(high.KeepAlive), verb, percent(low.Cold), coldstartplot.PerTime(low.Rate), percent(high.Cold), coldstartplot.PerTime(high.Rate), alone)
+	text := fmt.Sprintf("%s: with a keep-alive of %s the cold share %s from %s at %s to %s at %s",
+		s.Verdict(), coldstartplot.KeepName(high.KeepAlive), verb, percent(low.Cold), coldstartplot.PerTime(low.Rate), percent(high.Cold), coldstartplot.PerTime(high.Rate))
+	switch {
+	case math.IsNaN(high.Theory): // there is no formula for it
+	case high.Theory > 0 && high.Theory < 1e-6:
+		text += fmt.Sprintf(", where idle expiry alone would leave 1 in 10^%.0f", -math.Log10(high.Theory))
+	default:
+		text += ", where idle expiry alone would leave " + percent(high.Theory)
+	}
 	if high.Cold > 0 {
 		text += fmt.Sprintf("; %s of the cold requests there find environments, but all of them busy", percent(high.Overlap))
 	}

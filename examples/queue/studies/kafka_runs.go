@@ -15,8 +15,8 @@ func (s fetchSettings) check(c commitlog.Config) error {
 		return fmt.Errorf("%w: --%s = %v, want %s", commitlog.ErrInvalidConfig, flag, got, want)
 	}
 	switch {
-	case !(c.Producer.Rate > 0 && c.Producer.Rate <= 1e6):
-		return bad("rate", c.Producer.Rate, "in (0, 1e6]/s")
+	case !(c.Producer.Rate >= 1e-3 && c.Producer.Rate <= 1e6):
+		return bad("rate", c.Producer.Rate, "in [0.001, 1e6]/s")
 	case len(s.waits) == 0 || len(s.waits) > 4 || slices.Min(s.waits) < time.Millisecond || slices.Max(s.waits) > time.Hour:
 		return bad("fetch-max-wait", s.waits, "1 to 4 times in [1ms, 1h]")
 	case !risingIn(s.minimum, 1, 10_000):

@@ -40,6 +40,12 @@ func Poison() study.Study {
 			if !(messages >= 1 && messages <= 10_000) || c.Producer.Groups < 1 || c.Producer.Groups > 20 {
 				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, --groups = %d, want 1 to 10,000 messages in --duration = %v, and groups in [1, 20]", sqs.ErrInvalidConfig, rate, c.Producer.Groups, c.Duration)
 			}
+			if c.Consumer.Workers > 10_000 {
+				return study.Report{}, fmt.Errorf("%w: --workers = %d, want at most 10,000, one for every message", sqs.ErrInvalidConfig, c.Consumer.Workers)
+			}
+			if c.Queue.Visibility <= 0 {
+				return study.Report{}, fmt.Errorf("%w: --visibility-timeout = %v, want a time above 0, since nothing is blocked without one", sqs.ErrInvalidConfig, c.Queue.Visibility)
+			}
 			c.Producer.Arrivals, c.Producer.Messages, c.Producer.Steps = sqs.Regular, int(messages), []sqs.Step{{Rate: rate}}
 			c.Trace = c.Producer.Messages
 			fifo, err := sqs.Simulate(c)

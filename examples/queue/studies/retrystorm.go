@@ -43,8 +43,12 @@ func RetryStorm() study.Study {
 			if budget > 0 {
 				c.Budget = client.RatioBudget(budget)
 			}
+			end := c.Outages[0].At + outage
+			if outage > 0 && c.Duration <= end {
+				return study.Report{}, fmt.Errorf("%w: --duration = %v, want more than %v, when the outage ends: --outage after the first 30s", client.ErrInvalidConfig, c.Duration, end)
+			}
 			if env.Quick {
-				c.Duration = min(c.Duration, 200*time.Second)
+				c.Duration = min(c.Duration, max(200*time.Second, 2*end))
 			}
 			storm, err := runStorm(ctx, c, env)
 			if err != nil {

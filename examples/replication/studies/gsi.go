@@ -80,6 +80,9 @@ func (s *indexFlags) prepare(env study.Env) error {
 	if !(s.capacity >= 1e-3 && s.capacity <= 1e9) {
 		return fmt.Errorf("%w: --partition-rate = %g, want in [0.001, 1e9] writes/s", index.ErrInvalidConfig, s.capacity)
 	}
+	if s.Duration < time.Second {
+		return fmt.Errorf("%w: --duration = %v, want at least 1s", index.ErrInvalidConfig, s.Duration)
+	}
 	s.Seed, s.Service, s.MaxWrites = env.Seed, index.PerSecond(s.capacity), 1_000_000
 	if env.Quick {
 		s.MaxWrites = 60_000

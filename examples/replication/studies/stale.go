@@ -32,15 +32,15 @@ func Stale() study.Study {
 			f.Text(&lag, "LAW", "lag", "from a commit until a replica shows it")
 			f.DurationList(&after, "after", "times from the acknowledgement to the read, at most 20")
 			f.Duration(&window, "window", "a client's reads go to the primary for so long after its write")
-			f.Count(&reads, "reads", "reads of each point, at most 1M")
+			f.Count(&reads, "reads", "reads of each point, 100 to 1M")
 			given = f.Changed
 		},
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			if env.Quick && !given("reads") {
 				reads = 2000
 			}
-			if n < 1 || n > 30 || len(after) == 0 || len(after) > 20 || reads < 1 || reads > 1_000_000 {
-				return study.Report{}, fmt.Errorf("%w: --replicas = %d, %d times in --after, --reads = %d, want in [1, 30], [1, 20] and [1, 1M]",
+			if n < 1 || n > 30 || len(after) == 0 || len(after) > 20 || reads < 100 || reads > 1_000_000 {
+				return study.Report{}, fmt.Errorf("%w: --replicas = %d, %d times in --after, --reads = %d, want in [1, 30], [1, 20] and [100, 1M]",
 					replication.ErrInvalidConfig, n, len(after), reads)
 			}
 			c := replication.Group(n, lag, 1)

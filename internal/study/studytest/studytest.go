@@ -10,7 +10,9 @@ import (
 	_ "image/png" // pictures are decoded
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -27,33 +29,53 @@ func Run(t *testing.T, p study.Program, args ...string) (stdout string, err erro
 	return out.String(), err
 }
 
-// EveryStudy runs all studies: each says its answer first, writes files that can be read, and writes the same bytes
-// again.
+// EveryStudy runs all studies: each says its answer first, writes files that can be read, and prints and writes the
+// same bytes again, also with another number of processors.
 func EveryStudy(t *testing.T, p study.Program) {
 	t.Helper()
-	for _, s := range p.Studies() {
-		t.Run(s.Name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			args := []string{s.Name, "--quick", "--out", dir, "--theme", "dark", "--format", "png,svg,pdf"}
-			stdout, err := Run(t, p, args...)
-			require.NoError(t, err)
-			answer, _, _ := strings.Cut(stdout, "\n")
-			assert.Greater(t, len(answer), 40)
-			assert.True(t, strings.HasSuffix(answer, "."), "a sentence: %q", answer)
-			assert.NotContains(t, stdout, "NaN")
-			assert.NotContains(t, stdout, "%!")
-			checkPicture(t, filepath.Join(dir, s.Name+".png"))
-			checkTable(t, filepath.Join(dir, s.Name+".csv"))
-			page, err := os.ReadFile(filepath.Join(dir, s.Name+".md"))
-			require.NoError(t, err)
-			assert.Contains(t, string(page), s.Question)
-			before := readAll(t, dir)
-			_, err = Run(t, p, args...)
-			require.NoError(t, err)
-			assert.Equal(t, before, readAll(t, dir), "the same bytes again")
+	dir := t.TempDir()
+	var first, again sync.Map // study -> what it printed and wrote
+	for _, pass := range []struct {
+		processors int
+		seen       *sync.Map
+	}{{8, &first}, {1, &again}} {
+		t.Run(fmt.Sprintf("GOMAXPROCS=%d", pass.processors), func(t *testing.T) {
+			before := runtime.GOMAXPROCS(pass.processors)
+			t.Cleanup(func() { runtime.GOMAXPROCS(before) }) // when all studies have run
+			for _, s := range p.Studies() {
+				t.Run(s.Name, func(t *testing.T) {
+					t.Parallel()
+					out := filepath.Join(dir, s.Name)
+					stdout, err := Run(t, p, s.Name, "--quick", "--out", out, "--theme", "dark", "--format", "png,svg,pdf")
+					require.NoError(t, err)
+					checkOutput(t, s, stdout, out)
+					files := readAll(t, out)
+					files["stdout"] = stdout
+					pass.seen.Store(s.Name, files)
+				})
+			}
 		})
 	}
+	for _, s := range p.Studies() {
+		one, _ := first.Load(s.Name)
+		two, _ := again.Load(s.Name)
+		assert.Equal(t, one, two, "%s: the same bytes again", s.Name)
+	}
+}
+
+// checkOutput looks at what a study printed and wrote.
+func checkOutput(t *testing.T, s study.Study, stdout, out string) {
+	t.Helper()
+	answer, _, _ := strings.Cut(stdout, "\n")
+	assert.Greater(t, len(answer), 40)
+	assert.True(t, strings.HasSuffix(answer, "."), "a sentence: %q", answer)
+	assert.NotContains(t, stdout, "NaN")
+	assert.NotContains(t, stdout, "%!")
+	checkPicture(t, filepath.Join(out, s.Name+".png"))
+	checkTable(t, filepath.Join(out, s.Name+".csv"))
+	page, err := os.ReadFile(filepath.Join(out, s.Name+".md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), s.Question)
 }
 
 func checkPicture(t *testing.T, path string) {
