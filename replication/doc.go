@@ -44,5 +44,6 @@
 //
 // # Deviations
 //
-//   - Transactions do not conflict on the primary, and its own load does not slow it down.
+//   - Transactions do not conflict on the primary, and its own load does not slow it down: local
+//     commits in a row take .47 ms with [PostgreSQLMeasured], where .71 ms were measured.
 package replication
