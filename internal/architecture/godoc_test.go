@@ -34,3 +34,25 @@ func TestQuotedDocumentationExists(t *testing.T) {
 	}
 	assert.Greater(t, found, 20)
 }
+
+// twoScreens of text hold 110 lines.
+const twoScreens = 110
+
+func TestDocumentationFitsOnTwoScreens(t *testing.T) {
+	for _, model := range models(t) {
+		for _, pkg := range goList(t, "./"+model+"/...") {
+			if strings.Contains(pkg, "/internal/") {
+				continue
+			}
+			cmd := exec.CommandContext(t.Context(), "go", "doc", pkg)
+			cmd.Dir = root
+			out, err := cmd.Output()
+			require.NoError(t, err)
+			text := string(out)
+			assert.LessOrEqual(t, strings.Count(text, "\n"), twoScreens, "go doc %s", pkg)
+			if !strings.HasSuffix(pkg, "plot") {
+				assert.Contains(t, text, "# The question", "go doc %s", pkg)
+			}
+		}
+	}
+}
