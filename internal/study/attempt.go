@@ -2,9 +2,11 @@ package study
 
 import (
 	"context"
+	"runtime/debug"
 	"runtime/metrics"
 	"time"
 
+	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/units"
 )
 
@@ -19,21 +21,29 @@ const (
 // memory than a computer can spare.
 func attempt(ctx context.Context, s Study, env Env, memory uint64) (Report, error) {
 	type end struct {
-		report Report
-		err    error
+		report   Report
+		err      error
+		panicked any
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan end, 1)
 	go func() {
-		report, err := s.Run(ctx, env)
-		done <- end{report, err}
+		var e end
+		defer func() {
+			e.panicked = traced(recover())
+			done <- e
+		}()
+		e.report, e.err = s.Run(ctx, env)
 	}()
 	tick := time.NewTicker(watch)
 	defer tick.Stop()
 	for {
 		select {
 		case e := <-done:
+			if e.panicked != nil {
+				panic(e.panicked) // for the caller, as if he had called the study himself
+			}
 			return e.report, e.err
 		case <-ctx.Done():
 			select {
@@ -48,6 +58,14 @@ func attempt(ctx context.Context, s Study, env Env, memory uint64) (Report, erro
 			}
 		}
 	}
+}
+
+// traced adds to a panic where it came from, which is lost when it goes on elsewhere.
+func traced(value any) any {
+	if _, known := value.(*par.Panic); known || value == nil {
+		return value
+	}
+	return &par.Panic{Value: value, Stack: debug.Stack()}
 }
 
 // heap is the memory of all objects in bytes.

@@ -93,7 +93,7 @@ func TestExitCodes(t *testing.T) {
 		"rounds --memory 2000PiB":    {2, "fake: invalid config: Memory"},
 		"failing":                    {1, "fake: failing: the model broke\n"},
 		"hungry --size 2GiB":         {2, "fake: hungry: it needs more than 1.5 GiB of memory; ask for less: a shorter run, a lower rate, or fewer of what it counts\nfake: the flags given were --size 2GiB; all flags: "},
-		"panicking":                  {2, "panic: a bug\n\ngoroutine "},
+		"panicking":                  {2, "panic: panic: a bug\n\t\n\tgoroutine "},
 		"rounds --out /dev/null/dir": {1, "fake: cannot make the folder /dev/null/dir: not a directory"},
 	} {
 		t.Run(args, func(t *testing.T) {

@@ -71,6 +71,8 @@ func FuzzTimeout(f *testing.F) {
 	f.Add(int64(1e9), int64(0), int64(1e9), int64(1), 1.0, 0, 1)
 	f.Add(int64(0), int64(1e9), int64(7), int64(1e8), 0.5, 1, 2)
 	f.Add(int64(1), int64(math.MaxInt64/4), int64(1), int64(1e9), 5e-324, 1000, 0)
+	f.Add(int64(1e9+37), int64(0), int64(1e9), int64(1), 1.0, 0, 0)
+	f.Add(int64(1e9), int64(1e9), int64(1), int64(0), 0.999999, 0, 0)
 	f.Fuzz(func(t *testing.T, service, visibility, scan, latency int64, p float64, r, late int) {
 		x := Timeout{
 			Service: Exp(time.Duration(service)), Visibility: time.Duration(visibility), Late: LateDelete(late), MaxReceives: r,

@@ -92,27 +92,52 @@ func (t Timeout) Deliveries() float64 {
 		}
 		return 1 + r*(1-math.Pow(q, float64(t.MaxReceives-1)))/(1-q)
 	}
-	sum, p := 0.0, 1.0
-	for n := 0; t.MaxReceives == 0 || n < t.MaxReceives; n++ {
-		last := p * t.spreadUndone(first+float64(n-1)*later, spread)
-		if n == 0 {
-			last = 1
-		} else {
-			p *= t.undone(float64(n) * later)
+	if t.MaxReceives == 0 && later == 0 && t.undone(0) >= 1 {
+		return math.Inf(1)
+	}
+	return t.deliveriesOneByOne()
+}
+
+// deliveriesOneByOne is Deliveries where each attempt that goes on can still delete the message: the sum of P(N > n).
+func (t Timeout) deliveriesOneByOne() float64 {
+	first, spread, later := t.gaps()
+	sum, p := 1.0, 1.0
+	for n := 1; t.MaxReceives == 0 || n < t.MaxReceives; n++ {
+		after := first + float64(n-1)*later
+		last := p * t.spreadUndone(after, spread)
+		if n == smooth { // from here on the sum is large, and the middle of the gap will do
+			first, spread = first+spread/2, 0
 		}
+		p *= t.undone(float64(n) * later)
 		sum += last
-		if last < 1e-17*sum {
+		switch {
+		case last < 1e-17*sum:
 			return sum
-		}
-		if n >= endless {
+		case t.Service.Survival(min(after, float64(n)*later)-t.DeleteLatency.Seconds()) < 1e-17: // only failures deliver it again
+			return sum + last*t.failures(n)
+		case n >= endless:
 			return t.bounded(math.Inf(1))
 		}
 	}
 	return sum
 }
 
-// endless is how many deliveries count as no end.
-const endless = 100_000
+// failures is how many deliveries follow the n-th one beyond the first, for each of these, if all work has ended.
+func (t Timeout) failures(n int) float64 {
+	more := math.Inf(1)
+	if t.MaxReceives > 0 {
+		more = float64(t.MaxReceives - 1 - n)
+	}
+	if t.Failure == 1 {
+		return more
+	}
+	return t.Failure * (1 - math.Pow(t.Failure, more)) / (1 - t.Failure)
+}
+
+const (
+	endless = 100_000 // deliveries that count as no end
+	smooth  = 1000    // deliveries after which a gap's random part is no longer averaged
+)
 
 // bounded is a number of deliveries under the maximum.
 func (t Timeout) bounded(n float64) float64 {

@@ -216,3 +216,28 @@ func TestAMillionMessages(t *testing.T) {
 		dead.Within(t, cell, .027, r.DLQFraction, .0007*wide)
 	}
 }
+
+// Services end before their timeout, so that only failures are delivered again: 1/(1 - F) deliveries, or (1 - F^R)/(1 - F).
+func TestDeliveriesOfFailuresAlone(t *testing.T) {
+	for _, f := range []float64{0, 0.5, 0.99, 0.999999} {
+		x := Timeout{Service: Const(time.Second), Visibility: 2 * time.Second, Late: LateDeleteWorks, Failure: f}
+		assert.InEpsilon(t, 1/(1-f), x.Deliveries(), 1e-9, "failure %g", f)
+		x.MaxReceives = 50
+		assert.InEpsilon(t, (1-math.Pow(f, 50))/(1-f), x.Deliveries(), 1e-9, "failure %g, 50 at most", f)
+	}
+	x := Timeout{Service: Const(time.Second), Visibility: 2 * time.Second, Late: LateDeleteWorks, Failure: 1}
+	assert.True(t, math.IsInf(x.Deliveries(), 1))
+	x.MaxReceives = 7
+	assert.InDelta(t, 7, x.Deliveries(), 1e-12)
+	x = Timeout{Service: Exp(time.Second), Late: LateDeleteWorks, Expiry: Expiry{Scan: time.Second}}
+	assert.True(t, math.IsInf(x.Deliveries(), 1), "no time to do it in")
+	// Timeouts far shorter than the work: about work/timeout deliveries, however long that takes to add up.
+	x = Timeout{Service: Exp(time.Second), Visibility: time.Millisecond, Late: LateDeleteWorks}
+	first := 0.0
+	p := 1.0
+	for n := 1; n < 10_000; n++ {
+		p *= math.Exp(-float64(n) * 1e-3)
+		first += p
+	}
+	assert.InEpsilon(t, 1+first, x.Deliveries(), 1e-9)
+}

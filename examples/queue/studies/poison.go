@@ -36,17 +36,10 @@ func Poison() study.Study {
 		Run: func(ctx context.Context, env study.Env) (study.Report, error) {
 			c := cfg
 			c.Seed = env.Seed
-			messages := rate * c.Duration.Seconds()
-			if !(messages >= 1 && messages <= 10_000) || c.Producer.Groups < 1 || c.Producer.Groups > 20 {
-				return study.Report{}, fmt.Errorf("%w: --rate = %g/s, --groups = %d, want 1 to 10,000 messages in --duration = %v, and groups in [1, 20]", sqs.ErrInvalidConfig, rate, c.Producer.Groups, c.Duration)
+			if err := poisonLimits(c, rate); err != nil {
+				return study.Report{}, err
 			}
-			if c.Consumer.Workers > 10_000 {
-				return study.Report{}, fmt.Errorf("%w: --workers = %d, want at most 10,000, one for every message", sqs.ErrInvalidConfig, c.Consumer.Workers)
-			}
-			if c.Queue.Visibility <= 0 {
-				return study.Report{}, fmt.Errorf("%w: --visibility-timeout = %v, want a time above 0, since nothing is blocked without one", sqs.ErrInvalidConfig, c.Queue.Visibility)
-			}
-			c.Producer.Arrivals, c.Producer.Messages, c.Producer.Steps = sqs.Regular, int(messages), []sqs.Step{{Rate: rate}}
+			c.Producer.Arrivals, c.Producer.Messages, c.Producer.Steps = sqs.Regular, int(rate*c.Duration.Seconds()), []sqs.Step{{Rate: rate}}
 			c.Trace = c.Producer.Messages
 			fifo, err := sqs.Simulate(c)
 			if err != nil {
@@ -73,6 +66,21 @@ func Poison() study.Study {
 			}, err
 		},
 	}
+}
+
+// poisonLimits refuses what would take too long to draw, or show nothing.
+func poisonLimits(c sqs.Config, rate float64) error {
+	messages := rate * c.Duration.Seconds()
+	if !(messages >= 1 && messages <= 10_000) || c.Producer.Groups < 1 || c.Producer.Groups > 20 {
+		return fmt.Errorf("%w: --rate = %g/s, --groups = %d, want 1 to 10,000 messages in --duration = %v, and groups in [1, 20]", sqs.ErrInvalidConfig, rate, c.Producer.Groups, c.Duration)
+	}
+	if c.Consumer.Workers > 10_000 {
+		return fmt.Errorf("%w: --workers = %d, want at most 10,000, one for every message", sqs.ErrInvalidConfig, c.Consumer.Workers)
+	}
+	if c.Queue.Visibility <= 0 {
+		return fmt.Errorf("%w: --visibility-timeout = %v, want a time above 0, since nothing is blocked without one", sqs.ErrInvalidConfig, c.Queue.Visibility)
+	}
+	return nil
 }
 
 // asStandard is the same queue without groups that are kept in order.
