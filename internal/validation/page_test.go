@@ -70,6 +70,9 @@ func TestPages(t *testing.T) {
 		}
 	}
 	require.NoError(t, settlePage(filepath.Join(root, "VALIDATION.md"), page(list), *update))
+	for _, p := range list {
+		require.NoError(t, settlePage(filepath.Join(root, p.folder, casesPath), p.cases(), *update))
+	}
 
 	readme := filepath.Join(root, "README.md")
 	old, err := os.ReadFile(readme)

@@ -63,9 +63,10 @@ func TestPage(t *testing.T) {
 	})}}
 	text := page(list)
 	assert.Contains(t, text, "4 comparisons in 2 claims")
-	assert.Contains(t, text, "| `queue` | d (z) | four | 1 | 1.5 | 50 % | half |")
+	assert.Contains(t, text, "| `queue` | d | 1 of 2 | four | 1 | 1.5 | 50 % | half |")
+	assert.Contains(t, text, "| [queue](#queue) | 2 | 0 | 2 | 1 |")
 	assert.Contains(t, text, `| a\|b | measured | x\_y | 2 | two | 4 s | 4.1 s | 2.5 % | 5 % | pass |`)
-	assert.Contains(t, text, "| d | three | 0 | 0 | 0 | 0 | pass |")
+	assert.Contains(t, list[0].cases(), "| d | three | 0 | 0 | 0 | 0 | pass |")
 	assert.InDelta(t, 0.05, list[0].claims[0].largest(), 1e-12)
 
 	got, err := replaced("a\n<!-- x -->\nold\n<!-- end of x -->\nb\n", "x", "new\n")
