@@ -57,8 +57,25 @@ func (p *printer) all(concept string, objects []rawJSON) error {
 	return p.json(o)
 }
 
+// success is all that is printed of a study, as an object: its table stands there unless the result is just that.
 func success(concept string, o Outcome) (rawJSON, error) {
-	return object("concept", concept, "study", o.Study.Name, "config", o.Report.Config, "result", o.Report.Result)
+	r := o.Report
+	pairs := []any{
+		"concept", concept, "study", o.Study.Name, "question", o.Study.Question, "answer", r.Answer, "notes", r.Notes,
+		"config", r.Config, "result", r.Result, "command", o.Command,
+	}
+	result, err := encodeJSON(r.Result)
+	if err != nil {
+		return nil, err
+	}
+	table, err := encodeJSON(r.Table)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Table.Rows) > 0 && !bytes.Equal(table, result) {
+		pairs = append(pairs, "table", rawJSON(table))
+	}
+	return object(pairs...)
 }
 
 func failure(study string, err error) (rawJSON, error) {

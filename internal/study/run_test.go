@@ -123,11 +123,16 @@ func TestJSONOfOneStudy(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, errs)
 	assert.JSONEq(t, `{
-		"concept": "fake", "study": "rounds",
+		"concept": "fake", "study": "rounds", "question": "Why does it copy in rounds?",
+		"answer": "It takes 2 rounds (seed 1, runs 0, quick false).", "notes": ["the model is a fake"],
+		"command": "go run ./examples/fake rounds --limit 2d",
 		"config": {"memory_bytes": 8589934592, "rate_bytes_per_s": 1.25e9, "limit_s": 172800, "hit_fraction": 0.01, "strategy": "precopy"},
 		"result": {"outcome": "converged", "total_s": 12.39, "never_s": null, "warnings": ["rho >= 1"], "rows": [
 			{"round": 1, "sent_bytes": 8589934592, "duration_s": 12.1, "rate_bytes_per_s": 1.25e9, "hit_fraction": 0.01, "cost_usd": 0.5},
-			{"round": 2, "sent_bytes": 1500, "duration_s": 0.29, "rate_bytes_per_s": 1e6, "hit_fraction": null, "cost_usd": 1234.5}]}
+			{"round": 2, "sent_bytes": 1500, "duration_s": 0.29, "rate_bytes_per_s": 1e6, "hit_fraction": null, "cost_usd": 1234.5}]},
+		"table": [
+			{"round": 1, "sent_bytes": 8589934592, "duration_s": 12.1, "rate_bytes_per_s": 1.25e9, "hit_fraction": 0.01, "cost_usd": 0.5},
+			{"round": 2, "sent_bytes": 1500, "duration_s": 0.29, "rate_bytes_per_s": 1e6, "hit_fraction": null, "cost_usd": 1234.5}]
 	}`, out)
 	assert.NoDirExists(t, "out", "files are written only if --out is given")
 
@@ -135,6 +140,23 @@ func TestJSONOfOneStudy(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, out, again)
 	assert.FileExists(t, "here/rounds.png")
+}
+
+func TestJSONDoesNotRepeatAResultThatIsTheTable(t *testing.T) {
+	inFolder(t)
+	rows := []fakeRow{{Round: 1}, {Round: 2}}
+	for name, c := range map[string]struct {
+		result any
+		twice  bool
+	}{"same": {rows, false}, "part": {rows[:1], true}} {
+		s := plain(name)
+		s.Run = func(context.Context, study.Env) (study.Report, error) {
+			return study.Report{Answer: "Two rows.", Table: study.Rows(rows), Result: c.result}, nil
+		}
+		out, _, err := run(t, fake(s), name, "--json")
+		require.NoError(t, err)
+		assert.Equal(t, c.twice, strings.Contains(out, `"table"`), out)
+	}
 }
 
 func TestJSONOfAllStudiesNamesWhatFailed(t *testing.T) {
