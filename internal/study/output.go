@@ -150,10 +150,10 @@ func Image(text, path string) string {
 	return "![" + text + "](" + path + ")"
 }
 
-// print writes the answer, the table, the files and the command for a reader.
+// print writes the question, the answer, the table, the files and the command for a reader.
 func (j *job) print(o Outcome, files []string, command string) {
 	w := j.stdout
-	fmt.Fprintln(w, o.Report.Answer)
+	fmt.Fprintf(w, "%s\n%s\n", o.Study.Question, o.Report.Answer)
 	if len(o.Report.Table.Rows) > 0 {
 		fmt.Fprintln(w)
 		_ = o.Report.Table.WriteText(w) // a printer keeps its errors

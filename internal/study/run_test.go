@@ -25,7 +25,8 @@ func TestOneStudyPrintsTheAnswerTheTableTheFilesAndTheCommand(t *testing.T) {
 	out, errs, err := run(t, fake(), "rounds", "--memory", "16GiB", "--seed", "7")
 	require.NoError(t, err)
 	assert.Empty(t, errs)
-	want := `It takes 2 rounds (seed 7, runs 0, quick false).
+	want := `Why does it copy in rounds?
+It takes 2 rounds (seed 7, runs 0, quick false).
 
   round      sent  duration       rate  hit fraction       cost
       1    16 GiB    12.1 s  1.25 GB/s           1 %      $0.50
@@ -95,8 +96,8 @@ func TestWithoutANameAllStudiesRun(t *testing.T) {
 	inFolder(t)
 	out, _, err := run(t, fake(plain("blue"), plain("green")), "--runs", "3", "--quick")
 	require.NoError(t, err)
-	assert.True(t, strings.HasPrefix(out, "It takes 2 rounds (seed 1, runs 3, quick true).\n"))
-	assert.Contains(t, out, "It is blue.\n\nFiles:  out/fake/blue.md\nAgain:  go run ./examples/fake blue --runs 3 --quick\n")
+	assert.True(t, strings.HasPrefix(out, "Why does it copy in rounds?\nIt takes 2 rounds (seed 1, runs 3, quick true).\n"))
+	assert.Contains(t, out, "\n\nIs it blue?\nIt is blue.\n\nFiles:  out/fake/blue.md\nAgain:  go run ./examples/fake blue --runs 3 --quick\n")
 	assert.FileExists(t, "out/fake/green.md")
 	assert.NoFileExists(t, "out/fake/green.csv")
 }
@@ -112,9 +113,12 @@ func TestAFailingStudyDoesNotStopTheOthers(t *testing.T) {
 
 func TestQuietPrintsTheAnswerOnly(t *testing.T) {
 	inFolder(t)
-	out, _, err := run(t, fake(plain("blue")), "--quiet")
+	out, _, err := run(t, fake(plain("blue")), "blue", "--quiet")
 	require.NoError(t, err)
-	assert.Equal(t, "It takes 2 rounds (seed 1, runs 0, quick false).\nIt is blue.\n", out)
+	assert.Equal(t, "It is blue.\n", out)
+	out, _, err = run(t, fake(plain("blue")), "--quiet")
+	require.NoError(t, err)
+	assert.Equal(t, "Why does it copy in rounds?\nIt takes 2 rounds (seed 1, runs 0, quick false).\nIs it blue?\nIt is blue.\n", out)
 }
 
 func TestJSONOfOneStudy(t *testing.T) {
