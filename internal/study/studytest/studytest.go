@@ -71,6 +71,11 @@ func checkOutput(t *testing.T, s study.Study, stdout, out string) {
 	answer, _, _ := strings.Cut(rest, "\n")
 	assert.Greater(t, len(answer), 40)
 	assert.True(t, strings.HasSuffix(answer, "."), "a sentence: %q", answer)
+	for line := range strings.Lines(stdout) {
+		if note, found := strings.CutPrefix(strings.TrimSpace(line), "Note: "); found {
+			assert.True(t, strings.HasSuffix(note, "."), "a sentence: %q", note)
+		}
+	}
 	assert.NotContains(t, stdout, "NaN")
 	assert.NotContains(t, stdout, "%!")
 	checkPicture(t, filepath.Join(out, s.Name+".png"))
