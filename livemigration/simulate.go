@@ -1,6 +1,10 @@
 package livemigration
 
-import "fmt"
+import (
+	"fmt"
+
+	"cloudconcepts/internal/units"
+)
 
 // Simulate runs c by its dirty curve. The same Config gives the same Result. Not converging is a
 // result, not an error.
@@ -125,10 +129,11 @@ func (m *migration) result() Result {
 func (m *migration) warn() {
 	if m.res.Outcome == Diverged {
 		m.res.Warnings = append(m.res.Warnings,
-			fmt.Errorf("livemigration: never converges: %d bytes stay dirty", m.res.PlateauBytes))
+			fmt.Errorf("livemigration: never converges: %s stay dirty", units.FormatBytes(float64(m.res.PlateauBytes))))
 	}
 	if limit := m.cfg.Method.Limit; limit != nil && m.res.Outcome == Forced && m.res.Downtime > limit.Highest().Seconds() {
 		m.res.Warnings = append(m.res.Warnings,
-			fmt.Errorf("livemigration: forced: downtime %.3f s is above the limit of %v", m.res.Downtime, limit.Highest()))
+			fmt.Errorf("livemigration: forced: the downtime of %s is above the limit of %s",
+				units.FormatSeconds(m.res.Downtime), units.FormatDuration(limit.Highest())))
 	}
 }

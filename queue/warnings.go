@@ -3,6 +3,8 @@ package queue
 import (
 	"fmt"
 	"math"
+
+	"cloudconcepts/internal/units"
 )
 
 // warnings say what cannot be trusted.
@@ -41,7 +43,7 @@ func (r *Result) doubts(run *run) []error {
 		half = markov
 	}
 	if run.total.means.means.Batches() < 2 || half > 0.05*r.WaitMean {
-		list = append(list, fmt.Errorf("%w: the mean wait of %.4g s is only known to -+%.2g s (95 %%); take more", ErrPrecision, r.WaitMean, half))
+		list = append(list, fmt.Errorf("%w: the mean wait of %s is only known to -+%s (95 %%); take more", ErrPrecision, units.FormatSeconds(r.WaitMean), units.FormatSeconds(half)))
 	}
 	for _, p := range []float64{0.99, 0.999} {
 		if n*(1-p) < 9.999 {

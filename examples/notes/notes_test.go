@@ -106,6 +106,15 @@ func TestAStudyThatFailsDoesNotTakeTheOthersWithIt(t *testing.T) {
 	assert.Equal(t, "*\n", read(t, dir, ".gitignore"))
 }
 
+func TestFinishedConceptsAreNamedWithoutATerminal(t *testing.T) {
+	var stderr bytes.Buffer
+	require.NoError(t, run(t.Context(), fakes(false), []string{"--out", t.TempDir() + "/n"}, io.Discard, &stderr))
+	assert.ElementsMatch(t, []string{"waves: 2 of 2", "stones: 1 of 1"}, strings.Split(strings.TrimSpace(stderr.String()), "\n"))
+	stderr.Reset()
+	require.NoError(t, run(t.Context(), fakes(false), []string{"--out", t.TempDir() + "/n", "--quiet"}, io.Discard, &stderr))
+	assert.Empty(t, stderr.String())
+}
+
 func TestFlagsOfTheNotes(t *testing.T) {
 	dir := write(t, "--only", "stones", "--quiet")
 	assert.Equal(t, []string{"index.html", "index.md", "stones.md"}, names(t, dir))

@@ -92,21 +92,26 @@ func (o options) runAll(ctx context.Context, programs []study.Program, stderr io
 	}
 	var pages []page
 	var tasks []task
+	bar, lines := study.NewProgress(stderr, "notes", o.quiet), newFinished(stderr)
+	defer bar.Close()
+	if o.quiet || bar.Visible() {
+		lines.out = io.Discard
+	}
 	for _, p := range programs {
 		if len(o.only) > 0 && !slices.Contains(o.only, p.Concept) {
 			continue
 		}
 		for _, s := range p.Studies() {
 			tasks = append(tasks, task{p, len(pages), s})
+			lines.total[p.Concept]++
 		}
 		pages = append(pages, page{program: p})
 	}
-	bar := study.NewProgress(stderr, "notes", o.quiet)
-	defer bar.Close()
 	var done atomic.Int64
 	entries, err := par.Map(ctx, len(tasks), func(ctx context.Context, i int) (entry, error) {
 		e := o.runOne(ctx, tasks[i].program, tasks[i].study)
 		bar.Report(int(done.Add(1)), len(tasks))
+		lines.report(tasks[i].program.Concept)
 		return e, ctx.Err()
 	})
 	if err != nil {

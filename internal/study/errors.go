@@ -49,6 +49,9 @@ func valueError(name, value string, err error) error {
 	case errors.As(err, &invalid):
 		reason = invalid.Unwrap().Error()
 	}
+	if name == "preset" {
+		reason += "; --list-presets tells where their numbers come from"
+	}
 	return &usageError{fmt.Errorf("--%s %q: %s", name, value, reason)}
 }
 

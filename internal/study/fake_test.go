@@ -67,6 +67,7 @@ func fake(more ...study.Study) study.Program {
 func rounds() study.Study {
 	cfg := fakeConfig{Memory: 8 << 30, Rate: 1.25e9, Limit: 300 * time.Millisecond, Hit: 0.01, Strategy: "precopy"}
 	var preset, curve, label string
+	swap := int64(1 << 40)
 	var verbose bool
 	sizes, repeat := []int64{1 << 30, 2 << 30}, 3
 	return study.Study{
@@ -87,6 +88,7 @@ func rounds() study.Study {
 			f.Bool(&verbose, "verbose", "say more")
 			f.File(&curve, "curve", "measured curve")
 			f.String(&label, "label", "name of the run")
+			f.Bytes(&swap, "swap", "memory on disk (not given: all of it)")
 		},
 		Run: func(_ context.Context, env study.Env) (study.Report, error) {
 			if cfg.Memory > 1<<50 {

@@ -93,6 +93,8 @@ func TestEveryWrongFlagIsNamedAtOnce(t *testing.T) {
 	_, _, err := run(t, fake(), "rounds", "--memory", "x", "--limit", "5", "--json")
 	require.ErrorContains(t, err, `--memory "x"`)
 	require.ErrorContains(t, err, `--limit "5"`)
+	_, _, err = run(t, fake(), "rounds", "--preset", "tiny")
+	require.ErrorContains(t, err, `--preset "tiny": not one of small and large; --list-presets`)
 }
 
 func TestFlagsReachTheModel(t *testing.T) {
@@ -158,6 +160,7 @@ func TestHelpAndLists(t *testing.T) {
 	assert.Contains(t, model, "--memory SIZE")
 	assert.Contains(t, model, "guest memory (default 8GiB)")
 	assert.Contains(t, model, "(default 10Gbit/s)")
+	assert.Contains(t, model, "memory on disk (not given: all of it)\n")
 	assert.Contains(t, model, "(default 1GiB,2GiB)")
 	assert.Contains(t, output, "--theme light|dark")
 

@@ -41,7 +41,15 @@ func (p Program) sharedFlags() *pflag.FlagSet {
 	return shared.set
 }
 
-func usages(set *pflag.FlagSet) string { return set.FlagUsagesWrapped(helpWidth) }
+// usages describes flags. One that says what holds where it is not given has no other default.
+func usages(set *pflag.FlagSet) string {
+	set.VisitAll(func(flag *pflag.Flag) {
+		if strings.Contains(flag.Usage, "(not given: ") {
+			flag.DefValue = ""
+		}
+	})
+	return set.FlagUsagesWrapped(helpWidth)
+}
 
 // examples prints the examples of some studies; a study without any shows its name.
 func (p Program) examples(w io.Writer, studies []Study) {

@@ -37,6 +37,25 @@ func object(pairs ...any) ([]byte, error) {
 	return e.out.Bytes(), e.err
 }
 
+// MarshalJSON writes the table as a list of objects, whose keys are the names of all columns.
+func (t Table) MarshalJSON() ([]byte, error) {
+	var e encoder
+	e.out.WriteByte('[')
+	for r, row := range t.Rows {
+		if r > 0 {
+			e.out.WriteByte(',')
+		}
+		e.out.WriteByte('{')
+		for i, c := range t.Columns[:min(len(row), len(t.Columns))] {
+			e.key(c.Name, i == 0)
+			e.value(reflect.ValueOf(row[i]), false)
+		}
+		e.out.WriteByte('}')
+	}
+	e.out.WriteByte(']')
+	return e.out.Bytes(), e.err
+}
+
 type encoder struct {
 	out bytes.Buffer
 	err error

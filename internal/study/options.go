@@ -39,7 +39,7 @@ func (o *options) declare(f *Flags) {
 	f.Var(units.NewValue(&o.runs, runsKind()), "runs", "independent replications (0: as many as the study needs)")
 	f.Choice(&o.theme, "theme", "colours of the pictures", "light", "dark")
 	f.Bool(&o.quick, "quick", "a smaller run of under a second")
-	f.Bool(&o.quiet, "quiet", "print the answer only")
+	f.Bool(&o.quiet, "quiet", "print the answer only; of several studies, their questions too")
 	f.Bool(&o.json, "json", "print one JSON object and nothing else; write files only if --out is given")
 	f.Bool(&o.list, "list", "list the studies")
 	f.Bool(&o.listPresets, "list-presets", "list the presets and their sources")

@@ -57,8 +57,25 @@ func (p *printer) all(concept string, objects []rawJSON) error {
 	return p.json(o)
 }
 
+// success is all that is printed of a study, as an object: its table stands there unless the result is just that.
 func success(concept string, o Outcome) (rawJSON, error) {
-	return object("concept", concept, "study", o.Study.Name, "config", o.Report.Config, "result", o.Report.Result)
+	r := o.Report
+	pairs := []any{
+		"concept", concept, "study", o.Study.Name, "question", o.Study.Question, "answer", r.Answer, "notes", r.Notes,
+		"config", r.Config, "result", r.Result, "command", o.Command,
+	}
+	result, err := encodeJSON(r.Result)
+	if err != nil {
+		return nil, err
+	}
+	table, err := encodeJSON(r.Table)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Table.Rows) > 0 && !bytes.Equal(table, result) {
+		pairs = append(pairs, "table", rawJSON(table))
+	}
+	return object(pairs...)
 }
 
 func failure(study string, err error) (rawJSON, error) {
@@ -133,10 +150,10 @@ func Image(text, path string) string {
 	return "![" + text + "](" + path + ")"
 }
 
-// print writes the answer, the table, the files and the command for a reader.
+// print writes the question, the answer, the table, the files and the command for a reader.
 func (j *job) print(o Outcome, files []string, command string) {
 	w := j.stdout
-	fmt.Fprintln(w, o.Report.Answer)
+	fmt.Fprintf(w, "%s\n%s\n", o.Study.Question, o.Report.Answer)
 	if len(o.Report.Table.Rows) > 0 {
 		fmt.Fprintln(w)
 		_ = o.Report.Table.WriteText(w) // a printer keeps its errors

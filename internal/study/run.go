@@ -215,8 +215,10 @@ func (j *job) one(ctx context.Context, s Study, flags *Flags) (rawJSON, error) {
 		return nil, err
 	case j.json:
 		return success(j.program.Concept, outcome)
-	case j.quiet:
+	case j.quiet && j.study.Name != "":
 		fmt.Fprintln(j.stdout, outcome.Report.Answer)
+	case j.quiet:
+		fmt.Fprintf(j.stdout, "%s\n%s\n", s.Question, outcome.Report.Answer)
 	default:
 		j.print(outcome, names, j.program.commandLine(s.Name, flags))
 	}

@@ -25,7 +25,8 @@ func TestOneStudyPrintsTheAnswerTheTableTheFilesAndTheCommand(t *testing.T) {
 	out, errs, err := run(t, fake(), "rounds", "--memory", "16GiB", "--seed", "7")
 	require.NoError(t, err)
 	assert.Empty(t, errs)
-	want := `It takes 2 rounds (seed 7, runs 0, quick false).
+	want := `Why does it copy in rounds?
+It takes 2 rounds (seed 7, runs 0, quick false).
 
   round      sent  duration       rate  hit fraction       cost
       1    16 GiB    12.1 s  1.25 GB/s           1 %      $0.50
@@ -95,8 +96,8 @@ func TestWithoutANameAllStudiesRun(t *testing.T) {
 	inFolder(t)
 	out, _, err := run(t, fake(plain("blue"), plain("green")), "--runs", "3", "--quick")
 	require.NoError(t, err)
-	assert.True(t, strings.HasPrefix(out, "It takes 2 rounds (seed 1, runs 3, quick true).\n"))
-	assert.Contains(t, out, "It is blue.\n\nFiles:  out/fake/blue.md\nAgain:  go run ./examples/fake blue --runs 3 --quick\n")
+	assert.True(t, strings.HasPrefix(out, "Why does it copy in rounds?\nIt takes 2 rounds (seed 1, runs 3, quick true).\n"))
+	assert.Contains(t, out, "\n\nIs it blue?\nIt is blue.\n\nFiles:  out/fake/blue.md\nAgain:  go run ./examples/fake blue --runs 3 --quick\n")
 	assert.FileExists(t, "out/fake/green.md")
 	assert.NoFileExists(t, "out/fake/green.csv")
 }
@@ -112,9 +113,12 @@ func TestAFailingStudyDoesNotStopTheOthers(t *testing.T) {
 
 func TestQuietPrintsTheAnswerOnly(t *testing.T) {
 	inFolder(t)
-	out, _, err := run(t, fake(plain("blue")), "--quiet")
+	out, _, err := run(t, fake(plain("blue")), "blue", "--quiet")
 	require.NoError(t, err)
-	assert.Equal(t, "It takes 2 rounds (seed 1, runs 0, quick false).\nIt is blue.\n", out)
+	assert.Equal(t, "It is blue.\n", out)
+	out, _, err = run(t, fake(plain("blue")), "--quiet")
+	require.NoError(t, err)
+	assert.Equal(t, "Why does it copy in rounds?\nIt takes 2 rounds (seed 1, runs 0, quick false).\nIs it blue?\nIt is blue.\n", out)
 }
 
 func TestJSONOfOneStudy(t *testing.T) {
@@ -123,11 +127,16 @@ func TestJSONOfOneStudy(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, errs)
 	assert.JSONEq(t, `{
-		"concept": "fake", "study": "rounds",
+		"concept": "fake", "study": "rounds", "question": "Why does it copy in rounds?",
+		"answer": "It takes 2 rounds (seed 1, runs 0, quick false).", "notes": ["the model is a fake"],
+		"command": "go run ./examples/fake rounds --limit 2d",
 		"config": {"memory_bytes": 8589934592, "rate_bytes_per_s": 1.25e9, "limit_s": 172800, "hit_fraction": 0.01, "strategy": "precopy"},
 		"result": {"outcome": "converged", "total_s": 12.39, "never_s": null, "warnings": ["rho >= 1"], "rows": [
 			{"round": 1, "sent_bytes": 8589934592, "duration_s": 12.1, "rate_bytes_per_s": 1.25e9, "hit_fraction": 0.01, "cost_usd": 0.5},
-			{"round": 2, "sent_bytes": 1500, "duration_s": 0.29, "rate_bytes_per_s": 1e6, "hit_fraction": null, "cost_usd": 1234.5}]}
+			{"round": 2, "sent_bytes": 1500, "duration_s": 0.29, "rate_bytes_per_s": 1e6, "hit_fraction": null, "cost_usd": 1234.5}]},
+		"table": [
+			{"round": 1, "sent_bytes": 8589934592, "duration_s": 12.1, "rate_bytes_per_s": 1.25e9, "hit_fraction": 0.01, "cost_usd": 0.5},
+			{"round": 2, "sent_bytes": 1500, "duration_s": 0.29, "rate_bytes_per_s": 1e6, "hit_fraction": null, "cost_usd": 1234.5}]
 	}`, out)
 	assert.NoDirExists(t, "out", "files are written only if --out is given")
 
@@ -135,6 +144,23 @@ func TestJSONOfOneStudy(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, out, again)
 	assert.FileExists(t, "here/rounds.png")
+}
+
+func TestJSONDoesNotRepeatAResultThatIsTheTable(t *testing.T) {
+	inFolder(t)
+	rows := []fakeRow{{Round: 1}, {Round: 2}}
+	for name, c := range map[string]struct {
+		result any
+		twice  bool
+	}{"same": {rows, false}, "part": {rows[:1], true}} {
+		s := plain(name)
+		s.Run = func(context.Context, study.Env) (study.Report, error) {
+			return study.Report{Answer: "Two rows.", Table: study.Rows(rows), Result: c.result}, nil
+		}
+		out, _, err := run(t, fake(s), name, "--json")
+		require.NoError(t, err)
+		assert.Equal(t, c.twice, strings.Contains(out, `"table"`), out)
+	}
 }
 
 func TestJSONOfAllStudiesNamesWhatFailed(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/stats"
+	"cloudconcepts/internal/units"
 )
 
 // Result is what a run did. Times are in seconds. Backlog + Arrived = Completed + InFlight + Waiting.
@@ -111,7 +112,7 @@ func (f *fleet) warn() {
 		r.Warnings = append(r.Warnings, fmt.Errorf("autoscale: "+format, args...))
 	}
 	if f.left < 0 {
-		warn("ended at %.6g s: MaxMessages = %d arrived", r.End, c.MaxMessages)
+		warn("ended after %s: MaxMessages = %d arrived", units.FormatSeconds(r.End), c.MaxMessages)
 	}
 	most := c.Max
 	if limited, ok := c.Rule.(interface{ limit() int }); ok {

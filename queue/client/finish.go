@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/units"
 )
 
 // result turns the counts of a run into its Result.
@@ -75,7 +76,8 @@ func (s *simulation) recovered() bool {
 func (s *simulation) warnings() []error {
 	var list []error
 	if s.total.Stopped {
-		list = append(list, fmt.Errorf("stopped after MaxAttempts = %d attempts, at %g s of %v", s.MaxAttempts, des.Seconds(s.now), s.Duration))
+		list = append(list, fmt.Errorf("stopped after MaxAttempts = %d attempts, at %s of %s", s.MaxAttempts,
+			units.FormatSeconds(des.Seconds(s.now)), units.FormatDuration(s.Duration)))
 	}
 	load, capacity := s.Rate, s.Server.Capacity()
 	for _, step := range s.Steps {

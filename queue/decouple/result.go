@@ -6,6 +6,7 @@ import (
 
 	"cloudconcepts/internal/des"
 	"cloudconcepts/internal/stats"
+	"cloudconcepts/internal/units"
 	"cloudconcepts/queue/theory"
 )
 
@@ -139,7 +140,7 @@ func (r *Result) warn(cut bool) {
 		r.Warnings = append(r.Warnings, fmt.Errorf("decouple: "+format, args...))
 	}
 	if cut {
-		add("ended at %.6g s: MaxRequests = %d arrived", r.End, c.MaxRequests)
+		add("ended after %s: MaxRequests = %d arrived", units.FormatSeconds(r.End), c.MaxRequests)
 	}
 	rate := c.Arrivals.Mean(0, max(time.Duration(r.End*1e9), 1))
 	direct := float64(min(c.Provider.Servers, c.Sync.Threads)) / mean
@@ -156,6 +157,6 @@ func (r *Result) warn(cut bool) {
 		add("retries can keep an overload alive: %.6g requests/s times %d attempts is more than %.6g/s", rate, 1+c.Sync.Retries, direct)
 	}
 	if t := c.Sync.Timeout; t > 0 && t.Seconds() < mean {
-		add("users give up after %v, sooner than the %.6g s of a mean call", t, mean)
+		add("users give up after %s, sooner than the %s of a mean call", units.FormatDuration(t), units.FormatSeconds(mean))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"cloudconcepts/internal/des"
+	"cloudconcepts/internal/units"
 )
 
 // report sums a run up.
@@ -54,23 +55,33 @@ func (s *sim) warn() {
 			r.Warnings = append(r.Warnings, fmt.Errorf("sqs: "+format, args...))
 		}
 	}
-	say(s.over(), "stopped after %d calls (MaxCalls) with %d messages in the system", s.calls, r.InSystem)
-	say(!r.Finished && !s.over(), "stopped at %v (Duration) with %d messages in the system and %d not yet sent",
-		r.End, r.InSystem, s.source.left+s.sending)
-	say(r.Expired > 0, "%d messages expired: retention is %v", r.Expired, c.Queue.Retention)
-	say(r.InFlightPeak >= int64(c.Queue.InFlightCap), "the cap of %d messages in flight was reached", c.Queue.InFlightCap)
-	say(r.Throttled+r.ThrottledReceives > 0, "%d sends and %d receives were refused above %g calls/s",
-		r.Throttled, r.ThrottledReceives, c.Queue.CallLimit)
+	say(s.over(), "stopped after %s calls (MaxCalls) with %s in the system", count(s.calls), messages(r.InSystem))
+	say(!r.Finished && !s.over(), "stopped after %s (Duration) with %s in the system and %s not yet sent",
+		units.FormatDuration(r.End), messages(r.InSystem), count(int64(s.source.left+s.sending)))
+	say(r.Expired > 0, "%s expired: retention is %s", messages(r.Expired), units.FormatDuration(c.Queue.Retention))
+	say(r.InFlightPeak >= int64(c.Queue.InFlightCap), "the cap of %s in flight was reached", messages(int64(c.Queue.InFlightCap)))
+	say(r.Throttled+r.ThrottledReceives > 0, "%s sends and %s receives were refused above %s calls/s",
+		count(r.Throttled), count(r.ThrottledReceives), units.FormatNumber(c.Queue.CallLimit))
 	mean := c.Consumer.Service.Mean() * float64(c.Consumer.Batch)
 	say(c.Consumer.Heartbeat == 0 && c.Queue.Visibility.Seconds() < mean,
-		"the visibility timeout of %v is shorter than a batch takes on average, %v", c.Queue.Visibility, ns(des.Nanoseconds(mean)))
+		"the visibility timeout of %s is shorter than a batch takes on average, %s",
+		units.FormatDuration(c.Queue.Visibility), units.FormatSeconds(mean))
 	if l := c.Consumer.Lambda; l.Max > 0 {
-		say(c.Queue.Visibility < 6*l.Timeout, "the visibility timeout of %v is less than the 6 function timeouts (%v) that AWS advises",
-			c.Queue.Visibility, 6*l.Timeout)
+		say(c.Queue.Visibility < 6*l.Timeout, "the visibility timeout of %s is less than the 6 function timeouts (%s) that AWS advises",
+			units.FormatDuration(c.Queue.Visibility), units.FormatDuration(6*l.Timeout))
 	}
 	if len(c.Producer.Steps) > 0 && c.Consumer.Workers > 0 && c.Producer.Arrivals != AtOnce && c.Consumer.Lambda.Max == 0 {
 		last := c.Producer.Steps[len(c.Producer.Steps)-1].Rate
 		load := last * c.Consumer.Service.Mean() / float64(c.Consumer.Workers)
 		say(load >= 1, "rho = %.3g at the last rate: the backlog grows without end", load)
 	}
+}
+
+func count(n int64) string { return units.FormatCount(float64(n)) }
+
+func messages(n int64) string {
+	if n == 1 {
+		return "1 message"
+	}
+	return count(n) + " messages"
 }

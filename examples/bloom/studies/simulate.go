@@ -3,7 +3,6 @@ package studies
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"cloudconcepts/bloom"
 	"cloudconcepts/bloom/bloomplot"
@@ -68,7 +67,7 @@ func Simulate() study.Study {
 			return study.Report{
 				Answer: verdict(r), Table: measured(r), Figure: bloomplot.Measured(r),
 				Reading: "The dot is what the lookups found, with its 95 % interval; the lines are what theory says.",
-				Notes:   warnings(r), Config: c, Result: r,
+				Notes:   study.Warnings("", r.Warnings), Config: c, Result: r,
 			}, nil
 		},
 	}
@@ -104,12 +103,4 @@ func measured(r bloom.Result) study.Table {
 	t.Add("measured", r.FPRMeasured, r.FPRLow, r.FPRHigh, r.FillMeasured, r.FillSD, r.ProbesAbsent, r.FalseNegatives)
 	return t.Head("fpr_fraction", "false-positive rate").Head("fpr_low_fraction", "low").Head("fpr_high_fraction", "high").
 		Head("fill_fraction", "fill").Head("fill_sd_fraction", "fill sd").Head("probes_absent", "probes, absent")
-}
-
-func warnings(r bloom.Result) []string {
-	var notes []string
-	for _, w := range r.Warnings {
-		notes = append(notes, strings.TrimPrefix(w.Error(), "bloom: "))
-	}
-	return notes
 }

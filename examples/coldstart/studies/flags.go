@@ -135,12 +135,3 @@ func readTimes(r io.Reader) ([]time.Duration, error) {
 	}
 	return list, nil
 }
-
-// warnings are the texts of a model's warnings.
-func warnings(list []error) []string {
-	var texts []string
-	for _, w := range list {
-		texts = append(texts, w.Error())
-	}
-	return texts
-}

@@ -46,7 +46,7 @@ func Simulate() study.Study {
 				Reading: "Above, the tail of the latency: cold requests are its far end, and a quantile sees them once they are more than what it leaves out. Below, the environments: those that are " +
 					"there and do not work are the price of being warm.",
 				Sources: []string{"default: the example of SimFaaS (Mahmoudi and Khazaei), github.com/pacslab/simfaas", "runtimes: go run ./examples/coldstart --list-presets"},
-				Notes:   warnings(r.Warnings),
+				Notes:   study.Warnings("", r.Warnings),
 				Config:  c, Result: newPrinted(result),
 			}, nil
 		},

@@ -27,7 +27,7 @@ func newGuest() *guest {
 func (g *guest) flags(f *study.Flags) {
 	g.set = f.Changed
 	f.Bytes(&g.memory, "memory", "guest memory")
-	f.Bytes(&g.workingSet, "working-set", "memory that is written (not given: not more than all of it)")
+	f.Bytes(&g.workingSet, "working-set", "memory that is written; where it is not given, not more than there is")
 	f.Rate(&g.rate, "dirty-rate", "memory written a second")
 	f.Rate(&g.bandwidth, "bandwidth", "bandwidth of the link")
 	f.Duration(&g.limit, "downtime-limit", "longest pause that pre-copy aims at")

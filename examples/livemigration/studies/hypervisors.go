@@ -22,7 +22,7 @@ func Hypervisors() study.Study {
 		Flags: func(f *study.Flags) {
 			g.set = f.Changed
 			f.Bytes(&g.memory, "memory", "guest memory")
-			f.Bytes(&g.workingSet, "working-set", "memory that is written (not given: not more than all of it)")
+			f.Bytes(&g.workingSet, "working-set", "memory that is written; where it is not given, not more than there is")
 			f.RateList(&rates, "dirty-rate", "memory written a second, a row of panels for each")
 			f.Rate(&g.bandwidth, "bandwidth", "bandwidth of the link")
 		},

@@ -49,7 +49,7 @@ func Rounds() study.Study {
 					"QEMU 10.2, migration/migration.c: rounds until the rest fits the downtime limit",
 					"Xen, tools/libs/guest/xg_sr_save.c: at most 5 live rounds",
 				},
-				Notes: warnings(res), Config: cfg, Result: res,
+				Notes: study.Warnings("", res.Warnings), Config: cfg, Result: res,
 			}, nil
 		},
 	}

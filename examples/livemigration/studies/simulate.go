@@ -46,7 +46,7 @@ func Simulate() study.Study {
 				Figure: figure,
 				Reading: "The memory still to send falls while a round goes out and jumps when the dirty log is fetched. " +
 					"The dashed line is what fits the downtime limit.",
-				Notes: warnings(res), Config: cfg, Result: res,
+				Notes: study.Warnings("", res.Warnings), Config: cfg, Result: res,
 			}, nil
 		},
 	}
@@ -66,12 +66,4 @@ func verdict(r lm.Result) string {
 	}
 	return fmt.Sprintf("It takes %s in all, %d live rounds and %s on the wire; the guest stands still for %s (%s).",
 		total, r.Rounds, sent, units.FormatSeconds(r.Downtime), r.Reason)
-}
-
-func warnings(r lm.Result) []string {
-	var notes []string
-	for _, w := range r.Warnings {
-		notes = append(notes, w.Error())
-	}
-	return notes
 }

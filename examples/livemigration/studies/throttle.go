@@ -27,7 +27,7 @@ func Throttle() study.Study {
 		Examples: []string{"--auto-converge modern,dirty-limit,proportional", "--dirty-rate 200MB/s", "--bandwidth 1.25GB/s"},
 		Flags: func(f *study.Flags) {
 			g.flags(f)
-			f.Bytes(&nonzero, "nonzero", "memory that the first pass sends in full (not given: not more than all of it)")
+			f.Bytes(&nonzero, "nonzero", "memory that the first pass sends in full; where it is not given, not more than there is")
 			f.ChoiceList(&policies, "auto-converge", "throttles to compare", "off", "modern", "two-strike", "legacy", "dirty-limit", "proportional")
 			f.Duration(&timeout, "timeout", "time after which a migration is given up")
 		},

@@ -147,8 +147,8 @@ func scaleRows(runs []autoscale.Result) []scaleRow {
 func scaleNotes(runs []autoscale.Result) []string {
 	var notes []string
 	for _, r := range runs {
-		for _, text := range warnings(r.Warnings) {
-			if text = fmt.Sprintf("%v: %s", r.Config.Rule, text); !slices.Contains(notes, text) {
+		for _, text := range study.Warnings(fmt.Sprint(r.Config.Rule), r.Warnings) {
+			if !slices.Contains(notes, text) {
 				notes = append(notes, text)
 			}
 		}

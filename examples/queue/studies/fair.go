@@ -60,7 +60,7 @@ func Fair() study.Study {
 					"quiet tenants go first; nothing is refused or slowed down on purpose, and the work is the same: the noisy tenant pays with its own wait. With few tenants each of them has " +
 					"more than a tenth: try `--tenants 5`.",
 				Sources: []string{"thresholds and order: Amazon SQS Developer Guide, fair queues"},
-				Notes:   warnings(fair.Warnings),
+				Notes:   study.Warnings("", fair.Warnings),
 				Config:  c, Result: rows,
 			}, nil
 		},

@@ -68,7 +68,7 @@ func FlashSale() study.Study {
 					"rules: Amazon SQS Developer Guide, available CloudWatch metrics; visibility timeout; dead-letter queues",
 					"fluid: go doc ./queue/theory Burst",
 				},
-				Notes:  warnings(r.Warnings),
+				Notes:  study.Warnings("", r.Warnings),
 				Config: c, Result: slim(r),
 			}, nil
 		},

@@ -65,7 +65,7 @@ func Log() study.Study {
 					"fetch loop and defaults: apache/kafka, ConsumerConfig.java, AbstractFetch.java, DelayedFetch.scala",
 					"closed form: go doc ./queue/commitlog DelayedFetch",
 				},
-				Notes:  warnings(l.Run.Warnings),
+				Notes:  study.Warnings("", l.Run.Warnings),
 				Config: c, Result: logResult(l),
 			}, nil
 		},

@@ -61,7 +61,7 @@ func Poison() study.Study {
 					"message groups: Amazon SQS Developer Guide, FIFO delivery logic",
 					"measured: one in flight, 3 deliveries of 0.3 s on NATS JetStream: 0.903 to 0.906 s blocked",
 				},
-				Notes:  warnings(fifo.Warnings),
+				Notes:  study.Warnings("", fifo.Warnings),
 				Config: c, Result: rows,
 			}, err
 		},

@@ -66,7 +66,7 @@ func RetryStorm() study.Study {
 					"example: Bronson, Aghayev, Charapko and Zhu, \"Metastable Failures in Distributed Systems\", HotOS 2021",
 					"thresholds: go doc ./queue/client StableLoad",
 				},
-				Notes:  warnings(storm.Run.Warnings),
+				Notes:  study.Warnings("", storm.Run.Warnings),
 				Config: c, Result: storm.Run,
 			}, err
 		},

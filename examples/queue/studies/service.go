@@ -108,12 +108,3 @@ func only(applies bool, x float64) float64 {
 	}
 	return math.NaN()
 }
-
-// warnings are the texts of a model's warnings.
-func warnings(list []error) []string {
-	var texts []string
-	for _, w := range list {
-		texts = append(texts, w.Error())
-	}
-	return texts
-}

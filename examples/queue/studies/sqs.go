@@ -56,7 +56,7 @@ func SQS() study.Study {
 					"settings and limits: Amazon SQS Developer Guide (visibility timeout, message quotas, FIFO queue quotas) and API reference",
 					"closed form: go doc ./queue/sqs Timeout",
 				},
-				Notes:  warnings(r.Warnings),
+				Notes:  study.Warnings("", r.Warnings),
 				Config: c, Result: slim(r),
 			}, nil
 		},

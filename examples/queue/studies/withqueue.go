@@ -66,7 +66,7 @@ func WithQueue() study.Study {
 					"defaults of the queue: Amazon SQS Developer Guide; the shop's numbers are an example",
 					"checked against: go doc ./queue/theory MMcK; go doc ./queue/decouple HangFluid",
 				},
-				Notes:  warnings(r.Warnings),
+				Notes:  study.Warnings("", r.Warnings),
 				Config: c, Result: result,
 			}, nil
 		},

@@ -49,7 +49,7 @@ func Election() study.Study {
 					"times of --preset raft-paper: Ongaro and Ousterhout, \"In Search of an Understandable Consensus Algorithm\", USENIX ATC 2014, figure 16",
 					"rules of the libraries: raft.go of go.etcd.io/raft v3.7.0 and of github.com/hashicorp/raft v1.8.0, both measured: go doc ./replication/raft",
 				},
-				Notes:  append(warnings(r.Warnings), ballot.notes...),
+				Notes:  append(study.Warnings("", r.Warnings), ballot.notes...),
 				Config: c, Result: r,
 			}, nil
 		},

@@ -47,7 +47,7 @@ func GSI() study.Study {
 					"Amazon DynamoDB Developer Guide: Understanding Global Secondary Index (GSI) write throttling and back pressure in DynamoDB; Using Global Secondary Indexes in DynamoDB",
 					"theory: go doc ./replication/index Threshold ThrottledFraction",
 				},
-				Notes:  []string{"the delay on the way and the bound of the backlog are assumed: AWS publishes neither"},
+				Notes:  []string{"The delay on the way and the bound of the backlog are assumed: AWS publishes neither."},
 				Config: s.Config, Result: sweep.Points,
 			}, nil
 		},

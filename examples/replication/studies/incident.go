@@ -52,7 +52,7 @@ func Incident() study.Study {
 					"all that was written since, T ρ/(1 - ρ) under the day's load (go doc ./replication/theory CatchUp). Without a promotion the other region waits until the network is back, and nothing is lost.",
 				Sources: []string{"GitHub, post-incident analysis of October 21, 2018 (read in copies): 43 s of partition from 22:52 UTC, 954 writes of one cluster that were not replicated, first clusters restored at 06:51, in sync at 16:24, 24 h 11 min in all"},
 				Notes: []string{
-					"an illustration, no evidence: the rate of writes is the report's 954 writes by its 43 s, so that their number agrees says nothing; detection, promotion, load and its swing are assumed",
+					"An illustration, no evidence: the rate of writes is the report's 954 writes by its 43 s, so that their number agrees says nothing; detection, promotion, load and its swing are assumed.",
 				},
 				Config: x.Promoted.Config, Result: struct {
 					Lost   uint64  `json:"lost_acked_writes"`

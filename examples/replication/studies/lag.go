@@ -65,7 +65,7 @@ func Lag() study.Study {
 				Sources: []string{
 					"pg_stat_replication: PostgreSQL's documentation, monitoring statistics", "lag after a burst or a pause in closed form: go doc ./replication/theory CatchUp",
 				},
-				Notes: warnings(r.Warnings), Config: c, Result: map[string]any{"run": r, "metrics": meters},
+				Notes: study.Warnings("", r.Warnings), Config: c, Result: map[string]any{"run": r, "metrics": meters},
 			}, nil
 		},
 	}

@@ -51,12 +51,3 @@ func (l latencies) model() quorum.Model {
 	}
 	return quorum.LinkedInDisk()
 }
-
-// warnings are the texts of a model's warnings.
-func warnings(list []error) []string {
-	var texts []string
-	for _, w := range list {
-		texts = append(texts, w.Error())
-	}
-	return texts
-}

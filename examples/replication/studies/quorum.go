@@ -55,7 +55,7 @@ func Quorum() study.Study {
 					"model and latencies: Bailis, Venkataraman, Franklin, Hellerstein and Stoica, \"Probabilistically Bounded Staleness for Practical Partial Quorums\", PVLDB 5(8), 2012, table 3",
 					"closed form of --preset propagation: go doc ./replication/quorum StaleAfter",
 				},
-				Notes:  warnings(runs[0].Warnings),
+				Notes:  study.Warnings("", runs[0].Warnings),
 				Config: c, Result: runs[0],
 			}, nil
 		},

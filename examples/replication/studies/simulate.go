@@ -50,7 +50,7 @@ func Simulate() study.Study {
 				Reading: "Above, the share of commits that took longer than a time, and the same for the lag of the replicas: from the commit on the primary until a reader of a " +
 					"replica sees it. Below, the lag as it went (without a line, a replica leads or is down), and the acknowledged writes.",
 				Sources: []string{"the model: go doc ./replication", "presets: go run ./examples/replication --list-presets"},
-				Notes:   warnings(r.Warnings), Config: c, Result: r,
+				Notes:   study.Warnings("", r.Warnings), Config: c, Result: r,
 			}, err
 		},
 	}

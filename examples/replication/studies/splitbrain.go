@@ -145,11 +145,9 @@ func splitAnswer(runs []replicationplot.Guarded, length time.Duration) string {
 func notesOf(runs []replicationplot.Guarded) []string {
 	var notes []string
 	for _, g := range runs {
-		for _, w := range g.Result.Warnings {
-			notes = append(notes, g.Name+": "+w.Error())
-		}
+		notes = append(notes, study.Warnings(g.Name, g.Result.Warnings)...)
 		if g.Result.Cause != "" {
-			notes = append(notes, g.Name+": "+g.Result.Cause)
+			notes = append(notes, g.Name+": "+g.Result.Cause+".")
 		}
 	}
 	return notes

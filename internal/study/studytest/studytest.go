@@ -29,7 +29,7 @@ func Run(t *testing.T, p study.Program, args ...string) (stdout string, err erro
 	return out.String(), err
 }
 
-// EveryStudy runs all studies: each says its answer first, writes files that can be read, and prints and writes the
+// EveryStudy runs all studies: each prints its question, then its answer, writes files that can be read, and prints and writes the
 // same bytes again, also with another number of processors.
 func EveryStudy(t *testing.T, p study.Program) {
 	t.Helper()
@@ -66,9 +66,16 @@ func EveryStudy(t *testing.T, p study.Program) {
 // checkOutput looks at what a study printed and wrote.
 func checkOutput(t *testing.T, s study.Study, stdout, out string) {
 	t.Helper()
-	answer, _, _ := strings.Cut(stdout, "\n")
+	question, rest, _ := strings.Cut(stdout, "\n")
+	assert.Equal(t, s.Question, question)
+	answer, _, _ := strings.Cut(rest, "\n")
 	assert.Greater(t, len(answer), 40)
 	assert.True(t, strings.HasSuffix(answer, "."), "a sentence: %q", answer)
+	for line := range strings.Lines(stdout) {
+		if note, found := strings.CutPrefix(strings.TrimSpace(line), "Note: "); found {
+			assert.True(t, strings.HasSuffix(note, "."), "a sentence: %q", note)
+		}
+	}
 	assert.NotContains(t, stdout, "NaN")
 	assert.NotContains(t, stdout, "%!")
 	checkPicture(t, filepath.Join(out, s.Name+".png"))
