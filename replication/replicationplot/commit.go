@@ -3,6 +3,7 @@ package replicationplot
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"cloudconcepts/internal/chart"
@@ -72,9 +73,13 @@ func Commit(c replication.Config, runs []CommitRun) Figure {
 				count++
 			}
 		}
-		for _, r := range runs {
+		for k, r := range runs {
 			if r.Panel == i {
-				panels[i].Marks = append(panels[i].Marks, r.curves(commitColor(i, n), float64(n+1)/float64(count+1))...)
+				line := chart.Line{Color: commitColor(i, n)}
+				if r.hidden(runs[k+1:]) {
+					line.Width = 5.5
+				}
+				panels[i].Marks = append(panels[i].Marks, r.curves(line, float64(n+1)/float64(count+1))...)
 				n++
 			}
 		}
@@ -105,12 +110,19 @@ func commitColor(panel, n int) chart.Color {
 	return []chart.Color{chart.Blue, chart.Purple, chart.Orange, chart.Vermillion}[n%4]
 }
 
+// hidden tells whether a later run of the panel has the same latencies, so that its curve lies over this one.
+func (r CommitRun) hidden(later []CommitRun) bool {
+	return slices.ContainsFunc(later, func(l CommitRun) bool {
+		return l.Panel == r.Panel && math.Abs(l.P50-r.P50) < 0.01*r.P50 && math.Abs(l.P99-r.P99) < 0.01*r.P99
+	})
+}
+
 // curves are the simulated shares, the closed form's, and the name at a height of its own.
-func (r CommitRun) curves(color chart.Color, at float64) []chart.Mark {
+func (r CommitRun) curves(line chart.Line, at float64) []chart.Mark {
 	if !(r.P50 > 0) || r.quantile == nil {
 		return nil
 	}
-	line, dashed := chart.Line{Color: color}, chart.Line{Color: chart.Ink, Dash: chart.Dashed, Width: 1.1}
+	dashed := chart.Line{Color: chart.Ink, Dash: chart.Dashed, Width: 1.1}
 	for i := range 200 {
 		p := (float64(i) + 0.5) / 200
 		line.X, line.Y = append(line.X, r.quantile(p)), append(line.Y, p)
@@ -119,7 +131,10 @@ func (r CommitRun) curves(color chart.Color, at float64) []chart.Mark {
 		}
 	}
 	text := fmt.Sprintf("%s: %s", r.Name(), units.FormatSeconds(r.P50))
-	return []chart.Mark{line, dashed, chart.Note{X: r.quantile(at), Y: at, Text: text, Color: color, Bold: true}}
+	if len(text) > 20 { // in two lines it stays off the next curve
+		text = strings.Replace(text, ": ", ":\n", 1)
+	}
+	return []chart.Mark{line, dashed, chart.Note{X: r.quantile(at), Y: at, Text: text, Color: line.Color, Bold: true}}
 }
 
 // commitTitle sets the quickest wait for a standby against none and all.

@@ -15,7 +15,7 @@ func Simulate() study.Study {
 	in := newInput()
 	return study.Study{
 		Name:     "simulate",
-		Question: "What does this migration do?",
+		Question: "What does my own migration do?",
 		Next:     "It is every flag of the model: take a guest of your own, another hypervisor (`--preset xen`), or `--auto-converge modern` for one that never gets there.",
 		Examples: []string{
 			"--memory 16GiB --bandwidth 10Gbit/s --dirty-rate 500MB/s --working-set 4GiB",
