@@ -211,7 +211,7 @@ func (p Predicted) seconds(x chart.Axis) []chart.Mark {
 // bar is an upright bar around a place on a log axis.
 func bar(x, low, high float64) chart.Polygon {
 	const half = 1.012
-	return chart.Polygon{X: []float64{x / half, x * half, x * half, x / half}, Y: []float64{low, low, high, high}, Color: chart.Ink, Alpha: 0.4}
+	return chart.Polygon{X: []float64{x / half, x * half, x * half, x / half}, Y: []float64{low, low, high, high}, Color: chart.Ink, Alpha: 0.55}
 }
 
 // once is what copying every page once sends.

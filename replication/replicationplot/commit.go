@@ -131,7 +131,7 @@ func (r CommitRun) curves(line chart.Line, at float64) []chart.Mark {
 		}
 	}
 	text := fmt.Sprintf("%s: %s", r.Name(), units.FormatSeconds(r.P50))
-	if len(text) > 20 { // in two lines it stays off the next curve
+	if len(text) > 24 { // in two lines it stays off the next curve
 		text = strings.Replace(text, ": ", ":\n", 1)
 	}
 	return []chart.Mark{line, dashed, chart.Note{X: r.quantile(at), Y: at, Text: text, Color: line.Color, Bold: true}}
