@@ -42,11 +42,11 @@ func Simulate() study.Study {
 			}
 			return study.Report{
 				Answer: verdict(res),
-				Table:  study.Rows(res.Rows),
+				Table:  timetable(res),
 				Figure: figure,
 				Reading: "The memory still to send falls while a round goes out and jumps when the dirty log is fetched. " +
 					"The dashed line is what fits the downtime limit.",
-				Notes: warnings(res), Config: cfg, Result: res,
+				Notes: notes(res), Config: cfg, Result: res,
 			}, nil
 		},
 	}
@@ -66,6 +66,29 @@ func verdict(r lm.Result) string {
 	}
 	return fmt.Sprintf("It takes %s in all, %d live rounds and %s on the wire; the guest stands still for %s (%s).",
 		total, r.Rounds, sent, units.FormatSeconds(r.Downtime), r.Reason)
+}
+
+// timetable is a line for each round. What the method has not, a downtime limit or a throttle, is not printed; the CSV has it.
+func timetable(r lm.Result) study.Table {
+	t := study.Rows(r.Rows).Head("throttle_fraction", "guest CPU withheld")
+	for i, c := range t.Columns {
+		t.Columns[i].Hidden = c.Hidden || c.Name == "throttle_fraction" && r.ThrottleMax == 0 || c.Name == "threshold_bytes" && unlimited(r)
+	}
+	return t
+}
+
+// unlimited tells whether pre-copy's rounds end by other rules than a downtime limit.
+func unlimited(r lm.Result) bool {
+	return r.Config.Method.Strategy == lm.PreCopy && r.Config.Method.Limit == nil
+}
+
+// notes are the run's warnings, and what its method lacks.
+func notes(r lm.Result) []string {
+	list := warnings(r)
+	if unlimited(r) {
+		list = append(list, fmt.Sprintf("%s has no downtime limit of its own: its rounds end by other rules. --downtime-limit adds one.", r.Config.Method.Name))
+	}
+	return list
 }
 
 func warnings(r lm.Result) []string {
