@@ -44,8 +44,7 @@ func (r CommitRun) Name() string {
 	if r.Panel == 0 {
 		return fmt.Sprint(r.Mode)
 	}
-	text := strings.NewReplacer(":", " ", "(", " (standby ").Replace(r.Acks.String())
-	return strings.NewReplacer("any", "ANY", "first", "FIRST").Replace(text)
+	return waitText(r.Acks)
 }
 
 // Commit shows the commits' latencies as cumulative shares: by what a standby has done before it answers, and by how many
@@ -90,14 +89,11 @@ func Commit(c replication.Config, runs []CommitRun) Figure {
 		}
 	}
 	panels[1].X.Name = "commit latency"
-	var laws []string
-	for _, l := range c.Pipeline.Delay[:min(len(c.Pipeline.Delay), mostLines)] {
-		laws = append(laws, l.String())
-	}
+	delays := c.Pipeline.Delay[:min(len(c.Pipeline.Delay), mostLines)]
 	return Figure{
 		Title: commitTitle(runs),
-		Subtitle: fmt.Sprintf("%s, one way %s; flush %v, replay %v, %s writes/s at random; dashed: independent round trips",
-			standbys(c.Replicas), strings.Join(laws, " / "), c.Pipeline.Flush, c.Pipeline.Apply, units.FormatNumber(c.Workload.WriteRate)),
+		Subtitle: fmt.Sprintf("%s, one way %s; flush %s, replay %s, %s writes/s at random; dashed: independent round trips",
+			standbys(c.Replicas), lawList(delays), LawText(c.Pipeline.Flush), LawText(c.Pipeline.Apply), units.FormatNumber(c.Workload.WriteRate)),
 		Caption: fmt.Sprintf("%s · %s writes a curve · seed %d", caption, units.FormatCount(float64(c.MaxWrites)), c.Seed),
 		Panels:  panels, ShareX: true, Height: 620,
 	}
