@@ -3,6 +3,7 @@ package replication
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/stats"
@@ -66,4 +67,22 @@ func Replicate(ctx context.Context, c Config, n int) (Summary, error) {
 		}
 	}
 	return s, nil
+}
+
+// String is the summary in one line, with the intervals in brackets.
+func (s Summary) String() string {
+	text := fmt.Sprintf("%d runs: commit %s s mean, lag %s s mean", s.Runs, interval(s.CommitMean), interval(s.LagMean))
+	if s.Runs == 1 {
+		text = strings.Replace(text, "runs", "run", 1)
+	}
+	return text + fmt.Sprintf("; %s of the reads stale; %s acknowledged writes lost, none in %.4g %% of the runs; %s s without a primary",
+		interval(s.StaleFraction), interval(s.LostAcked), 100*s.LosslessFraction, interval(s.RTO))
+}
+
+// interval is an estimate with its interval, if it has one.
+func interval(e Estimate) string {
+	if e.Low == e.High {
+		return fmt.Sprintf("%.4g", e.Mean)
+	}
+	return fmt.Sprintf("%.4g (%.4g to %.4g)", e.Mean, e.Low, e.High)
 }

@@ -123,6 +123,15 @@ func totalWords(r lm.Result) string {
 	return units.FormatSeconds(r.Total)
 }
 
+// PauseText is a downtime in words. The presets count the copying of the last
+// memory alone, so that less than a millisecond says no more than that.
+func PauseText(seconds float64) string {
+	if seconds < 0.001 {
+		return "below 1 ms"
+	}
+	return units.FormatSeconds(seconds)
+}
+
 func pauseWords(r lm.Result) string {
 	switch r.Outcome {
 	case lm.Aborted:
@@ -130,12 +139,12 @@ func pauseWords(r lm.Result) string {
 	case lm.Diverged:
 		return "not moved: " + units.FormatBytes(float64(r.PlateauBytes)) + " stay dirty"
 	case lm.Forced:
-		return fmt.Sprintf("%s, forced after %d rounds", units.FormatSeconds(r.Downtime), r.Rounds)
+		return fmt.Sprintf("%s, forced after %d rounds", PauseText(r.Downtime), r.Rounds)
 	}
 	if r.ThrottleMax > 0 {
-		return fmt.Sprintf("%s, guest slowed to %s", units.FormatSeconds(r.Downtime), units.FormatPercent(1-r.ThrottleMax))
+		return fmt.Sprintf("%s, guest slowed to %s", PauseText(r.Downtime), units.FormatPercent(1-r.ThrottleMax))
 	}
-	return units.FormatSeconds(r.Downtime)
+	return PauseText(r.Downtime)
 }
 
 // hypervisorsTitle is what the last workload makes of the methods.
@@ -162,5 +171,5 @@ func hypervisorsTitle(workloads []Workload) string {
 	case stuck > 0:
 		return fmt.Sprintf("At %s %d of %d presets cannot move this guest", w.Name, stuck, n)
 	}
-	return fmt.Sprintf("At %s all %d presets move this guest, with pauses from %s to %s", w.Name, n, units.FormatSeconds(low), units.FormatSeconds(high))
+	return fmt.Sprintf("At %s all %d presets move this guest, with pauses from %s to %s", w.Name, n, PauseText(low), PauseText(high))
 }

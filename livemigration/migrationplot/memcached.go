@@ -93,7 +93,7 @@ func (p Predicted) ends(x chart.Axis) chart.Panel {
 	}
 	for _, link := range p.publishedLinks() {
 		if gibit := 8 * link / (1 << 30); 8*link >= x.Min && gibit == math.Trunc(gibit) {
-			panel.Marks = append(panel.Marks, chart.VLine{At: 8 * link, Text: chart.Plain(gibit) + " Gibit/s", Dash: chart.Dotted})
+			panel.Marks = append(panel.Marks, chart.VLine{At: 8 * link, Text: chart.BitRate(8 * link), Dash: chart.Dotted})
 		}
 	}
 	for i, s := range p.Sweeps {
@@ -211,7 +211,7 @@ func (p Predicted) seconds(x chart.Axis) []chart.Mark {
 // bar is an upright bar around a place on a log axis.
 func bar(x, low, high float64) chart.Polygon {
 	const half = 1.012
-	return chart.Polygon{X: []float64{x / half, x * half, x * half, x / half}, Y: []float64{low, low, high, high}, Color: chart.Ink, Alpha: 0.25}
+	return chart.Polygon{X: []float64{x / half, x * half, x * half, x / half}, Y: []float64{low, low, high, high}, Color: chart.Ink, Alpha: 0.55}
 }
 
 // once is what copying every page once sends.

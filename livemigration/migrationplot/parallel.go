@@ -53,11 +53,16 @@ func Parallel(fleets []Fleet) Figure {
 			words = units.FormatSeconds
 		}
 		times.Marks = append(times.Marks, f.outrun(color)...)
-		times.Marks = append(times.Marks, f.theory(color, float64(most), func(g theory.Geometric, k float64) float64 { return g.Total * float64(f.Guests) / k }))
-		times.Marks = append(times.Marks, f.dots(color, func(e lm.Evacuation) float64 { return e.Makespan }, words)...)
+		curve := f.theory(color, float64(most), func(g theory.Geometric, k float64) float64 { return g.Total * float64(f.Guests) / k })
+		name := "" // stands beside the curve, if there is one
+		if curve.Label == "" {
+			name = f.Name + " each"
+		}
+		times.Marks = append(times.Marks, curve)
+		times.Marks = append(times.Marks, f.dots(color, name, func(e lm.Evacuation) float64 { return e.Makespan }, words)...)
 		times.Marks = append(times.Marks, f.never(color, times.Y.Max/1.5/math.Pow(1.3, float64(len(fleets)-1-i)))...)
 		sent.Marks = append(sent.Marks, f.theory(color, float64(most), func(g theory.Geometric, _ float64) float64 { return g.Sent / memory }))
-		sent.Marks = append(sent.Marks, f.dots(color, func(e lm.Evacuation) float64 { return float64(e.SentBytes) / memory / float64(f.Guests) }, nil)...)
+		sent.Marks = append(sent.Marks, f.dots(color, name, func(e lm.Evacuation) float64 { return float64(e.SentBytes) / memory / float64(f.Guests) }, nil)...)
 	}
 	panels := []chart.Panel{times, sent}
 	if never { // there is no scale for that, and nothing to compare
@@ -87,21 +92,21 @@ func counts(most int) []float64 {
 
 // theory is a quantity of the geometric series on every share of the link, as
 // far as it ends.
-func (f Fleet) theory(color chart.Color, most float64, value func(g theory.Geometric, k float64) float64) chart.Mark {
+func (f Fleet) theory(color chart.Color, most float64, value func(g theory.Geometric, k float64) float64) chart.Line {
 	c := f.Runs[0].Each.Config
 	line := chart.Line{Color: color, Width: 1.1, X: []float64{1}, Y: []float64{math.NaN()}}
 	for k := 1.0; k <= most; k += most / 2000 {
 		g, ok := theory.GeometricSeries(float64(c.VM.Memory), c.Link.Bandwidth/k, f.Rate, c.Method.Limit.Highest().Seconds())
 		if ok {
-			line.X, line.Y = append(line.X, k), append(line.Y, value(g, k))
+			line.X, line.Y, line.Label = append(line.X, k), append(line.Y, value(g, k)), f.Name+" each"
 		}
 	}
 	return line
 }
 
 // dots are the simulated values, those that there are.
-func (f Fleet) dots(color chart.Color, value func(lm.Evacuation) float64, words chart.Format) []chart.Mark {
-	d := chart.Dots{Color: color, Label: f.Name + " each", Size: 9}
+func (f Fleet) dots(color chart.Color, name string, value func(lm.Evacuation) float64, words chart.Format) []chart.Mark {
+	d := chart.Dots{Color: color, Label: name, Size: 9}
 	for _, e := range f.Runs {
 		if !math.IsInf(e.Makespan, 1) {
 			d.X, d.Y = append(d.X, float64(e.Parallel)), append(d.Y, value(e))

@@ -3,6 +3,7 @@ package replicationplot
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"cloudconcepts/internal/chart"
@@ -43,8 +44,7 @@ func (r CommitRun) Name() string {
 	if r.Panel == 0 {
 		return fmt.Sprint(r.Mode)
 	}
-	text := strings.NewReplacer(":", " ", "(", " (standby ").Replace(r.Acks.String())
-	return strings.NewReplacer("any", "ANY", "first", "FIRST").Replace(text)
+	return waitText(r.Acks)
 }
 
 // Commit shows the commits' latencies as cumulative shares: by what a standby has done before it answers, and by how many
@@ -72,9 +72,13 @@ func Commit(c replication.Config, runs []CommitRun) Figure {
 				count++
 			}
 		}
-		for _, r := range runs {
+		for k, r := range runs {
 			if r.Panel == i {
-				panels[i].Marks = append(panels[i].Marks, r.curves(commitColor(i, n), float64(n+1)/float64(count+1))...)
+				line := chart.Line{Color: commitColor(i, n)}
+				if r.hidden(runs[k+1:]) {
+					line.Width = 5.5
+				}
+				panels[i].Marks = append(panels[i].Marks, r.curves(line, float64(n+1)/float64(count+1))...)
 				n++
 			}
 		}
@@ -85,14 +89,11 @@ func Commit(c replication.Config, runs []CommitRun) Figure {
 		}
 	}
 	panels[1].X.Name = "commit latency"
-	var laws []string
-	for _, l := range c.Pipeline.Delay[:min(len(c.Pipeline.Delay), mostLines)] {
-		laws = append(laws, l.String())
-	}
+	delays := c.Pipeline.Delay[:min(len(c.Pipeline.Delay), mostLines)]
 	return Figure{
 		Title: commitTitle(runs),
-		Subtitle: fmt.Sprintf("%s, one way %s; flush %v, replay %v, %s writes/s at random; dashed: independent round trips",
-			standbys(c.Replicas), strings.Join(laws, " / "), c.Pipeline.Flush, c.Pipeline.Apply, units.FormatNumber(c.Workload.WriteRate)),
+		Subtitle: fmt.Sprintf("%s, one way %s; flush %s, replay %s, %s writes/s at random; dashed: independent round trips",
+			standbys(c.Replicas), lawList(delays), LawText(c.Pipeline.Flush), LawText(c.Pipeline.Apply), units.FormatNumber(c.Workload.WriteRate)),
 		Caption: fmt.Sprintf("%s · %s writes a curve · seed %d", caption, units.FormatCount(float64(c.MaxWrites)), c.Seed),
 		Panels:  panels, ShareX: true, Height: 620,
 	}
@@ -105,12 +106,19 @@ func commitColor(panel, n int) chart.Color {
 	return []chart.Color{chart.Blue, chart.Purple, chart.Orange, chart.Vermillion}[n%4]
 }
 
+// hidden tells whether a later run of the panel has the same latencies, so that its curve lies over this one.
+func (r CommitRun) hidden(later []CommitRun) bool {
+	return slices.ContainsFunc(later, func(l CommitRun) bool {
+		return l.Panel == r.Panel && math.Abs(l.P50-r.P50) < 0.01*r.P50 && math.Abs(l.P99-r.P99) < 0.01*r.P99
+	})
+}
+
 // curves are the simulated shares, the closed form's, and the name at a height of its own.
-func (r CommitRun) curves(color chart.Color, at float64) []chart.Mark {
+func (r CommitRun) curves(line chart.Line, at float64) []chart.Mark {
 	if !(r.P50 > 0) || r.quantile == nil {
 		return nil
 	}
-	line, dashed := chart.Line{Color: color}, chart.Line{Color: chart.Ink, Dash: chart.Dashed, Width: 1.1}
+	dashed := chart.Line{Color: chart.Ink, Dash: chart.Dashed, Width: 1.1}
 	for i := range 200 {
 		p := (float64(i) + 0.5) / 200
 		line.X, line.Y = append(line.X, r.quantile(p)), append(line.Y, p)
@@ -119,7 +127,10 @@ func (r CommitRun) curves(color chart.Color, at float64) []chart.Mark {
 		}
 	}
 	text := fmt.Sprintf("%s: %s", r.Name(), units.FormatSeconds(r.P50))
-	return []chart.Mark{line, dashed, chart.Note{X: r.quantile(at), Y: at, Text: text, Color: color, Bold: true}}
+	if len(text) > 24 { // in two lines it stays off the next curve
+		text = strings.Replace(text, ": ", ":\n", 1)
+	}
+	return []chart.Mark{line, dashed, chart.Note{X: r.quantile(at), Y: at, Text: text, Color: line.Color, Bold: true}}
 }
 
 // commitTitle sets the quickest wait for a standby against none and all.

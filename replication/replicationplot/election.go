@@ -145,7 +145,7 @@ func rules(c raft.Config) string {
 func electionSubtitle(contests []Contest) string {
 	c := contests[0].Result.Config
 	var text strings.Builder
-	text.WriteString(fmt.Sprintf("Rules of %s: %d servers of which %d live; one-way delay %v, disk %v", rules(c), c.Servers, c.Alive, c.OneWay, c.Disk))
+	text.WriteString(fmt.Sprintf("Rules of %s: %d servers of which %d live; one-way delay %s, disk %s", rules(c), c.Servers, c.Alive, LawText(c.OneWay), LawText(c.Disk)))
 	if c.Ineligible > 0 {
 		text.WriteString(fmt.Sprintf("; %d with old logs", c.Ineligible))
 	}

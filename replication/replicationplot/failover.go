@@ -89,8 +89,8 @@ func Failover(c replication.Config, modes []Crashes) Figure {
 	rto.X.Name = "time since the crash"
 	return Figure{
 		Title: failoverTitle(modes),
-		Subtitle: fmt.Sprintf("%s, %s writes/s, delay %v, checks every %s, %d missed; the most advanced standby is promoted; %s",
-			standbys(c.Replicas), units.FormatNumber(c.Workload.WriteRate), c.Pipeline.Delay[0], units.FormatDuration(c.Failover.Interval), c.Failover.Misses, sub),
+		Subtitle: fmt.Sprintf("%s, %s writes/s, delay %s, checks every %s, %d missed; the most advanced standby is promoted; %s",
+			standbys(c.Replicas), units.FormatNumber(c.Workload.WriteRate), LawText(c.Pipeline.Delay[0]), units.FormatDuration(c.Failover.Interval), c.Failover.Misses, sub),
 		Caption: fmt.Sprintf("%s · %s crashes a mode · seed %d", caption, units.FormatCount(float64(modes[0].Runs)), c.Seed),
 		Panels:  []chart.Panel{lost, rto}, Height: 640,
 	}

@@ -177,7 +177,7 @@ func groupSubtitle(c replication.Config) string {
 	switch c.Mode {
 	case replication.Off, replication.Async, replication.InSync, replication.Majority:
 	default:
-		text += fmt.Sprintf(", %v", c.Acks)
+		text += ", " + waitText(c.Acks)
 	}
 	text += fmt.Sprintf(", %s, ", standbys(c.Replicas))
 	if c.Workload.Sessions > 0 {
@@ -186,13 +186,9 @@ func groupSubtitle(c replication.Config) string {
 		text += fmt.Sprintf("%s writes/s", units.FormatNumber(c.Workload.WriteRate))
 	}
 	if len(c.Pipeline.Delay) <= mostLines {
-		var laws []string
-		for _, l := range c.Pipeline.Delay {
-			laws = append(laws, l.String())
-		}
-		text += ", one way " + strings.Join(laws, " / ")
+		text += ", one way " + lawList(c.Pipeline.Delay)
 	}
-	return text + fmt.Sprintf(", flush %v, replay %v", c.Pipeline.Flush, c.Pipeline.Apply)
+	return text + fmt.Sprintf(", flush %s, replay %s", LawText(c.Pipeline.Flush), LawText(c.Pipeline.Apply))
 }
 
 func standbys(n int) string {

@@ -116,8 +116,8 @@ func Lag(r replication.Result, node int, events []Event) Figure {
 	}
 	return Figure{
 		Title: lagTitle(Meters(r, node)),
-		Subtitle: fmt.Sprintf("grey: age of the oldest commit that the replica does not show; lines: what the metrics say; %s writes/s, replay %v, %v",
-			units.FormatNumber(c.Workload.WriteRate), c.Pipeline.Apply, c.Mode),
+		Subtitle: fmt.Sprintf("grey: age of the oldest commit that the replica does not show; lines: what the metrics say; %s writes/s, replay %s, %v",
+			units.FormatNumber(c.Workload.WriteRate), LawText(c.Pipeline.Apply), c.Mode),
 		Caption: fmt.Sprintf("%s · one run, %s writes · seed %d", caption, units.FormatCount(float64(r.Writes)), c.Seed),
 		Panels:  panels, ShareX: true, ShareY: true, Height: 760,
 	}

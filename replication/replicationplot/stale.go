@@ -81,7 +81,7 @@ func Stale(c replication.Config, curves []StaleCurve) Figure {
 	}
 	return Figure{
 		Title:    staleTitle(curves),
-		Subtitle: fmt.Sprintf("reads of one of %s at random, lag %v; dots: simulated, with 95 %% bars (arrow: none seen), lines: closed form%s", standbys(c.Replicas), c.Pipeline.Delay[0], sub),
+		Subtitle: fmt.Sprintf("reads of one of %s at random, lag %s; dots: simulated, with 95 %% bars (arrow: none seen), lines: closed form%s", standbys(c.Replicas), LawText(c.Pipeline.Delay[0]), sub),
 		Caption:  fmt.Sprintf("%s · %s reads a point · seed %d · 95 %% interval", caption, units.FormatCount(float64(c.MaxWrites)), c.Seed),
 		Panels:   panels, ShareX: true, Height: 640,
 	}

@@ -22,7 +22,7 @@ func Simulate() study.Study {
 	var given func(string) bool
 	return study.Study{
 		Name:     "simulate",
-		Question: "How often is this filter wrong?",
+		Question: "How often is my own filter wrong?",
 		Next:     "Take few bits and `--scheme double`: the formula of the textbooks and the hash scheme both err.",
 		Examples: []string{
 			"--bits 10000 --keys 1000 --hashes 7",

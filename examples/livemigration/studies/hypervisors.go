@@ -51,7 +51,8 @@ func Hypervisors() study.Study {
 				Reading: "A calm guest is moved by all of them in about the time of one copy; they differ in the pause that they leave: QEMU stops as soon as " +
 					"the rest fits its limit, Xen goes on until next to nothing is left. A busy one shows what the rules are for. Without a remedy " +
 					"pre-copy goes on for ever or gives up; a bound on the rounds forces the switch and pays with the pause; auto-converge and vMotion " +
-					"pay with the guest's speed; the orchestrators' ramps and doublings pay with a longer limit. Adaptive Xen never sends faster than 500 Mbit/s.",
+					"pay with the guest's speed; the orchestrators' ramps and doublings pay with a longer limit. Adaptive Xen never sends faster than 500 Mbit/s. " +
+					"A pause here is the copying of the last memory alone: to stop and start the processors and to carry the devices' state takes no time in the presets; in real ones it does.",
 				Sources: []string{"of each preset: go run ./examples/livemigration --list-presets"},
 				Config:  hypervisorConfig{g.memory, g.workingSet, g.bandwidth, rates}, Result: rows,
 			}, nil

@@ -22,7 +22,7 @@ func Memcached() study.Study {
 	}
 	return study.Study{
 		Name:     "memcached",
-		Question: "What would a live migration of this real guest do?",
+		Question: "What would a live migration of a real memcached server do?",
 		Next:     "Measure your own guest with `virsh domdirtyrate-calc --seconds N` for several N, and give the samples as `--curve curve.csv`.",
 		Examples: []string{"--downtime-limit 300ms,2s", "--curve curve.csv --memory 64GiB --nonzero 40GiB --bandwidth 1Gbit/s,10Gbit/s,25Gbit/s"},
 		Flags: func(f *study.Flags) {
@@ -50,7 +50,7 @@ func Memcached() study.Study {
 				Answer: moves(figure, cells),
 				Table:  cellTable(cells),
 				Figure: migrationplot.Predictor(figure),
-				Reading: "The table gives the total time, and in brackets what was published, rounded up to whole seconds. Above, the border: a round as long as the limit " +
+				Reading: "The table gives the total time, and in brackets what was published, rounded up to whole seconds, for links of 100 to 40,000 Mb/s with an Mb of 2^20 bit. Above, the border: a round as long as the limit " +
 					"must dirty less than the link sends, so the bandwidth that a limit takes is the dirty rate over a window of that length. A long limit helps " +
 					"because the curve bends. In the middle, what copying while the guest runs costs; near the border it is most. Below, the pause: it jumps where " +
 					"the link is fast enough to save a round.",
@@ -89,7 +89,7 @@ func moves(p migrationplot.Predicted, cells []cell) string {
 		}
 	}
 	if same, known := agreement(cells); known > 0 {
-		sentence += fmt.Sprintf("; %d of %d published predictions come out to the second", same, known)
+		sentence += fmt.Sprintf("; rounded up to whole seconds, %d of %d times are as published", same, known)
 	}
 	return sentence + "."
 }

@@ -52,21 +52,21 @@ func hypervisorTable(workloads []migrationplot.Workload) study.Table {
 		rate, id := strings.TrimSuffix(w.Name, " written"), strings.NewReplacer(" ", "_", "/", "_per_", ".", "_").Replace(w.Name)
 		t.Columns = append(t.Columns,
 			study.Column{Name: id + "_outcome", Header: rate}, study.Column{Name: id + "_rounds", Header: "rounds"},
-			study.Column{Name: id + "_total_s", Header: "total"}, study.Column{Name: id + "_downtime_s", Header: "downtime"},
+			study.Column{Name: id + "_total_s", Header: "total"}, study.Column{Name: id + "_downtime_s", Hidden: true}, study.Column{Name: id + "_pause", Header: "downtime"},
 			study.Column{Name: id + "_sent_bytes", Header: "sent"})
 	}
 	for i, first := range workloads[0].Runs {
 		row := []any{first.Name}
 		for _, w := range workloads {
 			r := w.Runs[i].Result
-			total, pause := any(r.Total), any(r.Downtime)
+			total, pause, words := any(r.Total), any(r.Downtime), migrationplot.PauseText(r.Downtime)
 			switch r.Outcome {
 			case lm.Diverged:
-				total, pause = nil, nil
+				total, pause, words = nil, nil, ""
 			case lm.Aborted:
-				pause = nil
+				pause, words = nil, ""
 			}
-			row = append(row, r.Outcome, r.Rounds, total, pause, r.SentBytes)
+			row = append(row, r.Outcome, r.Rounds, total, pause, words, r.SentBytes)
 		}
 		t.Add(row...)
 	}
@@ -99,9 +99,9 @@ func whoMoves(workloads []migrationplot.Workload) string {
 		pause := func(a, b migrationplot.Named) int { return cmp.Compare(a.Result.Downtime, b.Result.Downtime) }
 		fast, slow := slices.MinFunc(moved, total), slices.MaxFunc(moved, total)
 		short, long := slices.MinFunc(moved, pause), slices.MaxFunc(moved, pause)
-		words = append(words, fmt.Sprintf("at %s %s, in %s (%s) to %s (%s), with a pause of %s (%s) to %s (%s)", strings.TrimSuffix(w.Name, " written"), who,
+		words = append(words, fmt.Sprintf("at %s %s, in %s (%s) to %s (%s), with pauses from %s (%s) to %s (%s)", strings.TrimSuffix(w.Name, " written"), who,
 			units.FormatSeconds(fast.Result.Total), fast.Name, units.FormatSeconds(slow.Result.Total), slow.Name,
-			units.FormatSeconds(short.Result.Downtime), short.Name, units.FormatSeconds(long.Result.Downtime), long.Name))
+			migrationplot.PauseText(short.Result.Downtime), short.Name, migrationplot.PauseText(long.Result.Downtime), long.Name))
 	}
 	text := strings.Join(words, "; ")
 	return strings.ToUpper(text[:1]) + text[1:] + "."

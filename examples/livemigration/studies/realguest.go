@@ -203,7 +203,7 @@ func agreement(cells []cell) (same, known int) {
 }
 
 // cellTable is a line for each link and a column for each limit, with the
-// published cell in brackets; the CSV has the numbers too.
+// published cell in brackets, which the head says; the CSV has the numbers too.
 func cellTable(cells []cell) study.Table {
 	t := study.NewTable("link", "bandwidth_bytes_per_s")
 	t.Columns[1].Hidden = true
@@ -215,6 +215,9 @@ func cellTable(cells []cell) study.Table {
 		if c.Limit > 0 {
 			words = units.FormatSeconds(c.Limit)
 			name = "limit_" + strings.ReplaceAll(words, " ", "_")
+		}
+		if c.Known {
+			words += " (published)"
 		}
 		t.Columns = append(t.Columns, study.Column{Name: name, Header: words}, study.Column{Name: name + "_total_s", Hidden: true},
 			study.Column{Name: name + "_published_s", Hidden: true}, study.Column{Name: name + "_downtime_s", Hidden: true})
@@ -245,15 +248,5 @@ func (c cell) columns() []any {
 	return []any{words, total, published, pause}
 }
 
-// bitRate writes bytes a second as bits, in the published table's units where
-// they come out even.
-func bitRate(b float64) string {
-	m := b / mebibit
-	switch {
-	case m != math.Trunc(m):
-		return chart.BitRate(8 * b)
-	case math.Mod(m, 1024) == 0:
-		return chart.Thousands(m/1024) + " Gibit/s"
-	}
-	return chart.Thousands(m) + " Mibit/s"
-}
+// bitRate writes bytes a second as bits.
+func bitRate(b float64) string { return chart.BitRate(8 * b) }

@@ -37,10 +37,14 @@ func Rounds() study.Study {
 			if err != nil {
 				return study.Report{}, err
 			}
-			table := study.Rows(res.Rows).Head("pending_bytes", "to send").Head("dirtied_bytes", "dirtied meanwhile")
+			table := timetable(res).Head("pending_bytes", "to send").Head("dirtied_bytes", "dirtied meanwhile")
+			columns := []string{"round", "start_s", "duration_s", "pending_bytes", "sent_bytes", "dirtied_bytes"}
+			if !unlimited(res) {
+				columns = append(columns, "threshold_bytes")
+			}
 			return study.Report{
 				Answer: whyRounds(res),
-				Table:  table.Show("round", "start_s", "duration_s", "pending_bytes", "sent_bytes", "dirtied_bytes", "threshold_bytes"),
+				Table:  table.Show(columns...),
 				Figure: migrationplot.Rounds(res),
 				Reading: "Each bar is a round: as wide as it lasts, as high as what it sends. The guest writes all the while, so the " +
 					"next bar is what it has dirtied in the width of this one: shorter rounds leave less behind. The lower panel shows " +
@@ -49,7 +53,7 @@ func Rounds() study.Study {
 					"QEMU 10.2, migration/migration.c: rounds until the rest fits the downtime limit",
 					"Xen, tools/libs/guest/xg_sr_save.c: at most 5 live rounds",
 				},
-				Notes: study.Warnings("", res.Warnings), Config: cfg, Result: res,
+				Notes: notes(res), Config: cfg, Result: res,
 			}, nil
 		},
 	}

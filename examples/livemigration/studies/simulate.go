@@ -15,7 +15,7 @@ func Simulate() study.Study {
 	in := newInput()
 	return study.Study{
 		Name:     "simulate",
-		Question: "What does this migration do?",
+		Question: "What does my own migration do?",
 		Next:     "It is every flag of the model: take a guest of your own, another hypervisor (`--preset xen`), or `--auto-converge modern` for one that never gets there.",
 		Examples: []string{
 			"--memory 16GiB --bandwidth 10Gbit/s --dirty-rate 500MB/s --working-set 4GiB",
@@ -42,11 +42,11 @@ func Simulate() study.Study {
 			}
 			return study.Report{
 				Answer: verdict(res),
-				Table:  study.Rows(res.Rows),
+				Table:  timetable(res),
 				Figure: figure,
 				Reading: "The memory still to send falls while a round goes out and jumps when the dirty log is fetched. " +
 					"The dashed line is what fits the downtime limit.",
-				Notes: study.Warnings("", res.Warnings), Config: cfg, Result: res,
+				Notes: notes(res), Config: cfg, Result: res,
 			}, nil
 		},
 	}
@@ -66,4 +66,27 @@ func verdict(r lm.Result) string {
 	}
 	return fmt.Sprintf("It takes %s in all, %d live rounds and %s on the wire; the guest stands still for %s (%s).",
 		total, r.Rounds, sent, units.FormatSeconds(r.Downtime), r.Reason)
+}
+
+// timetable is a line for each round. What the method has not, a downtime limit or a throttle, is not printed; the CSV has it.
+func timetable(r lm.Result) study.Table {
+	t := study.Rows(r.Rows).Head("throttle_fraction", "guest CPU withheld")
+	for i, c := range t.Columns {
+		t.Columns[i].Hidden = c.Hidden || c.Name == "throttle_fraction" && r.ThrottleMax == 0 || c.Name == "threshold_bytes" && unlimited(r)
+	}
+	return t
+}
+
+// unlimited tells whether pre-copy's rounds end by other rules than a downtime limit.
+func unlimited(r lm.Result) bool {
+	return r.Config.Method.Strategy == lm.PreCopy && r.Config.Method.Limit == nil
+}
+
+// notes are the run's warnings, and what its method lacks.
+func notes(r lm.Result) []string {
+	list := study.Warnings("", r.Warnings)
+	if unlimited(r) {
+		list = append(list, fmt.Sprintf("%s has no downtime limit of its own: its rounds end by other rules. --downtime-limit adds one.", r.Config.Method.Name))
+	}
+	return list
 }

@@ -29,7 +29,7 @@ func CatchUp() study.Study {
 			if err := s.validate(); err != nil {
 				return study.Report{}, err
 			}
-			p := replicationplot.Pauses{Pause: s.length.Seconds(), Apply: s.apply.String(), Measured: measuredPauses(), From: s.from, To: s.to, Over: s.over.Seconds()}
+			p := replicationplot.Pauses{Pause: s.length.Seconds(), Apply: replicationplot.LawText(s.apply), Measured: measuredPauses(), From: s.from, To: s.to, Over: s.over.Seconds()}
 			for i, load := range s.loads {
 				q, err := s.caughtUp(ctx, load, env)
 				if err != nil {

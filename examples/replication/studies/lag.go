@@ -1,6 +1,7 @@
 package studies
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -111,31 +112,38 @@ func lagSchedule(c *replication.Config, big replication.Big, burst float64, cut,
 	}, nil
 }
 
+// lagAnswer names the metric that is never far from the true lag, and then the errors of the others.
 func lagAnswer(meters []replicationplot.Meter, events []replicationplot.Event) string {
-	var text strings.Builder
-	text.WriteString("Against the true lag")
-	for i, m := range slices.DeleteFunc(slices.Clone(meters), func(m replicationplot.Meter) bool { return m.Name == "write_lag" || m.Name == "flush_lag" }) {
-		name := func(at float64) string { return during(events, at) }
-		if i > 0 {
-			text.WriteString(";")
-		} else {
-			text.WriteString(",")
-		}
-		text.WriteString(" " + m.Name + " is")
-		if m.Under > 0.05 {
-			text.WriteString(fmt.Sprintf(" up to %s too low (%s)", units.FormatSeconds(m.Under), name(m.UnderAt)))
-		}
-		if m.Over > 0.05 {
-			if m.Under > 0.05 {
-				text.WriteString(" and")
-			}
-			text.WriteString(fmt.Sprintf(" up to %s too high (%s)", units.FormatSeconds(m.Over), name(m.OverAt)))
-		}
-		if m.Under <= 0.05 && m.Over <= 0.05 {
-			text.WriteString(" right within 50 ms")
+	shown := slices.DeleteFunc(slices.Clone(meters), func(m replicationplot.Meter) bool { return m.Name == "write_lag" || m.Name == "flush_lag" })
+	if len(shown) == 0 {
+		return "None: no metric had a value."
+	}
+	best := slices.MinFunc(shown, func(a, b replicationplot.Meter) int { return cmp.Compare(worst(a), worst(b)) })
+	text := fmt.Sprintf("At worst nearest to the true lag is %s,%s", strings.Replace(best.Name, "heartbeat", "the heartbeat", 1), lagErrors(best, events))
+	for _, m := range shown {
+		if m != best {
+			text += fmt.Sprintf("; %s is%s", m.Name, lagErrors(m, events))
 		}
 	}
-	return text.String() + "."
+	return text + "."
+}
+
+// worst is the greatest distance of a metric from the true lag.
+func worst(m replicationplot.Meter) float64 { return max(m.Under, m.Over) }
+
+// lagErrors says how far off a metric is at worst, and when.
+func lagErrors(m replicationplot.Meter, events []replicationplot.Event) string {
+	var errors []string
+	if m.Under > 0.05 {
+		errors = append(errors, fmt.Sprintf(" up to %s too low (%s)", units.FormatSeconds(m.Under), during(events, m.UnderAt)))
+	}
+	if m.Over > 0.05 {
+		errors = append(errors, fmt.Sprintf(" up to %s too high (%s)", units.FormatSeconds(m.Over), during(events, m.OverAt)))
+	}
+	if len(errors) == 0 {
+		return " right within 50 ms"
+	}
+	return strings.Join(errors, " and")
 }
 
 // during names what was going on at a time: the last event that had begun.
