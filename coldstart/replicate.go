@@ -26,6 +26,18 @@ type Summary struct {
 	Results           []Result `json:"-"` // in order
 }
 
+// String is the summary in one line, with the intervals of 95 % confidence.
+func (s Summary) String() string {
+	return fmt.Sprintf("%d runs: %s %% of the requests cold; %s environments, %s of them busy; latency %s s mean, %s s p99; $%s",
+		s.Runs, between(s.ColdProbability, 100), between(s.InstancesMean, 1), between(s.RunningMean, 1),
+		between(s.LatencyMean, 1), between(s.LatencyP99, 1), between(s.Cost, 1))
+}
+
+// between writes a mean and its interval, both times a factor.
+func between(e Estimate, factor float64) string {
+	return fmt.Sprintf("%.4g (%.4g to %.4g)", factor*e.Mean, factor*e.Low, factor*e.High)
+}
+
 const mostRuns = 100_000
 
 // Replicate makes n runs, n in [1, 1e5], whose seeds are derived from Config.Seed and the number of the run, side by

@@ -2,6 +2,7 @@ package coldstart
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"runtime"
 	"testing"
@@ -51,4 +52,13 @@ func TestReplicateRefuses(t *testing.T) {
 	stop()
 	_, err = Replicate(stopped, Default(), 2)
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestSummaryInOneLine(t *testing.T) {
+	s := Summary{
+		Runs: 5, ColdProbability: Estimate{Mean: 0.02, Low: 0.01, High: 0.03}, InstancesMean: Estimate{Mean: 7.5, Low: 7, High: 8}, RunningMean: Estimate{Mean: 1.5, Low: 1, High: 2},
+		LatencyMean: Estimate{Mean: 0.25, Low: 0.2, High: 0.3, StandardError: 0.02}, LatencyP99: Estimate{Mean: 3, Low: 2, High: 4}, Cost: Estimate{Mean: 12, Low: 11, High: 13},
+	}
+	assert.Equal(t, "5 runs: 2 (1 to 3) % of the requests cold; 7.5 (7 to 8) environments, 1.5 (1 to 2) of them busy; "+
+		"latency 0.25 (0.2 to 0.3) s mean, 3 (2 to 4) s p99; $12 (11 to 13)", fmt.Sprint(s))
 }

@@ -4,8 +4,8 @@
 //
 // Messages come, wait, and are served. How long do they wait, how many are lost, and what does each
 // remedy do: more servers, a bounded queue, another order of service, dropping what is too old? The
-// answer is rarely in proportion to anything: at 80 % load a queue waits four service times, at 95
-// % nineteen.
+// answer is rarely in proportion to anything: of one server with Poisson arrivals and exponential
+// times (M/M/1), a message waits four service times at 80 % load, and nineteen at 95 %.
 //
 // # The model
 //

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -238,4 +239,12 @@ func TestEndOfTime(t *testing.T) {
 			require.ErrorContains(t, r.Warnings[1], "73 years")
 		}
 	}
+}
+
+func TestSummaryInOneLine(t *testing.T) {
+	s := Summary{
+		Runs: 5, WaitMean: Estimate{Mean: 4.012, Low: 3.935, High: 4.089, StandardError: 0.03}, WaitP99: Estimate{Mean: 21, Low: 20, High: 22},
+		LossFraction: Estimate{Mean: 0.01, Low: 0.005, High: 0.015}, Utilization: Estimate{Mean: 0.8, Low: 0.79, High: 0.81},
+	}
+	assert.Equal(t, "5 runs: wait 4.012 (3.935 to 4.089) s mean, 21 (20 to 22) s p99; 1 (0.5 to 1.5) % lost; 80 (79 to 81) % busy", fmt.Sprint(s))
 }

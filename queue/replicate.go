@@ -30,6 +30,17 @@ type Summary struct {
 	Results         []Result `json:"-"` // in order
 }
 
+// String is the summary in one line, with the intervals of 95 % confidence.
+func (s Summary) String() string {
+	return fmt.Sprintf("%d runs: wait %s s mean, %s s p99; %s %% lost; %s %% busy",
+		s.Runs, between(s.WaitMean, 1), between(s.WaitP99, 1), between(s.LossFraction, 100), between(s.Utilization, 100))
+}
+
+// between writes a mean and its interval, both times a factor.
+func between(e Estimate, factor float64) string {
+	return fmt.Sprintf("%.4g (%.4g to %.4g)", factor*e.Mean, factor*e.Low, factor*e.High)
+}
+
 const mostRuns = 100_000
 
 // Replicate makes n runs, n in [1, 1e5], whose seeds are derived from Config.Seed and the number of the run, side by

@@ -18,7 +18,7 @@ type Scaled struct {
 func Burst(runs []Scaled) Figure {
 	c := runs[0].Result.Config
 	x := chart.Axis{Name: "time", Format: chart.Seconds, Max: c.Duration.Seconds()}
-	running := chart.Panel{Name: "concurrent requests", X: x, Y: chart.Axis{Zero: true}}
+	running := chart.Panel{Name: "environments that work", X: x, Y: chart.Axis{Zero: true}}
 	throttled := chart.Panel{Name: "throttled requests per second", X: x, Y: chart.Axis{Zero: true}}
 	step := c.Sample.Seconds()
 	for i, run := range runs {
@@ -36,7 +36,7 @@ func Burst(runs []Scaled) Figure {
 	}
 	first := runs[0].Result
 	return Figure{
-		Title:    fmt.Sprintf("%s of the requests of the burst are throttled while Lambda scales", units.FormatPercent(digits(first.ThrottledFraction))),
+		Title:    fmt.Sprintf("%s of the requests of the burst are throttled while Lambda scales", units.FormatPercent(first.ThrottledFraction)),
 		Subtitle: fmt.Sprintf("arrivals %v, service %v; aws: 1,000 environments at once and 100 more a second; aws-legacy: %s at once and 500 more a minute", c.Arrivals, c.Warm, units.FormatCount(3000)),
 		Caption:  fmt.Sprintf("%s · %s requests · seed %d", caption, units.FormatCount(float64(first.Requests)), c.Seed),
 		ShareX:   true, Height: 600, Panels: []chart.Panel{running, throttled},

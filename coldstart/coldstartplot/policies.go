@@ -104,7 +104,7 @@ func Policies(f Frontier) Figure {
 	}
 	return Figure{
 		Title:    f.title(),
-		Subtitle: "cold starts against the memory of idle instances; " + f.Load + "; a fixed time is named by its length, a cache by the memory that all instances share",
+		Subtitle: "cold starts against the memory of idle environments; " + f.Load + "; a fixed time is named by its length, a cache by the memory that all environments share",
 		Caption:  fmt.Sprintf("%s/fleet · %s requests a point · seed %d", caption, units.FormatCount(float64(f.Policies[0].Settings[0].Requests)), f.Seed),
 		ShareX:   true, Height: 760, Panels: []chart.Panel{requests, apps},
 	}

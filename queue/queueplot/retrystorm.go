@@ -19,6 +19,7 @@ type Fate struct {
 type Storm struct {
 	Run      client.Result // with rows
 	Fates    []Fate        // loads rising
+	Again    float64       // s, from the end of the outage until 95 % are answered in time; NaN if they never are
 	Watched  float64       // s, from the end of the outage to that of those runs
 	Capacity float64       // attempts/s
 	Stable   float64       // requests/s, below which any trigger is survived
@@ -42,7 +43,7 @@ func (s Storm) title() string {
 	}
 	long := units.FormatSeconds(c.Outages[len(c.Outages)-1].For.Seconds())
 	if r.Recovered {
-		return fmt.Sprintf("An outage of %s is over, for the clients too, %s after its end", long, units.FormatSeconds(r.RecoveryTime))
+		return fmt.Sprintf("An outage of %s is over, for the clients too, %s after its end", long, units.FormatSeconds(s.Again))
 	}
 	return fmt.Sprintf("An outage of %s does not end: retries keep the service busy for nobody", long)
 }
@@ -77,6 +78,14 @@ func (s Storm) until(series client.Series) (x, y []float64) {
 	return x, y
 }
 
+// part says how much of the run the timeline shows, if not all.
+func (s Storm) part() string {
+	if end := s.Run.Config.Duration; end.Seconds() > s.Until {
+		return fmt.Sprintf(" in the first %s of %s", units.FormatSeconds(s.Until), units.FormatDuration(end))
+	}
+	return ""
+}
+
 func (s Storm) rates() chart.Panel {
 	offered := s.Run.Series(func(row client.Row) float64 { return row.Offered })
 	attempts := s.Run.Series(func(row client.Row) float64 { return row.Attempts })
@@ -92,7 +101,7 @@ func (s Storm) rates() chart.Panel {
 	}
 	marks = append(marks, chart.HLine{At: s.Capacity, Dash: chart.Dashed})
 	return chart.Panel{
-		Name: "per second; dashed: what the service can do", X: chart.Axis{Max: s.Until, Format: chart.Seconds}, Y: chart.Axis{Zero: true}, Marks: marks,
+		Name: "per second" + s.part() + "; dashed: what the service can do", X: chart.Axis{Max: s.Until, Format: chart.Seconds}, Y: chart.Axis{Zero: true}, Marks: marks,
 	}
 }
 

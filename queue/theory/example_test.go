@@ -77,3 +77,9 @@ func ExampleMMcK_Validate() {
 	// theory: invalid config: Arrival = -1, want in [0, 1e+12] 1/s
 	// theory: invalid config: Capacity = 2, want in [4, 1000000]
 }
+
+func ExampleSteady_String() {
+	s, err := theory.MMc{Arrival: 0.8, Service: 1, Servers: 1}.Solve()
+	fmt.Println(s, err)
+	// Output: load 0.8: wait 4 s mean, sojourn 5 s mean; 80 % find no free server, 0 % lost; 80 % busy <nil>
+}

@@ -1,6 +1,9 @@
 package theory
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Steady is the steady state of a queue. Rates are in 1/s and times in s. Of an
 // unstable queue (Load >= 1 and no limit) the means and all percentiles are
@@ -17,6 +20,12 @@ type Steady struct {
 	SystemMean      float64 `json:"system_mean"`      // L, waiting and in service
 
 	law waitLaw
+}
+
+// String is the steady state in one line.
+func (s Steady) String() string {
+	return fmt.Sprintf("load %.4g: wait %.4g s mean, sojourn %.4g s mean; %.3g %% find no free server, %.3g %% lost; %.3g %% busy",
+		s.Load, s.WaitMean, s.SojournMean, 100*s.WaitProbability, 100*s.LossFraction, 100*s.Utilization)
 }
 
 // waitLaw is the law of the waiting time: two ways to survive t >= 0. A func,

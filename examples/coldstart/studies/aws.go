@@ -46,7 +46,8 @@ func AWS() study.Study {
 			return study.Report{
 				Answer: awsAnswer(v),
 				Table: study.Rows(v.Points).Show("experiment", "rate_per_s", "aws_cold_fraction", "aws_standard_error", "cold_fraction", "cold_error_fraction",
-					"aws_instances", "instances", "instances_error_fraction", "aws_running", "running"),
+					"aws_instances", "instances", "instances_error_fraction", "aws_running", "running").
+					Head("aws_instances", "aws environments").Head("instances", "environments").Head("instances_error_fraction", "environments error"),
 				Figure: coldstartplot.AWS(v),
 				Reading: "Rings are the experiments with 95 % bars, dots are the simulation at the same rates. Each experiment saw only a few hundred cold starts, so its own noise is as large as the difference. " +
 					"The rule that picks the idle environment is what the numbers depend on most: try `--selection lru`.",

@@ -54,11 +54,11 @@ func Burst() study.Study {
 			}
 			return study.Report{
 				Answer: burstAnswer(rows, peak, service),
-				Table:  study.Rows(rows),
+				Table:  study.Rows(rows).Head("instances_max", "most environments"),
 				Figure: coldstartplot.Burst(runs),
 				Reading: "A burst needs rate times duration environments at once. Since November 2023 a function gets 1,000 of them at once and 100 more a second, as tokens that come back evenly; before, a " +
-					"Region had 500 to 3,000 at once and 500 more a minute. What comes meanwhile is throttled, unless somebody tries it again. The account's concurrency is the ceiling: try " +
-					"`--account 1000`, the default of an account.",
+					"Region had 500 to 3,000 at once and 500 more a minute. What comes meanwhile is throttled, unless somebody tries it again. The account's concurrency is the ceiling, " +
+					"and 1,000 is the default.",
 				Sources: []string{
 					"AWS Lambda Developer Guide, \"Lambda scaling behavior\" and \"Understanding Lambda function scaling\"; AWS Lambda Operator Guide for the rule before",
 					"closed form of the throttled: go doc ./coldstart/theory RampThrottled",
@@ -95,5 +95,10 @@ func burstAnswer(rows []burstRow, peak float64, service coldstart.Law) string {
 	for _, r := range rows[:2] {
 		parts = append(parts, fmt.Sprintf("%s throttles %s requests (%s) for %s", r.Scaling, units.FormatCount(float64(r.Count)), units.FormatPercent(r.Throttled), units.FormatSeconds(r.Last)))
 	}
-	return fmt.Sprintf("A burst of %s/s needs %s environments at once: %s.", units.FormatCount(peak), units.FormatCount(peak*service.Mean()), strings.Join(parts, ", "))
+	needed := peak * service.Mean()
+	longer := ""
+	if most := float64(rows[2].Most); most > needed {
+		longer = fmt.Sprintf(" (and %s without a limit of scaling, since a cold start holds its environment longer)", units.FormatCount(most))
+	}
+	return fmt.Sprintf("A burst of %s/s needs %s environments at once%s: %s.", units.FormatCount(peak), units.FormatCount(needed), longer, strings.Join(parts, ", "))
 }

@@ -51,7 +51,7 @@ func Gantt() study.Study {
 			g := coldstartplot.Gantt{Result: r}
 			return study.Report{
 				Answer: ganttAnswer(g),
-				Table:  study.Rows(coldstartplot.Lanes(r)).Show("instance", "cause", "created_s", "init_s", "busy_s", "idle_s", "expired_s", "requests"),
+				Table:  study.Rows(coldstartplot.Lanes(r)).Show("instance", "cause", "created_s", "init_s", "busy_s", "idle_s", "expired_s", "requests").Head("instance", "environment"),
 				Figure: coldstartplot.GanttChart(g),
 				Reading: "Every row is an environment, in the order in which they were made; its first block is its start, and the colour of the dot in front says why a request had to wait for it. One row does most of the work, " +
 					"as the one used last is asked first; the others were made for a moment of overlap and idle away until the keep-alive ends them.",

@@ -44,7 +44,7 @@ func Selection() study.Study {
 			s := coldstartplot.Selections{Config: c, Points: points, Requests: requests}
 			return study.Report{
 				Answer: selectionAnswer(s),
-				Table:  study.Rows(points).Show("selection", "rate_per_s", "requests", "cold_fraction", "instances", "running", "theory_instances"),
+				Table:  study.Rows(points).Show("selection", "rate_per_s", "requests", "cold_fraction", "instances", "running", "theory_instances").Head("instances", "environments").Head("theory_instances", "theory environments"),
 				Figure: coldstartplot.Selection(s),
 				Reading: "Whoever asks the most recently used (or newest) environment first lets the others idle until they expire: the pool follows the demand, and each peak starts cold anew. Round-robin (lru) " +
 					"and random choice touch every one before its time is over, as long as there are fewer than rate × keep-alive of them, so one peak pins the pool: hardly a cold start, " +

@@ -67,9 +67,9 @@ func coldAnswer(r coldstart.Result) string {
 	if r.Requests == 0 {
 		return "Never: no request came in this time."
 	}
-	text := fmt.Sprintf("%s of the requests are cold (%s because environments had expired, %s because all were busy), they take %s on average and %s at P99; %s environments work and %s are idle on average",
-		units.FormatPercent(r.ColdProbability), units.FormatCount(float64(r.ColdBy.First+r.ColdBy.IdleExpired)), units.FormatCount(float64(r.ColdBy.Overlapping())),
-		units.FormatSeconds(r.LatencyMean), units.FormatSeconds(r.LatencyP99), units.FormatNumber(r.RunningMean), units.FormatNumber(r.IdleMean))
+	text := fmt.Sprintf("%s of the requests are cold (%s as the first, %s because environments had expired, %s because all were busy), they take %s on average and %s at P99; %s environments work and %s are idle on average",
+		units.FormatPercent(r.ColdProbability), units.FormatCount(float64(r.ColdBy.First)), units.FormatCount(float64(r.ColdBy.IdleExpired)),
+		units.FormatCount(float64(r.ColdBy.Overlapping())), units.FormatSeconds(r.LatencyMean), units.FormatSeconds(r.LatencyP99), units.FormatNumber(r.RunningMean), units.FormatNumber(r.IdleMean))
 	if r.ThrottledFraction > 0 {
 		text += fmt.Sprintf("; %s of the tries are throttled", units.FormatPercent(r.ThrottledFraction))
 	}

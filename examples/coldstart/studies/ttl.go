@@ -53,7 +53,7 @@ func TTL() study.Study {
 			sweep.Points, err = sweepKeeps(ctx, env, c, policies, rates, requests)
 			return study.Report{
 				Answer: ttlAnswer(sweep),
-				Table:  study.Rows(sweep.Points).Show("keep_alive", "rate_per_s", "requests", "cold_fraction", "theory_fraction", "overlap_fraction", "instances"),
+				Table:  study.Rows(sweep.Points).Show("keep_alive", "rate_per_s", "requests", "cold_fraction", "theory_fraction", "overlap_fraction", "instances").Head("instances", "environments"),
 				Figure: coldstartplot.TTL(sweep),
 				Reading: "Dashed: a request is cold if none came for the time of the keep-alive, as if service took no time. Dots: simulated; they follow that line down to its knee and then leave it, because a " +
 					"request that finds all environments busy is cold at any keep-alive. Beyond the knee a longer keep-alive helps by keeping more of them; right at a late knee more traffic even means more cold starts. Rings: measured on AWS Lambda.",

@@ -54,7 +54,7 @@ func Warmers() study.Study {
 			w.Busy, err = busyPings(ctx, c, gap, 10*count)
 			return study.Report{
 				Answer: warmersAnswer(w),
-				Table:  study.Rows(w.Points).Show("pings", "burst", "cold_per_burst", "theory_per_burst", "idle_instances", "cost_usd_per_month"),
+				Table:  study.Rows(w.Points).Show("pings", "burst", "cold_per_burst", "theory_per_burst", "idle_instances", "cost_usd_per_month").Head("idle_instances", "idle environments"),
 				Figure: coldstartplot.Warmer(w),
 				Reading: "Left: k pings at the same moment keep k environments, and a burst of more is cold for all above k, which is why one ping looks good in a test and fails under load. Right: a ping is a request like any other; " +
 					"whoever comes while it works finds its environment busy and starts cold, so a ping should return at once. Try `--ping-every 15m`: a ping that comes later than the keep-alive " +

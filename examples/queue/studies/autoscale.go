@@ -163,19 +163,21 @@ func scaleAnswer(runs []autoscale.Result) string {
 		return cmp.Or(cmp.Compare(a.TimeOver, b.TimeOver), cmp.Compare(a.Cost, b.Cost))
 	})
 	var parts, known []string
+	best := ""
 	for _, r := range ranked {
 		text := fmt.Sprintf("%s with %v (%s)", units.FormatSeconds(r.TimeOver), r.Config.Rule, units.FormatUSD(r.Cost))
 		if queueplot.Foresees(r) {
 			known = append(known, text)
 		} else {
 			parts = append(parts, text)
+			best = cmp.Or(best, r.Config.Rule.String())
 		}
 	}
 	target := units.FormatDuration(runs[0].Config.LatencyTarget)
 	if len(parts) == 0 {
 		return fmt.Sprintf("Without a rule that looks at the queue the time over the target of %s is %s.", target, strings.Join(known, ", "))
 	}
-	text := fmt.Sprintf("None of them sees a burst before it has become a backlog; the time over the target of %s is %s", target, strings.Join(parts, ", "))
+	text := fmt.Sprintf("Best of those tried is %s, but none of them sees a burst before it has become a backlog: the time over the target of %s is %s", best, target, strings.Join(parts, ", "))
 	if len(parts) == 1 {
 		text = fmt.Sprintf("A rule sees a burst only when it has become a backlog; the time over the target of %s is %s", target, parts[0])
 	}

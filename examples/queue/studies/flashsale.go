@@ -61,9 +61,7 @@ func FlashSale() study.Study {
 				Table:  saleTable(sale),
 				Figure: queueplot.FlashSale(sale),
 				Reading: "The depth is greatest at the end of the sale, the age later: when the message that came last in the sale has its turn. Messages that always fail come back until they are " +
-					"given up, behind everybody else from the third receive on, so the oldest messages are those; CloudWatch's age leaves them out. With `--poison-share 0` the greatest age is that of " +
-					"the fluid. If the " +
-					"workers do less than the base rate, the queue never drains: try `--workers 15`.",
+					"given up, behind everybody else from the third receive on, so the oldest messages are those; CloudWatch's age leaves them out. With `--poison-share 0` the greatest age is that of the fluid.",
 				Sources: []string{
 					"rules: Amazon SQS Developer Guide, available CloudWatch metrics; visibility timeout; dead-letter queues",
 					"fluid: go doc ./queue/theory Burst",
@@ -77,8 +75,8 @@ func FlashSale() study.Study {
 
 func saleAnswer(s queueplot.Sale) string {
 	r := s.Run
-	text := fmt.Sprintf("It takes all of it and works it off at %s/s: %s messages pile up, the oldest gets %s old", units.FormatNumber(s.Capacity),
-		units.FormatCount(float64(r.BacklogPeak)), units.FormatSeconds(r.AgePeak.Seconds()))
+	text := fmt.Sprintf("It takes all of it and works it off at %s/s: %s messages pile up, a message waits up to %s for its first delivery", units.FormatNumber(s.Capacity),
+		units.FormatCount(float64(r.BacklogPeak)), units.FormatSeconds(r.Dwell.Max))
 	switch drained := s.Drained(); {
 	case math.IsInf(s.Fluid.Drain, 1):
 		text += fmt.Sprintf(", and it never drains, since the base rate alone is more: %s are left at the end", units.FormatCount(float64(r.InSystem)))
@@ -87,8 +85,11 @@ func saleAnswer(s queueplot.Sale) string {
 	default:
 		text += fmt.Sprintf(", and the backlog is gone %s after the sale", units.FormatSeconds(drained))
 	}
+	if r.Config.Producer.PoisonShare > 0 && r.AgePeak.Seconds() > r.Dwell.Max {
+		text += fmt.Sprintf("; messages that always fail come back and get up to %s old", units.FormatSeconds(r.AgePeak.Seconds()))
+	}
 	if r.DeadLettered > 0 {
-		text += fmt.Sprintf("; %s messages that always fail go to the dead-letter queue", units.FormatCount(float64(r.DeadLettered)))
+		text += fmt.Sprintf("; %s that failed each time go to the dead-letter queue", units.FormatCount(float64(r.DeadLettered)))
 	}
 	if r.Expired > 0 {
 		text += fmt.Sprintf("; %s are lost by retention", units.FormatCount(float64(r.Expired)))
@@ -111,9 +112,10 @@ func saleTable(s queueplot.Sale) study.Table {
 		drained = d
 	}
 	t.Add("drained after the sale", "s", drained, finite(s.Fluid.Drain))
-	t.Add("greatest age, with those that always fail", "s", r.AgePeak.Seconds(), finite(s.Fluid.AgeMax))
+	t.Add("greatest time to the first delivery", "s", r.Dwell.Max, finite(s.Fluid.AgeMax))
 	t.Add("mean time to the first delivery", "s", r.Dwell.Mean, nil)
 	t.Add("P99 time to the first delivery", "s", r.Dwell.P99, nil)
+	t.Add("greatest age, with those that always fail", "s", r.AgePeak.Seconds(), nil)
 	t.Add("sent", "messages", r.Sent, nil)
 	t.Add("processed", "messages", r.Processed, nil)
 	t.Add("deliveries per message", "", r.DeliveriesPerMessage, nil)

@@ -3,6 +3,7 @@ package studies
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"cloudconcepts/internal/par"
@@ -57,11 +58,12 @@ func RetryStorm() study.Study {
 			rows, err := remedies(ctx, c, env)
 			return study.Report{
 				Answer: stormAnswer(storm),
-				Table:  study.Rows(rows).Show("remedy", "recovered", "recovery_s", "success_fraction", "attempts_per_request", "wasted_fraction", "latency_p99_s"),
+				Table:  study.Rows(rows).Show("remedy", "recovered", "answering_again_s", "last_timeout_s", "success_fraction", "attempts_per_request", "wasted_fraction", "latency_p99_s").Head("answering_again_s", "answers again after"),
 				Figure: queueplot.RetryStorm(storm),
 				Reading: "The outage leaves a line of attempts whose clients have given up. The service works them off in order, each too late, while their retries come on top: all of its " +
 					"work is for nobody. It gets out only below capacity/(1 + retries); above that it works as long as nothing happens (blue) and stays down once something has " +
-					"(red). The table tries remedies at the same load.",
+					"(orange). The table tries remedies at the same load. It answers again when it first answers 95 % of 10 s in time. The last timeout may be a straggler: newest first " +
+					"is back at once, but leaves a few requests behind all through the run.",
 				Sources: []string{
 					"example: Bronson, Aghayev, Charapko and Zhu, \"Metastable Failures in Distributed Systems\", HotOS 2021",
 					"thresholds: go doc ./queue/client StableLoad",
@@ -86,6 +88,7 @@ func runStorm(ctx context.Context, c client.Config, env study.Env) (queueplot.St
 	}
 	storm.Stable = client.StableLoad(storm.Capacity, extra)
 	storm.Fates, err = fates(ctx, c, env)
+	storm.Again = answeringAgain(storm.Run, (c.Outages[0].At + c.Outages[0].For).Seconds())
 	storm.Watched = (c.Duration - c.Outages[0].At - c.Outages[0].For).Seconds()
 	return storm, err
 }
@@ -118,8 +121,9 @@ func fates(ctx context.Context, c client.Config, env study.Env) ([]queueplot.Fat
 // remedy is the same outage with one thing changed.
 type remedy struct {
 	Name          string  `json:"remedy"`
-	Recovered     bool    `json:"recovered"`
-	Seconds       float64 `json:"recovery_s"`
+	Recovered     string  `json:"recovered"`
+	Again         float64 `json:"answering_again_s"` // after the outage; NaN if it never was
+	LastTimeout   float64 `json:"last_timeout_s"`    // after the outage
 	Success       float64 `json:"success_fraction"`
 	Amplification float64 `json:"attempts_per_request"`
 	Wasted        float64 `json:"wasted_fraction"`
@@ -127,7 +131,7 @@ type remedy struct {
 }
 
 func remedies(ctx context.Context, c client.Config, env study.Env) ([]remedy, error) {
-	c.Sample = 0
+	outage := c.Outages[0].At + c.Outages[0].For
 	changes := []struct {
 		name   string
 		change func(*client.Config)
@@ -151,17 +155,56 @@ func remedies(ctx context.Context, c client.Config, env study.Env) ([]remedy, er
 		changes[i].change(&at)
 		r, err := client.Simulate(at)
 		env.Progress(i+1, len(changes))
-		return remedy{changes[i].name, r.Recovered, r.RecoveryTime, r.SuccessFraction, r.Amplification, r.WastedFraction, r.Latency.P99}, err
+		recovered := "yes"
+		if !r.Recovered {
+			recovered = "not within " + units.FormatDuration(c.Duration-outage)
+		}
+		return remedy{
+			changes[i].name, recovered, answeringAgain(r, outage.Seconds()), r.RecoveryTime,
+			r.SuccessFraction, r.Amplification, r.WastedFraction, r.Latency.P99,
+		}, err
 	})
+}
+
+// answeringAgain is how long after the end of the outage the first 10 s begin in which 95 % of the new requests are
+// answered in time, and NaN if there are none. Rows are a second each.
+func answeringAgain(r client.Result, outage float64) float64 {
+	const span = 10
+	for i := 0; i+span <= len(r.Rows); i++ {
+		begin := r.Rows[i].At - 1
+		if begin < outage {
+			continue
+		}
+		var offered, answered float64
+		for _, row := range r.Rows[i : i+span] {
+			offered += row.Offered
+			answered += row.Goodput
+		}
+		if answered >= 0.95*offered {
+			return begin - outage
+		}
+	}
+	return math.NaN()
 }
 
 func stormAnswer(s queueplot.Storm) string {
 	r, c := s.Run, s.Run.Config
 	bound := fmt.Sprintf("what comes back after any trigger is less than capacity/(1 + retries) = %s/s", units.FormatNumber(s.Stable))
 	if r.Recovered {
-		return fmt.Sprintf("Here it ends: at %s requests/s the last client times out %s after the outage of %s; %s.",
-			units.FormatNumber(c.Rate), units.FormatSeconds(r.RecoveryTime), units.FormatSeconds(c.Outages[0].For.Seconds()), bound)
+		return fmt.Sprintf("Here it ends: at %s requests/s the service answers 95 %% in time again %s after the outage of %s, and the last client times out %s after it; %s.", units.FormatNumber(c.Rate),
+			units.FormatSeconds(s.Again), units.FormatSeconds(c.Outages[0].For.Seconds()), units.FormatSeconds(r.RecoveryTime), bound)
 	}
-	return fmt.Sprintf("Because of the retries: at %s requests/s the service still does full work at the end of the run, %s of it for clients that have given up, and answers %s of the requests in time; %s.",
-		units.FormatNumber(c.Rate), units.FormatPercent(r.WastedFraction), units.FormatPercent(r.SuccessFraction), bound)
+	served, answered := lastRates(r)
+	return fmt.Sprintf("Because of the retries: %s after the outage the service still works at %s/s, but of %s requests/s it answers %s/s in time, since the clients have given up by then; %s.",
+		units.FormatSeconds(s.Watched), units.FormatNumber(served), units.FormatNumber(c.Rate), units.FormatNumber(answered), bound)
+}
+
+// lastRates are the services and the requests answered in time, per second, over the last tenth of the run.
+func lastRates(r client.Result) (served, answered float64) {
+	last := r.Rows[len(r.Rows)*9/10:]
+	for _, row := range last {
+		served += row.Served / float64(len(last))
+		answered += row.Goodput / float64(len(last))
+	}
+	return served, answered
 }

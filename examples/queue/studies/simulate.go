@@ -2,8 +2,10 @@ package studies
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,8 +104,13 @@ func waits(run queueplot.ServiceRun) string {
 		return fmt.Sprintf("Of %s messages none was served: %s were refused or thrown out and %s were still there at the end.", units.FormatCount(float64(r.Offered)),
 			units.FormatCount(float64(r.Rejected+r.Dropped+r.Expired)), units.FormatCount(float64(r.InSystem)))
 	}
-	text := fmt.Sprintf("A message waits %s on average and more than %s in one case of 100; %s find no free server, and the servers are busy %s of the time",
-		units.FormatSeconds(r.WaitMean), units.FormatSeconds(r.WaitP99), units.FormatPercent(r.WaitProbability), units.FormatPercent(r.Utilization))
+	start, message := "", "A message waits"
+	if load := r.Config.Load(); load > 1 && slices.ContainsFunc(r.Warnings, func(w error) bool { return errors.Is(w, queue.ErrUnstable) }) {
+		start = fmt.Sprintf("It never settles: %s times as much comes as can be served, and the queue grows as long as messages come; in this run ", units.FormatNumber(load))
+		message = "a message waits"
+	}
+	text := start + fmt.Sprintf("%s %s on average and more than %s in one case of 100; %s find no free server, and the servers are busy %s of the time",
+		message, units.FormatSeconds(r.WaitMean), units.FormatSeconds(r.WaitP99), units.FormatPercent(r.WaitProbability), units.FormatPercent(r.Utilization))
 	if r.LossFraction > 0 {
 		text += fmt.Sprintf("; %s are lost", units.FormatPercent(r.LossFraction))
 	}

@@ -58,7 +58,7 @@ func Visibility() study.Study {
 					"wasted_work_fraction", "dlq_fraction", "theory_dlq_fraction"),
 				Figure: queueplot.Visibility(v),
 				Reading: "The timeout races against the slowest messages, not against the mean. Blue: a worker that was too slow still deletes its message when it is done (standard queues, as a " +
-					"rule; JetStream). Red: its delete no longer counts and the next worker starts anew (FIFO queues; acks fenced by the delivery count). A message whose processing " +
+					"rule; JetStream). Orange: its delete no longer counts and the next worker starts anew (FIFO queues; acks fenced by the delivery count). A message whose processing " +
 					"always takes longer than the timeout then never ends. AWS advises six times the function's timeout for Lambda.",
 				Sources: []string{
 					"rules: Amazon SQS API reference, DeleteMessage and ReceiveMessage",
