@@ -55,7 +55,7 @@ func Failover() study.Study {
 					"Below, the time without a primary by its phases, which no commit mode shortens: most of it is detection and re-routing. Try `--check-interval 200ms` and " +
 					"`--replicas 3 --delay 'const:2ms;const:20ms;const:60ms'` (the most advanced standby is promoted).",
 				Sources: []string{
-					"dashed: go doc ./replication/theory LostMean, LostConstant", "phases: go doc ./replication/theory RecoverySteps",
+					"dashed: go doc ./replication/theory LostMean; go doc ./replication/theory LostConstant", "phases: go doc ./replication/theory RecoverySteps",
 					"rings: PostgreSQL 15.18 with synchronous_commit = local, 500 commits/s, delay of 20 ms, measured in 24 trials",
 				},
 				Config: c, Result: crashes,
