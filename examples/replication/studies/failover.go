@@ -21,8 +21,8 @@ func Failover() study.Study {
 	return study.Study{
 		Name:     "failover",
 		Question: "The primary dies: which acknowledged writes are gone, and when can clients write again?",
-		Next:     "Twice the delay loses twice the writes. Which standby is promoted if they differ, and what does a faster check (`--check-interval 200ms`) save?",
-		Examples: []string{"--write-rate 2000/s --delay const:50ms", "--replicas 3 --delay 'const:2ms;const:20ms;const:60ms'", "--check-interval 10s", "--delay exp:20ms --runs 1000"},
+		Next:     "Twice the delay (`--delay const:40ms`) loses twice the writes. Which standby is promoted if they differ, and what does a faster check (`--check-interval 200ms`) save?",
+		Examples: []string{"--delay const:40ms", "--replicas 3 --delay 'const:2ms;const:20ms;const:60ms'", "--check-interval 200ms", "--delay exp:20ms --runs 1000"},
 		Flags: func(f *study.Flags) {
 			f.Int(&cfg.Replicas, "replicas", "standbys, at most 30")
 			f.Frequency(&cfg.Workload.WriteRate, "write-rate", "writes per second, at random (Poisson), at most 10,000/s")
