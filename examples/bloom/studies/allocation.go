@@ -24,7 +24,7 @@ func Allocation() study.Study {
 		Name:     "allocation",
 		Question: "Where should a database put its filter memory?",
 		Next:     "Halve the memory: what remains of the gain? With `--bits-per-key 0.4` the largest level loses its filter; with `--policy lazy` the gain is largest.",
-		Examples: []string{"--bits-per-key 5", "--policy tiering --size-ratio 4 --levels 3", "--bits-per-key 0.4"},
+		Examples: []string{"--bits-per-key 5", "--policy tiering --size-ratio 4 --levels 3", "--bits-per-key 0.4", "--policy lazy"},
 		Flags: func(f *study.Flags) {
 			given = f.Changed
 			f.Float(&bits, "bits-per-key", "filter memory, as a mean over all keys")

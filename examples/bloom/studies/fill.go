@@ -47,7 +47,7 @@ func Fill() study.Study {
 				Reading: "Each filter has other keys and so other bits, but the number of its set bits hardly varies: collisions are many and small. " +
 					"This is why the textbook may take the fill for fixed. The lower panel turns the fill into a false-positive rate; the " +
 					"spread left and right is by how much one filter differs from another.",
-				Sources: []string{"theory: go doc ./bloom FillDistribution, FillMoments"},
+				Sources: []string{"theory: go doc ./bloom FillDistribution; go doc ./bloom FillMoments"},
 				Config:  fills.Params, Result: row,
 			}, nil
 		},

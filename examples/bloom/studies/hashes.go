@@ -54,7 +54,7 @@ func Hashes() study.Study {
 				Reading: "Each hash function is one more bit that must be set by chance, but also sets bits itself. Up to the lowest point " +
 					"the first effect wins, after it the second: the filter is then more than half full. The lower panel shows that more " +
 					"hash functions hardly cost time for absent keys: at half fill every second test ends the lookup.",
-				Sources: []string{"theory: go doc ./bloom Exact, ProbesAbsent"},
+				Sources: []string{"theory: go doc ./bloom Exact; go doc ./bloom ProbesAbsent"},
 				Config:  base, Result: rows,
 			}, nil
 		},

@@ -58,7 +58,7 @@ func Layouts() study.Study {
 					"and too few for much. Partitioned filters cost nothing.",
 				Sources: []string{
 					"RocksDB, util/bloom_impl.h (512-bit lines); Parquet, BloomFilter.md (split blocks)",
-					"theory: go doc ./bloom Blocked, SplitBlock, Partitioned",
+					"theory: go doc ./bloom Blocked; go doc ./bloom SplitBlock; go doc ./bloom Partitioned",
 				},
 				Notes:  append(smallFilters(base), "Cache lines are counted for filters much larger than a cache line, every bit of a classic filter in a line of its own; times are not simulated."),
 				Config: base, Result: rows,

@@ -52,7 +52,7 @@ func Overfill() study.Study {
 				Reading: "A filter never refuses a key: it only gets worse. At the planned load it is half full, which is the best use of its bits; " +
 					"beyond it every further key is one of many that set the same bits. The stricter filter has more hash functions, and so falls " +
 					"the more steeply: what it gained it loses. Databases that misjudge the number of keys rebuild their filters for this reason.",
-				Sources: []string{"ScyllaDB, pull request 19190: filters are rebuilt if the number of partitions was misjudged", "theory: go doc ./bloom Exact, FillMoments"},
+				Sources: []string{"ScyllaDB, pull request 19190: filters are rebuilt if the number of partitions was misjudged", "theory: go doc ./bloom Exact; go doc ./bloom FillMoments"},
 				Config:  base, Result: rows,
 			}, nil
 		},

@@ -52,7 +52,7 @@ func Tradeoff() study.Study {
 				Sources: []string{
 					"binary fuse: T. M. Graf and D. Lemire, Binary Fuse Filters, J. Exp. Algorithmics 27, 2022 (1.125 log2(1/p) bits, large sets)",
 					"ribbon, 7 bits at 0.95 %: RocksDB, include/rocksdb/filter_policy.h",
-					"theory: go doc ./bloom Classical, Blocked, SplitBlock",
+					"theory: go doc ./bloom Classical; go doc ./bloom Blocked; go doc ./bloom SplitBlock",
 				},
 				Notes: smallFilters(base), Config: base, Result: rows,
 			}, nil

@@ -50,7 +50,7 @@ func Cost() study.Study {
 					"stay cheaper. Provisioned environments save money only while they are busy more than 60 % of the time. Not in the picture: who looks after the servers, and load that swings, for which the " +
 					"pieces must be bought for the peak: `--utilization 10%`, and `go run ./examples/coldstart hybrid`.",
 				Sources: []string{
-					"prices: " + cost.LambdaX86().Source, "formulas: go doc ./coldstart/cost Crossover, Lambda.PerRequest; go doc ./coldstart/theory ErlangBInverse",
+					"prices: " + cost.LambdaX86().Source, "formulas: go doc ./coldstart/cost Crossover; go doc ./coldstart/cost Lambda.PerRequest; go doc ./coldstart/theory ErlangBInverse",
 				},
 				Notes: []string{fmt.Sprintf("Without cold starts, data transfer, load balancers, savings plans and volume discounts. One container and a function are level at %s/s in closed form, if the container can do that.",
 					units.FormatNumber(rounded(cost.Crossover(cost.FargateX86().PerHour(s.Task), cost.LambdaX86().PerRequest(s.Use.MemoryMB, s.Use.Duration)))))},

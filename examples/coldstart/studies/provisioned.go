@@ -59,7 +59,7 @@ func Provisioned() study.Study {
 				Reading: "The mean is not enough: half of the time more are busy. Erlang's formula says how many requests find all of them busy, whatever the law of the service time. A provisioned environment " +
 					"costs a quarter of the price per second whether it works or not, and less while it works: it is cheaper than on demand if it is busy more than 60 % of the time, so the cheapest " +
 					"number keeps the last of them that busy.",
-				Sources: []string{"prices of us-east-1: AWS Lambda pricing", "formula: go doc ./coldstart/theory ErlangB, ErlangBInverse"},
+				Sources: []string{"prices of us-east-1: AWS Lambda pricing", "formula: go doc ./coldstart/theory ErlangB; go doc ./coldstart/theory ErlangBInverse"},
 				Config:  c, Result: points,
 			}, nil
 		},

@@ -55,7 +55,7 @@ func Scaling() study.Study {
 					"cannot exceed 1, so each step only multiplies the tasks by 1/target. Knative counts the requests that wait, looks every 2 s, and starts pods in 2 s: a platform of containers that is nearly as fast as functions. It panics at the line, though, starts far more pods than are needed, and keeps them for a minute.",
 				Sources: []string{
 					"AWS Lambda Developer Guide, \"Understanding Lambda function scaling\"; Amazon ECS Developer Guide, \"Service auto scaling\"; Knative documentation, \"Autoscaling\"",
-					"start of a task (30 s) and of a pod (2 s), metric and cool-down of a minute: assumptions, as in go doc ./coldstart/container Tracked and KnativeDefaults",
+					"start of a task (30 s) and of a pod (2 s), metric and cool-down of a minute: assumptions, as in go doc ./coldstart/container Tracked; go doc ./coldstart/container KnativeDefaults",
 				},
 				Config: b.tracked, Result: rows,
 			}, nil

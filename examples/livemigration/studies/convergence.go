@@ -61,7 +61,7 @@ func Convergence() study.Study {
 					"whenever it has been sent; if that part does not fit the downtime limit, it never will. By rounds that part is the v with " +
 					"v = 1 − e^(−λv), by QEMU's way (look only when the rest fits) it is 1 − 1/λ, which is less. Lines: these formulas; " +
 					"dots: the smallest limit that ends in the simulation.",
-				Sources: []string{"QEMU 10.2, migration/migration.c", "Xen, tools/libs/guest/xg_sr_save.c", "theory: go doc ./livemigration/theory UniformPlateau, DrainPlateau"},
+				Sources: []string{"QEMU 10.2, migration/migration.c", "Xen, tools/libs/guest/xg_sr_save.c", "theory: go doc ./livemigration/theory UniformPlateau; go doc ./livemigration/theory DrainPlateau"},
 				Config:  cfg, Result: phase,
 			}, nil
 		},

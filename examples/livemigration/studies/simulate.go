@@ -19,6 +19,7 @@ func Simulate() study.Study {
 		Next:     "It is every flag of the model: take a guest of your own, another hypervisor (`--preset xen`), or `--auto-converge modern` for one that never gets there.",
 		Examples: []string{
 			"--memory 16GiB --bandwidth 10Gbit/s --dirty-rate 500MB/s --working-set 4GiB",
+			"--preset xen",
 			"--preset qemu --auto-converge modern --bandwidth 1Gbit/s --dirty-rate 300MB/s --json",
 			"--workload curve --curve curve.csv --preset rounds --page-header 8",
 		},

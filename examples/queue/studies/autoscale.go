@@ -68,7 +68,7 @@ func Autoscale() study.Study {
 					"cleverer metric: try `--boot 10s --metric-period 15s --metric-delay 0s`; `--boot 5m --latency-target 10s --min 1` never settles.",
 				Sources: []string{
 					"backlog per instance: Amazon EC2 Auto Scaling guide, scaling policy based on Amazon SQS",
-					"checked against: go doc ./queue/autoscale LateFluid; stability of the loop: StableReaction",
+					"checked against: go doc ./queue/autoscale LateFluid; stability of the loop: go doc ./queue/autoscale StableReaction",
 				},
 				Notes:  scaleNotes(runs),
 				Config: c, Result: rows,

@@ -64,7 +64,7 @@ func Kafka() study.Study {
 					"poll of the one before, so a short last poll leaves the consumer waiting (the teeth). Beyond that only faster processing helps.",
 				Sources: []string{
 					"settings and fetch loop: apache/kafka, ConsumerConfig.java, AbstractFetch.java, DelayedFetch.scala",
-					"lines: go doc ./queue/commitlog DelayedFetch, CatchUpRate",
+					"lines: go doc ./queue/commitlog DelayedFetch; go doc ./queue/commitlog CatchUpRate",
 				},
 				Notes:  fetchNotes(c),
 				Config: c, Result: rows,

@@ -25,6 +25,7 @@ func Log() study.Study {
 		Examples: []string{
 			"--rate 100/s --fetch-min-records 64 --round-trip 5ms",
 			"--rate 300/s --partitions 6 --consumers 3 --service exp:7ms",
+			"--crash-at 6m --session-timeout 10s",
 			"--rate 1k/s --partitions 8 --consumers 8 --service exp:7ms --keys 1000 --skew 1.1",
 			"--rate 100/s --service const:8ms --burst-rate 250/s --crash-at 6m --commit before",
 			"--rate 100/s --service const:12ms --json",

@@ -121,7 +121,7 @@ func (s logSystem) stream(ctx context.Context, c commitlog.Config, env study.Env
 		Figure: queueplot.Shards(out),
 		Reading: "A shard takes 1,000 records or 1 MB a second, whichever comes first, and rejects the rest. It answers five reads a second for all consumers together, so k consumers that poll " +
 			"come every k/5 seconds and find records half as old on average; with enhanced fan-out each has its own share. Try `--consumers 5`, `--fan-out` and `--partitions 4 --rate 3k/s --skew 1`.",
-		Sources: []string{"limits: Amazon Kinesis Data Streams Developer Guide, quotas and limits", "dashed: go doc ./queue/commitlog/kinesis RejectedFraction, PollingDelay"},
+		Sources: []string{"limits: Amazon Kinesis Data Streams Developer Guide, quotas and limits", "dashed: go doc ./queue/commitlog/kinesis RejectedFraction; go doc ./queue/commitlog/kinesis PollingDelay"},
 		Config:  k, Result: r,
 	}, nil
 }

@@ -88,7 +88,7 @@ func (o overloaded) report(ctx context.Context, env study.Env) (study.Report, er
 			"those served short saves the goodput: throwing out what is too old, serving the newest first, or having few places. The price is the same everywhere: the excess is " +
 			"lost. CoDel as it is for packets drops ever faster but counts on senders that slow down; these do not. The target of 5 ms is half a service here, which costs its form for " +
 			"requests goodput at low load.",
-		Sources: []string{"lines: go doc ./queue/theory Overload and MMcK", "codel: RFC 8289; codel-facebook: facebook/folly, folly/executors/Codel.cpp"},
+		Sources: []string{"lines: go doc ./queue/theory Overload; go doc ./queue/theory MMcK", "codel: RFC 8289; codel-facebook: facebook/folly, folly/executors/Codel.cpp"},
 		Config:  o.cfg, Result: all.Points,
 	}, nil
 }

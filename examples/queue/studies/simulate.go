@@ -62,7 +62,7 @@ func Simulate() study.Study {
 				Figure: queueplot.Service(run),
 				Reading: "Each point of a curve is the share of the messages that took longer than that. On the logarithmic axis an exponential law is a straight line: " +
 					"P99 is where the curve crosses 1 %. Below, the queue itself: waits come in runs, which is why a short measurement of a busy service says little.",
-				Sources: []string{"closed forms: go doc ./queue/theory MMc, MMcK, MDc, MG1"},
+				Sources: []string{"closed forms: go doc ./queue/theory MMc; go doc ./queue/theory MMcK; go doc ./queue/theory MDc; go doc ./queue/theory MG1"},
 				Notes:   study.Warnings("", run.Result.Warnings),
 				Config:  c, Result: run.Result,
 			}, err

@@ -24,6 +24,7 @@ func SQS() study.Study {
 		Next:     "A late delete that fails (`--late-delete fails`), at most three receives (`--max-receives 3`): what becomes of slow messages?",
 		Examples: []string{
 			"--visibility-timeout 10s --messages 1M",
+			"--visibility-timeout 10s --late-delete fails",
 			"--preset sqs-fifo --visibility-timeout 10s --max-receives 3",
 			"--preset jetstream --service exp:150ms --visibility-timeout 150ms --json",
 			"--workers 20 --rate 1.5/s --failure-probability 30% --max-receives 3",

@@ -59,7 +59,7 @@ func Utilization() study.Study {
 				Reading: "Each panel has the same load on every server. The median hardly moves until the load is high; the slow messages suffer long before. The wait grows like " +
 					"1/(1 - load): the last ten per cent of utilization cost as much time as all before. Many servers behind one queue put the knee further right, which is why " +
 					"pooling pays.",
-				Sources: []string{"lines: go doc ./queue/theory MMc, MDc"},
+				Sources: []string{"lines: go doc ./queue/theory MMc; go doc ./queue/theory MDc"},
 				Config:  c, Result: points,
 			}, nil
 		},

@@ -53,7 +53,7 @@ func Availability() study.Study {
 				Reading: "A majority of four is three: four servers survive one failure, as three do, and there is one more that can fail. So clusters have odd sizes. Each two more servers take the " +
 					"time without a majority down by about the same factor, and cost a slower commit. Needing all servers (dashed), as synchronous replication to every replica does, gets worse with " +
 					"each. A smaller write quorum makes writes surer and reads less sure; majorities for both are the best for both. All this holds for independent failures: three servers in one rack fail together.",
-				Sources: []string{"failures tolerated: etcd FAQ, v3.5", "formulas: go doc ./replication/theory MajorityUp, UpAtLeast"},
+				Sources: []string{"failures tolerated: etcd FAQ, v3.5", "formulas: go doc ./replication/theory MajorityUp; go doc ./replication/theory UpAtLeast"},
 				Config: struct {
 					Up      []float64 `json:"up_fraction"`
 					Servers int       `json:"servers"`

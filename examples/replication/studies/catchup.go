@@ -49,7 +49,7 @@ func CatchUp() study.Study {
 				Figure: figure,
 				Reading: "A replica that has stood still for T has T ρ of work waiting and works it off with what its load leaves, 1 - ρ: hence T ρ/(1 - ρ). At half load that is as long as the pause, near full load it goes " +
 					"through the roof. On the right the load rises while it catches up: the first minutes promise an end (dashed) that never comes.",
-				Sources: []string{"theory: go doc ./replication/theory CatchUp CatchUpRising", "rings: PostgreSQL 15.18, replay paused for 10 s under 200 transactions/s, measured for this package (see its tests)"},
+				Sources: []string{"theory: go doc ./replication/theory CatchUp; go doc ./replication/theory CatchUpRising", "rings: PostgreSQL 15.18, replay paused for 10 s under 200 transactions/s, measured for this package (see its tests)"},
 				Notes:   study.Warnings("", p.Rising.Warnings), Config: s.config(s.loads[0], env, 0), Result: p.Points,
 			}, nil
 		},

@@ -27,7 +27,7 @@ func Commit() study.Study {
 		Name:     "commit",
 		Question: "What does a commit cost when it waits for standbys, and for which?",
 		Next:     "Under load (`--write-rate 1000/s`) writes wait for each other. With `--replicas 9 --delay exp:5ms`, how fast is ANY 1 of many?",
-		Examples: []string{"--write-rate 1000/s", "--delay exp:5ms --replicas 5", "--delay 'const:2ms;const:10ms;const:30ms'", "--flush lognormal:2ms,cv=2"},
+		Examples: []string{"--write-rate 1000/s", "--replicas 9 --delay exp:5ms", "--delay 'const:2ms;const:10ms;const:30ms'", "--flush lognormal:2ms,cv=2"},
 		Flags: func(f *study.Flags) {
 			f.Int(&cfg.Replicas, "replicas", "standbys, at most 30")
 			f.Text((*lawList)(&cfg.Pipeline.Delay), "LAWS", "delay", "one way to a standby and back: one law for all, or one each, separated by ;")

@@ -53,7 +53,7 @@ func Conflicts() study.Study {
 				Figure: replicationplot.Conflicts(sweep),
 				Reading: "A write is in conflict with whatever another leader takes of its key within a delay before or after it. No policy changes that; it only decides what becomes of the two. The last writer wins, by its clock, and the other write " +
 					"vanishes; clocks that are off lose writes even where the delay is short. Version vectors lose nothing, but a counter of siblings still miscounts: the merger cannot tell which increments they share. A G-counter counts each leader apart and is exact.",
-				Sources: []string{"theory: go doc ./replication/multileader ConflictProbability Inverted", "G-counter: Shapiro, Preguiça, Baquero and Zawirski, 2011"},
+				Sources: []string{"theory: go doc ./replication/multileader ConflictProbability; go doc ./replication/multileader Inverted", "G-counter: Shapiro, Preguiça, Baquero and Zawirski, 2011"},
 				Config:  s.Config, Result: sweep.Points,
 			}, nil
 		},

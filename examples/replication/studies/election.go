@@ -45,7 +45,7 @@ func Election() study.Study {
 					"timeout: each stair is a term without a winner. A wide draw of timeouts makes that rare and costs little; a narrow one can take seconds. The libraries differ: etcd counts whole " +
 					"ticks, and hashicorp/raft refuses votes while it remembers a leader, so that a majority of timers has to run out first.",
 				Sources: []string{
-					"rules and split votes: Ongaro, \"Consensus: Bridging Theory and Practice\", Stanford 2014, chapters 3 and 9: go doc ./replication/raft SplitVote, ExpectedElection",
+					"rules and split votes: Ongaro, \"Consensus: Bridging Theory and Practice\", Stanford 2014, chapters 3 and 9: go doc ./replication/raft SplitVote; go doc ./replication/raft ExpectedElection",
 					"times of --preset raft-paper: Ongaro and Ousterhout, \"In Search of an Understandable Consensus Algorithm\", USENIX ATC 2014, figure 16",
 					"rules of the libraries: raft.go of go.etcd.io/raft v3.7.0 and of github.com/hashicorp/raft v1.8.0, both measured: go doc ./replication/raft",
 				},

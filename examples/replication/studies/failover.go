@@ -21,8 +21,8 @@ func Failover() study.Study {
 	return study.Study{
 		Name:     "failover",
 		Question: "The primary dies: which acknowledged writes are gone, and when can clients write again?",
-		Next:     "Twice the delay loses twice the writes. Which standby is promoted if they differ, and what does a faster check (`--check-interval 200ms`) save?",
-		Examples: []string{"--write-rate 2000/s --delay const:50ms", "--replicas 3 --delay 'const:2ms;const:20ms;const:60ms'", "--check-interval 10s", "--delay exp:20ms --runs 1000"},
+		Next:     "Twice the delay (`--delay const:40ms`) loses twice the writes. Which standby is promoted if they differ, and what does a faster check (`--check-interval 200ms`) save?",
+		Examples: []string{"--delay const:40ms", "--replicas 3 --delay 'const:2ms;const:20ms;const:60ms'", "--check-interval 200ms", "--delay exp:20ms --runs 1000"},
 		Flags: func(f *study.Flags) {
 			f.Int(&cfg.Replicas, "replicas", "standbys, at most 30")
 			f.Frequency(&cfg.Workload.WriteRate, "write-rate", "writes per second, at random (Poisson), at most 10,000/s")
@@ -55,7 +55,7 @@ func Failover() study.Study {
 					"Below, the time without a primary by its phases, which no commit mode shortens: most of it is detection and re-routing. Try `--check-interval 200ms` and " +
 					"`--replicas 3 --delay 'const:2ms;const:20ms;const:60ms'` (the most advanced standby is promoted).",
 				Sources: []string{
-					"dashed: go doc ./replication/theory LostMean, LostConstant", "phases: go doc ./replication/theory RecoverySteps",
+					"dashed: go doc ./replication/theory LostMean; go doc ./replication/theory LostConstant", "phases: go doc ./replication/theory RecoverySteps",
 					"rings: PostgreSQL 15.18 with synchronous_commit = local, 500 commits/s, delay of 20 ms, measured in 24 trials",
 				},
 				Config: c, Result: crashes,

@@ -45,7 +45,7 @@ func GSI() study.Study {
 					"and then the table itself refuses writes of those keys. More partitions do not help a hot key: try `--partitions 16`, and `--throttle table`, where it takes all other keys along.",
 				Sources: []string{
 					"Amazon DynamoDB Developer Guide: Understanding Global Secondary Index (GSI) write throttling and back pressure in DynamoDB; Using Global Secondary Indexes in DynamoDB",
-					"theory: go doc ./replication/index Threshold ThrottledFraction",
+					"theory: go doc ./replication/index Threshold; go doc ./replication/index ThrottledFraction",
 				},
 				Notes:  []string{"The delay on the way and the bound of the backlog are assumed: AWS publishes neither."},
 				Config: s.Config, Result: sweep.Points,

@@ -21,7 +21,7 @@ func Quorum() study.Study {
 		Name:     "quorum",
 		Question: "How stale is a read that does not ask everybody?",
 		Next:     "More replicas make it worse, not better: try `--n 10`. What helps is a faster way for writes: `--preset lnkd-ssd`.",
-		Examples: []string{"--preset lnkd-ssd", "--preset wan --r 1 --w 2", "--preset exp --write-rate 4 --ack-rate 1 --json", "--preset propagation --n 5 --r 2 --w 2"},
+		Examples: []string{"--n 10", "--preset lnkd-ssd", "--preset wan --r 1 --w 2", "--preset exp --write-rate 4 --ack-rate 1 --json", "--preset propagation --n 5 --r 2 --w 2"},
 		Flags: func(f *study.Flags) {
 			legs.flags(f)
 			f.Int(&cfg.N, "n", "replicas")

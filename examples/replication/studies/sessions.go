@@ -59,7 +59,7 @@ func Sessions() study.Study {
 				Reading: "A sticky replica keeps reads from going back, but shows one's own write as late as any other: the rings lie on the dots of any-replica. A primary window works as far as it is longer than the lag's tail. " +
 					"Only waiting for one's own write (token-wait) or the primary show it always; the table has the price. After a failover it is the reverse: reads of the primary may have shown what is lost, " +
 					"and only synchronous commits keep monotonic writes.",
-				Sources: []string{"the four guarantees: D. Terry and others, Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994", "theory: go doc ./replication/theory Session BackwardRead"},
+				Sources: []string{"the four guarantees: D. Terry and others, Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994", "theory: go doc ./replication/theory Session; go doc ./replication/theory BackwardRead"},
 				Config:  s.config("any-replica", s.think[0], env),
 				Result: struct {
 					Points []replicationplot.SessionPoint `json:"points"`

@@ -64,6 +64,10 @@ func Next(t *testing.T, p study.Program) {
 			for _, text := range []string{s.Next, report.Report.Reading} {
 				commands = append(commands, quoted(p, s, text)...)
 			}
+			given := strings.Join(p.ExampleCommands(s), "\n") + "\n"
+			for _, flag := range flagsIn(s.Next) {
+				assert.Regexp(t, regexp.QuoteMeta(flag)+`(?m:[ ]|$)`, given, "a flag to try that is in none of the commands")
+			}
 			slices.Sort(commands)
 			for _, command := range slices.Compact(commands) {
 				words := study.Words(command)[2:]
@@ -73,6 +77,17 @@ func Next(t *testing.T, p study.Program) {
 			}
 		})
 	}
+}
+
+// flagsIn are the flags of the study itself between backquotes, each with its value.
+func flagsIn(text string) []string {
+	var flags []string
+	for i, code := range strings.Split(text, "`") {
+		if i%2 == 1 && strings.HasPrefix(code, "--") {
+			flags = append(flags, regexp.MustCompile(`--[a-z][a-z0-9-]*(?:[ =][^-\s]\S*)?`).FindAllString(code, -1)...)
+		}
+	}
+	return flags
 }
 
 func isJSON(word string) bool { return word == "--json" }
