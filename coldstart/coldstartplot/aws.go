@@ -76,8 +76,8 @@ func AWS(v Validation) Figure {
 	f := Figure{
 		Title: fmt.Sprintf("Measured on AWS Lambda and simulated: %s apart in cold starts, %s in environments",
 			units.FormatPercent(digits(e.Cold)), units.FormatPercent(digits(e.Instances))),
-		Subtitle: fmt.Sprintf("%d experiments (rings, 95 %% bars) and the model at the same rates (dots on lines): keep-alive %s, selection %v, warm requests %v, cold ones %v",
-			len(v.Points), KeepName(c.KeepAlive), c.Selection, c.Warm, c.Cold.Response),
+		Subtitle: fmt.Sprintf("%d experiments (rings, 95 %% bars) and the model at the same rates (dots on lines): keep-alive %s, selection %v, warm requests %s, cold ones %s",
+			len(v.Points), KeepName(c.KeepAlive), c.Selection, lawWords(c.Warm), lawWords(c.Cold.Response)),
 		Caption: fmt.Sprintf("%s · %s a run · seed %d · measurements: SimFaaS, MIT License", caption, days(c.Duration), c.Seed),
 		ShareX:  true, Height: 640,
 	}

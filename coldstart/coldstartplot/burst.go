@@ -37,7 +37,7 @@ func Burst(runs []Scaled) Figure {
 	first := runs[0].Result
 	return Figure{
 		Title:    fmt.Sprintf("%s of the requests of the burst are throttled while Lambda scales", units.FormatPercent(first.ThrottledFraction)),
-		Subtitle: fmt.Sprintf("arrivals %v, service %v; aws: 1,000 environments at once and 100 more a second; aws-legacy: %s at once and 500 more a minute", c.Arrivals, c.Warm, units.FormatCount(3000)),
+		Subtitle: fmt.Sprintf("arrivals %s; service %s; aws: 1,000 environments at once and 100 more a second; aws-legacy: %s at once and 500 more a minute", arrivalWords(c.Arrivals), lawWords(c.Warm), units.FormatCount(3000)),
 		Caption:  fmt.Sprintf("%s · %s requests · seed %d", caption, units.FormatCount(float64(first.Requests)), c.Seed),
 		ShareX:   true, Height: 600, Panels: []chart.Panel{running, throttled},
 	}

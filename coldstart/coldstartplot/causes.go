@@ -61,8 +61,8 @@ func ColdCauses(s Causes) Figure {
 	c := s.Config
 	f := Figure{
 		Title: s.title(),
-		Subtitle: fmt.Sprintf("cold requests of %s after a deployment, by cause; Poisson arrivals, keep-alive %s, warm requests take %v, cold ones %v",
-			days(c.Duration), KeepName(c.KeepAlive), c.Warm, c.Cold.Response),
+		Subtitle: fmt.Sprintf("cold requests of %s after a deployment, by cause; Poisson arrivals, keep-alive %s, warm requests take %s, cold ones %s",
+			days(c.Duration), KeepName(c.KeepAlive), lawWords(c.Warm), lawWords(c.Cold.Response)),
 		ShareX: true, Height: 640,
 	}
 	var requests int64

@@ -118,8 +118,8 @@ func GanttChart(g Gantt) Figure {
 	shown := min(len(lanes), mostLanes)
 	f := Figure{
 		Title: g.title(),
-		Subtitle: fmt.Sprintf("environments from the deployment on; Poisson arrivals at %s, a request works for %v, keep-alive %s, selection %v; "+
-			"orange: starting, blue: working, gray: idle, upright bar at the end: expired", PerTime(c.Arrivals.Rate()), c.Warm, KeepName(c.KeepAlive), c.Selection),
+		Subtitle: fmt.Sprintf("environments from the deployment on; Poisson arrivals at %s, a request works for %s, keep-alive %s, selection %v; "+
+			"orange: starting, blue: working, gray: idle, upright bar at the end: expired", PerTime(c.Arrivals.Rate()), lawWords(c.Warm), KeepName(c.KeepAlive), c.Selection),
 		Caption: fmt.Sprintf("%s · %s requests · seed %d", caption, units.FormatCount(float64(r.Requests)), c.Seed),
 		Height:  max(300, 205+26*float64(shown)),
 	}

@@ -91,8 +91,8 @@ func (l Latencies) of(tasks int) (list []LatencyPoint) {
 func Tails(l Latencies) Figure {
 	f := Figure{
 		Title: l.title(),
-		Subtitle: fmt.Sprintf("a warm request takes %v; functions: %v, cold starts as measured, %d MB, kept for %v; containers: always there, one request at a time each, one queue",
-			l.Service, l.Function.Config.Cold.Runtime, l.Function.Config.MemoryMB, l.Function.Config.KeepAlive),
+		Subtitle: fmt.Sprintf("a warm request takes %s; functions: %v, cold starts as measured, %d MB, kept for %s; containers: always there, one request at a time each, one queue",
+			lawWords(l.Service), l.Function.Config.Cold.Runtime, l.Function.Config.MemoryMB, KeepName(l.Function.Config.KeepAlive)),
 		Caption: fmt.Sprintf("%s · %s requests a point · seed %d", caption, units.FormatCount(float64(l.Points[0].Requests)), l.Seed),
 		Height:  700, Panels: []chart.Panel{l.tails(), l.rates()},
 	}

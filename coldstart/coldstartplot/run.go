@@ -14,7 +14,7 @@ func Run(r coldstart.Result) Figure {
 	c := r.Config
 	f := Figure{
 		Title:    runTitle(r),
-		Subtitle: fmt.Sprintf("arrivals %v, keep-alive %v, %v first, %d MB", c.Arrivals, c.KeepAlive, c.Selection, c.MemoryMB),
+		Subtitle: fmt.Sprintf("arrivals %s; keep-alive %s, %v first, %d MB", arrivalWords(c.Arrivals), KeepName(c.KeepAlive), c.Selection, c.MemoryMB),
 		Caption:  fmt.Sprintf("%s · %s requests · seed %d", caption, units.FormatCount(float64(r.Requests)), c.Seed),
 		Panels:   []chart.Panel{latencyPanel([]Latency{{Name: "all requests", Result: r}})}, Height: 420,
 	}

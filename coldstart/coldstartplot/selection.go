@@ -46,8 +46,8 @@ func Selection(s Selections) Figure {
 	c := s.Config
 	f := Figure{
 		Title: s.title(),
-		Subtitle: fmt.Sprintf("environments and cold requests by the rule that picks an idle environment; Poisson arrivals, keep-alive %s, warm requests take %v, cold ones %v; dashed: theory",
-			KeepName(c.KeepAlive), c.Warm, c.Cold.Response),
+		Subtitle: fmt.Sprintf("environments and cold requests by the rule that picks an idle environment; Poisson arrivals, keep-alive %s, warm requests take %s, cold ones %s; dashed: theory",
+			KeepName(c.KeepAlive), lawWords(c.Warm), lawWords(c.Cold.Response)),
 		Caption: fmt.Sprintf("%s · %s requests a point and more · seed %d · 95 %% interval by batch means, an arrow: none seen", caption, units.FormatCount(float64(s.Requests)), c.Seed),
 		ShareX:  true, Height: 680,
 	}

@@ -108,8 +108,8 @@ func TTL(s KeepAlives) Figure {
 	c := s.Config
 	f := Figure{
 		Title: s.Verdict(),
-		Subtitle: fmt.Sprintf("cold requests against the rate of Poisson arrivals; warm requests take %v, cold ones %v; dots: simulated, 95 %% bars; dashed: exp(-rate × keep-alive), "+
-			"if only idle environments counted", c.Warm, c.Cold.Response),
+		Subtitle: fmt.Sprintf("cold requests against the rate of Poisson arrivals; warm requests take %s, cold ones %s; dots: simulated, 95 %% bars; dashed: exp(-rate × keep-alive), "+
+			"if only idle environments counted", lawWords(c.Warm), lawWords(c.Cold.Response)),
 		Caption: fmt.Sprintf("%s · %s requests a point and more · seed %d · 95 %% interval by batch means", caption, units.FormatCount(float64(s.Requests)), c.Seed),
 		Height:  560,
 	}

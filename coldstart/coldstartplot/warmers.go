@@ -74,8 +74,8 @@ func Warmer(w Warmers) Figure {
 	c := w.Config
 	return Figure{
 		Title: w.title(),
-		Subtitle: fmt.Sprintf("bursts at random, every %s on average; pings every %s, keep-alive %s; left: a ping works for %v; right: one request at a time beside one ping; dashed: theory",
-			units.FormatDuration(w.Gap), units.FormatDuration(c.Warmer.Every), KeepName(c.KeepAlive), c.Warmer.Work),
+		Subtitle: fmt.Sprintf("bursts at random, every %s on average; pings every %s, keep-alive %s; left: a ping works for %s; right: one request at a time beside one ping; dashed: theory",
+			units.FormatDuration(w.Gap), units.FormatDuration(c.Warmer.Every), KeepName(c.KeepAlive), lawWords(c.Warmer.Work)),
 		Caption: fmt.Sprintf("%s · %s bursts a point, %s requests on the right · seed %d · 95 %% interval by batch means", caption,
 			units.FormatCount(float64(w.Bursts)), units.FormatCount(float64(10*w.Bursts)), c.Seed),
 		Columns: 2, Width: 1000, Height: 480,

@@ -21,8 +21,8 @@ func Autoscale(runs []autoscale.Result) Figure {
 	}
 	f := Figure{
 		Title: autoscaleTitle(runs),
-		Subtitle: fmt.Sprintf("left: instances that serve (line) and are paid (shade), gray: what the load keeps busy; right: messages waiting; service %v; metric every %s, seen %s later; decisions every %s; %s to boot; %d to %d instances",
-			c.Service, units.FormatDuration(c.MetricPeriod), units.FormatDuration(c.MetricDelay), units.FormatDuration(c.EvaluationPeriod), units.FormatDuration(c.Boot), c.Min, c.Max),
+		Subtitle: fmt.Sprintf("left: instances that serve (line) and are paid (shade), gray: what the load keeps busy; right: messages waiting; service %s; metric every %s, seen %s later; decisions every %s; %s to boot; %d to %d instances",
+			LawWords(c.Service), units.FormatDuration(c.MetricPeriod), units.FormatDuration(c.MetricDelay), units.FormatDuration(c.EvaluationPeriod), units.FormatDuration(c.Boot), c.Min, c.Max),
 		Caption: fmt.Sprintf("%s/autoscale · %s messages, the same for each rule · seed %d", caption, units.FormatCount(float64(runs[0].Arrived)), c.Seed),
 		Columns: 2, ShareX: true, Width: 1000, Height: 190 + 125*float64(len(runs)),
 	}

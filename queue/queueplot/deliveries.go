@@ -15,8 +15,8 @@ func Deliveries(r sqs.Result, theory *sqs.Timeout) Figure {
 	c := r.Config
 	f := Figure{
 		Title: deliveriesTitle(r),
-		Subtitle: fmt.Sprintf("%s, visibility timeout %s, service %v, late deletes: %v, %s", c.Queue.Name, units.FormatDuration(c.Queue.Visibility),
-			c.Consumer.Service, c.Queue.LateDelete, workers(c.Consumer.Workers)),
+		Subtitle: fmt.Sprintf("%s, visibility timeout %s, service %s, late deletes: %v, %s", c.Queue.Name, units.FormatDuration(c.Queue.Visibility),
+			LawWords(c.Consumer.Service), c.Queue.LateDelete, workers(c.Consumer.Workers)),
 		Caption: fmt.Sprintf("%s/sqs · %s messages · seed %d", caption, units.FormatCount(float64(r.Sent)), c.Seed),
 		Panels:  []chart.Panel{deliveryPanel(r, theory)}, Height: 420,
 	}

@@ -16,8 +16,8 @@ func Fair(standard, fair sqs.Result) Figure {
 	f := Figure{
 		Title: fmt.Sprintf("While one tenant floods the queue, the others wait %s at P95; with fair queues %s",
 			units.FormatSeconds(standard.DwellQuiet.P95), units.FormatSeconds(fair.DwellQuiet.P95)),
-		Subtitle: fmt.Sprintf("mean time to the first delivery, by the time of sending; %s of %v; %d tenants; noisy: more than %s of those in flight and at least %d",
-			workers(c.Consumer.Workers), c.Consumer.Service, c.Producer.Groups, units.FormatPercent(c.Queue.Fair.InFlightShare), c.Queue.Fair.InFlight),
+		Subtitle: fmt.Sprintf("mean time to the first delivery, by the time of sending; %s of %s; %d tenants; noisy: more than %s of those in flight and at least %d",
+			workers(c.Consumer.Workers), LawWords(c.Consumer.Service), c.Producer.Groups, units.FormatPercent(c.Queue.Fair.InFlightShare), c.Queue.Fair.InFlight),
 		Caption: fmt.Sprintf("%s/sqs · %s messages · seed %d", caption, units.FormatCount(float64(fair.Sent)), c.Seed),
 		ShareX:  true, ShareY: true, Height: 560,
 	}

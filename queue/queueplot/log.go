@@ -112,8 +112,8 @@ func Behind(r commitlog.Result) bool { return r.LagEnd > 1000 && r.LagEnd > r.Pr
 
 func (l LogRun) subtitle() string {
 	c := l.Run.Config
-	text := fmt.Sprintf("%s, %s; %s records/s, service %v; a fetch waits for %s or %s", count(c.Partitions, "partition"), count(c.Group.Consumers, "consumer"),
-		units.FormatNumber(c.Producer.Rate), c.Consumer.Service, count(int(c.Fetch.MinBytes/max(c.Producer.RecordBytes, 1)), "record"), units.FormatDuration(c.Fetch.MaxWait))
+	text := fmt.Sprintf("%s, %s; %s records/s, service %s; a fetch waits for %s or %s", count(c.Partitions, "partition"), count(c.Group.Consumers, "consumer"),
+		units.FormatNumber(c.Producer.Rate), LawWords(c.Consumer.Service), count(int(c.Fetch.MinBytes/max(c.Producer.RecordBytes, 1)), "record"), units.FormatDuration(c.Fetch.MaxWait))
 	if l.Crash != nil {
 		text += "; red: had one consumer crashed"
 	}

@@ -115,7 +115,11 @@ func (run ServiceRun) title() string {
 
 func (run ServiceRun) subtitle() string {
 	c := run.Result.Config
-	text := fmt.Sprintf("arrivals %v, service %v, %s, %v", c.Arrivals, c.Service, servers(c.Servers), c.Discipline)
+	arrivals := c.Arrivals.String()
+	if c.Arrivals.Poisson() {
+		arrivals = "Poisson " + units.FormatNumber(c.Arrivals.Rate()) + "/s"
+	}
+	text := fmt.Sprintf("arrivals %s; service %s; %s, %v", arrivals, LawWords(c.Service), servers(c.Servers), c.Discipline)
 	if len(text) > 160 {
 		text = fmt.Sprintf("%s, %v", servers(c.Servers), c.Discipline)
 	}

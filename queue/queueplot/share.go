@@ -40,8 +40,8 @@ func Share(g ShareGroup) Figure {
 	bad := chart.Axis{Name: "share of the records that fail every time", Format: chart.Percent}
 	return Figure{
 		Title: g.title(),
-		Subtitle: fmt.Sprintf("share group (KIP-932): %s, %s records/s, service %v, at most %d deliveries; dots: simulated, dashed: expected",
-			members(c.Members), units.FormatNumber(c.Rate), c.Service, c.DeliveryLimit),
+		Subtitle: fmt.Sprintf("share group (KIP-932): %s, %s records/s, service %s, at most %d deliveries; dots: simulated, dashed: expected",
+			members(c.Members), units.FormatNumber(c.Rate), LawWords(c.Service), c.DeliveryLimit),
 		Caption: fmt.Sprintf("%s/commitlog/share · %s records a point · seed %d", caption, units.FormatCount(float64(c.MaxRecords)), c.Seed),
 		ShareX:  true, Height: 600,
 		Panels: []chart.Panel{

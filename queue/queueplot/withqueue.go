@@ -14,8 +14,8 @@ func WithQueue(r decouple.Result) Figure {
 	c := r.Config
 	f := Figure{
 		Title: withQueueTitle(r),
-		Subtitle: fmt.Sprintf("the same users both ways; the provider does %d calls at once, each %v; the API has %d threads and a backlog of %d%s",
-			c.Provider.Servers, c.Provider.Service, c.Sync.Threads, c.Sync.Backlog, patience(c.Sync)),
+		Subtitle: fmt.Sprintf("the same users both ways; the provider does %d calls at once, each %s; the API has %d threads and a backlog of %d%s",
+			c.Provider.Servers, LawWords(c.Provider.Service), c.Sync.Threads, c.Sync.Backlog, patience(c.Sync)),
 		Caption: fmt.Sprintf("%s/decouple · %s requests · seed %d", caption, units.FormatCount(float64(r.Sync.Requests)), c.Seed),
 		ShareX:  true, Height: 720, Panels: []chart.Panel{withoutQueue(r), workedOff(r), backlog(r)},
 	}

@@ -21,7 +21,7 @@ func Gantt() study.Study {
 		Name:     "gantt",
 		Question: "What does each environment do, from its first request to its end?",
 		Next:     "Ask the one that was used least recently, `--selection lru --rate 0.5/s`: now each is used in turn and none expires.",
-		Examples: []string{"--selection lru", "--rate 0.2/s --keep-alive 1m", "--keep-alive never", "--init exp:15s"},
+		Examples: []string{"--selection lru --rate 0.5/s", "--rate 0.2/s --keep-alive 1m", "--keep-alive never", "--init exp:15s"},
 		Flags: func(f *study.Flags) {
 			f.Frequency(&rate, "rate", "requests per second, at random (Poisson)")
 			f.Text(&c.Warm, "LAW", "warm", "time that a request works")

@@ -19,6 +19,7 @@ func Simulate() study.Study {
 		Question: "How often is this function cold, and what does it cost?",
 		Next:     "It is every flag of the model: a keep-alive of a minute (`--keep-alive 1m`), a rare function (`--rate 0.01/s`), or round-robin (`--selection lru`).",
 		Examples: []string{
+			"--keep-alive 1m", "--rate 0.01/s", "--selection lru",
 			"--rate 0.9/s --warm exp:1.991s --cold exp:2.244s --keep-alive 10m",
 			"--rate 5/s --runtime java21-zip-x86 --warm exp:100ms --memory 1024",
 			"--rate 10/s --warm exp:200ms --cold exp:300ms --max-concurrency 2 --json",

@@ -142,7 +142,7 @@ type fetchRun struct {
 // sweep runs all points, and draws the closed forms.
 func (s fetchSettings) sweep(ctx context.Context, c commitlog.Config, cycles int, env study.Env) (queueplot.FetchSweep, error) {
 	k := queueplot.FetchSweep{
-		Rate: c.Producer.Rate, RoundTrip: c.Fetch.RoundTrip.String(), Overhead: units.FormatDuration(c.Consumer.PollOverhead), Service: c.Consumer.Service.String(), Seed: c.Seed,
+		Rate: c.Producer.Rate, RoundTrip: queueplot.LawWords(c.Fetch.RoundTrip), Overhead: units.FormatDuration(c.Consumer.PollOverhead), Service: queueplot.LawWords(c.Consumer.Service), Seed: c.Seed,
 	}
 	keeping, behind := s.keepingUp(c), append(s.byBytes(c, cycles), s.byPolls(c, cycles)...)
 	all := append(keeping, behind...)
