@@ -67,3 +67,24 @@ func Replicate(ctx context.Context, c Config, n int) (Summary, error) {
 	}
 	return s, nil
 }
+
+// String is the summary in one line, with the intervals in brackets.
+func (s Summary) String() string {
+	noun := "runs"
+	if s.Runs == 1 {
+		noun = "run"
+	}
+	return fmt.Sprintf("%d %s: commit %s s mean; lag %s s mean; %s %% of reads stale; %s acknowledged writes lost, none in %.4g %% of the runs; %s s without a primary",
+		s.Runs, noun, interval(s.CommitMean, 1), interval(s.LagMean, 1), interval(s.StaleFraction, 100), interval(s.LostAcked, 1),
+		100*s.LosslessFraction, interval(s.RTO, 1))
+}
+
+// interval is an estimate times a factor, with its interval if that can be seen in four digits.
+func interval(e Estimate, factor float64) string {
+	low, high := fmt.Sprintf("%.4g", factor*e.Low), fmt.Sprintf("%.4g", factor*e.High)
+	text := fmt.Sprintf("%.4g", factor*e.Mean)
+	if low == high {
+		return text
+	}
+	return text + " (" + low + " to " + high + ")"
+}
