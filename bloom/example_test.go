@@ -47,6 +47,16 @@ func ExampleOptimal() {
 	// parquet        16.78 bits/key, 8 hashes: 0.103 %
 }
 
+func ExampleParams_String() {
+	p, _, err := bloom.Optimal(1000, 0.01, bloom.RoundGuarantee)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(p)
+	// Output:
+	// 9595 bits, 1000 keys, 7 hashes
+}
+
 // A target of one half is where Cassandra's sizes go wrong.
 func ExampleOptimal_cassandra() {
 	for _, target := range []float64{0.01, 0.1, 0.5} {

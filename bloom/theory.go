@@ -26,7 +26,7 @@ type Params struct {
 	Hashes int    `json:"hashes"` // k, positions per key, [1, min(MaxHashes, Bits)]
 }
 
-// String is p in words: 9585 bits, 1000 keys, 7 hashes.
+// String is p in words: 9595 bits, 1000 keys, 7 hashes.
 func (p Params) String() string {
 	return fmt.Sprintf("%d bits, %d keys, %d hashes", p.Bits, p.Keys, p.Hashes)
 }

@@ -1,6 +1,7 @@
 package replication_test
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -28,7 +29,7 @@ func ExampleSimulate() {
 }
 
 func ExampleResult_String() {
-	c := replication.PostgreSQL(replication.Async, replication.AnyOf(1), 2)
+	c := replication.Default()
 	c.Duration = 10 * time.Second
 	r, err := replication.Simulate(c)
 	if err != nil {
@@ -37,4 +38,18 @@ func ExampleResult_String() {
 	fmt.Println(r)
 	// Output:
 	// async: 5035 of 5035 writes acknowledged after 0.0005594 s mean, 0.0009853 s p99; lag 0.001577 s mean; 0 % of reads stale; 0 acknowledged writes lost; 0 s without a primary
+}
+
+func ExampleReplicate() {
+	c := replication.Default()
+	c.Duration = 20 * time.Second
+	c.Faults = []replication.Fault{{At: 10 * time.Second, Kind: replication.Crash, Nodes: []int{0}}}
+	c.Failover.Enabled = true
+	s, err := replication.Replicate(context.Background(), c, 5)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(s)
+	// Output:
+	// 5 runs: commit 0.000561 (0.0005593 to 0.0005627) s mean; lag 0.001577 s mean; 0 % of reads stale; 0.6 (-0.08009 to 1.28) acknowledged writes lost, none in 40 % of the runs; 3 s without a primary
 }

@@ -2,6 +2,9 @@ package replication
 
 import "time"
 
+// Default is PostgreSQL with two asynchronous standbys, a millisecond away.
+func Default() Config { return PostgreSQL(Async, AnyOf(1), 2) }
+
 // Group is the plain case that the presets start from: one primary, replicas at an average distance of delay, no time for
 // anything else, writes at a Poisson rate, a run of one minute, no faults, no failover.
 func Group(replicas int, delay Law, rate float64) Config {

@@ -3,7 +3,6 @@ package replication
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"cloudconcepts/internal/par"
 	"cloudconcepts/internal/stats"
@@ -71,18 +70,21 @@ func Replicate(ctx context.Context, c Config, n int) (Summary, error) {
 
 // String is the summary in one line, with the intervals in brackets.
 func (s Summary) String() string {
-	text := fmt.Sprintf("%d runs: commit %s s mean, lag %s s mean", s.Runs, interval(s.CommitMean), interval(s.LagMean))
+	noun := "runs"
 	if s.Runs == 1 {
-		text = strings.Replace(text, "runs", "run", 1)
+		noun = "run"
 	}
-	return text + fmt.Sprintf("; %s of the reads stale; %s acknowledged writes lost, none in %.4g %% of the runs; %s s without a primary",
-		interval(s.StaleFraction), interval(s.LostAcked), 100*s.LosslessFraction, interval(s.RTO))
+	return fmt.Sprintf("%d %s: commit %s s mean; lag %s s mean; %s %% of reads stale; %s acknowledged writes lost, none in %.4g %% of the runs; %s s without a primary",
+		s.Runs, noun, interval(s.CommitMean, 1), interval(s.LagMean, 1), interval(s.StaleFraction, 100), interval(s.LostAcked, 1),
+		100*s.LosslessFraction, interval(s.RTO, 1))
 }
 
-// interval is an estimate with its interval, if it has one.
-func interval(e Estimate) string {
-	if e.Low == e.High {
-		return fmt.Sprintf("%.4g", e.Mean)
+// interval is an estimate times a factor, with its interval if that can be seen in four digits.
+func interval(e Estimate, factor float64) string {
+	low, high := fmt.Sprintf("%.4g", factor*e.Low), fmt.Sprintf("%.4g", factor*e.High)
+	text := fmt.Sprintf("%.4g", factor*e.Mean)
+	if low == high {
+		return text
 	}
-	return fmt.Sprintf("%.4g (%.4g to %.4g)", e.Mean, e.Low, e.High)
+	return text + " (" + low + " to " + high + ")"
 }

@@ -74,11 +74,7 @@ func Commit(c replication.Config, runs []CommitRun) Figure {
 		}
 		for k, r := range runs {
 			if r.Panel == i {
-				line := chart.Line{Color: commitColor(i, n)}
-				if r.hidden(runs[k+1:]) {
-					line.Width = 5.5
-				}
-				panels[i].Marks = append(panels[i].Marks, r.curves(line, float64(n+1)/float64(count+1))...)
+				panels[i].Marks = append(panels[i].Marks, r.curves(r.line(commitColor(i, n), runs[k+1:]), float64(n+1)/float64(count+1))...)
 				n++
 			}
 		}
@@ -106,11 +102,15 @@ func commitColor(panel, n int) chart.Color {
 	return []chart.Color{chart.Blue, chart.Purple, chart.Orange, chart.Vermillion}[n%4]
 }
 
-// hidden tells whether a later run of the panel has the same latencies, so that its curve lies over this one.
-func (r CommitRun) hidden(later []CommitRun) bool {
-	return slices.ContainsFunc(later, func(l CommitRun) bool {
+// line is the run's line, wide if a later run of the panel has the same latencies and its curve lies over this one.
+func (r CommitRun) line(color chart.Color, later []CommitRun) chart.Line {
+	same := func(l CommitRun) bool {
 		return l.Panel == r.Panel && math.Abs(l.P50-r.P50) < 0.01*r.P50 && math.Abs(l.P99-r.P99) < 0.01*r.P99
-	})
+	}
+	if slices.ContainsFunc(later, same) {
+		return chart.Line{Color: color, Width: 5.5}
+	}
+	return chart.Line{Color: color}
 }
 
 // curves are the simulated shares, the closed form's, and the name at a height of its own.
