@@ -104,13 +104,28 @@ func (t *Tally) Mean() float64 {
 
 // Estimate is the mean with the interval that holds the true one with 95 % confidence (Student's t), and the standard
 // deviation of the numbers. Of fewer than two numbers the interval and the deviation are NaN.
-func (t *Tally) Estimate() (mean, low, high, sd float64) {
+func (t *Tally) Estimate() (mean, low, high, sd float64) { return t.estimate(student{}) }
+
+func (t *Tally) estimate(quantiles student) (mean, low, high, sd float64) {
 	mean, variance := stats.ExactMoments(t.Count, &t.sum, &t.squares)
 	if t.Count < 2 {
 		return mean, math.NaN(), math.NaN(), math.NaN()
 	}
-	half := stats.StudentT(0.975, float64(t.Count-1)) * math.Sqrt(variance/float64(t.Count))
+	half := quantiles.of(t.Count) * math.Sqrt(variance/float64(t.Count))
 	return mean, mean - half, mean + half, math.Sqrt(variance)
+}
+
+// student remembers the quantiles of Student's t for intervals of 95 %, by the number of numbers: they take long to find,
+// and most cells have as many runs as the others.
+type student map[uint64]float64
+
+func (s student) of(count uint64) float64 {
+	q, ok := s[count]
+	if !ok {
+		q = stats.StudentT(0.975, float64(count-1))
+		s[count] = q
+	}
+	return q
 }
 
 // Quantile is the number that a share p of them does not exceed, p in [0, 1], within 0.2 % of its size, and NaN if there
