@@ -14,8 +14,11 @@ import (
 func (d document) axis(s Swept) (Axis, error) {
 	path := strings.Split(s.Name, ".")
 	base, err := d.lookup(path)
-	variable := err != nil && d.uses(s.Name)
-	if err != nil && !variable {
+	variable := d.uses(s.Name)
+	switch {
+	case variable && err == nil:
+		return Axis{}, fmt.Errorf("it is a field, and also a variable in a text: give the variable another name than {%s}", s.Name)
+	case !variable && err != nil:
 		return Axis{}, err
 	}
 	var list []any

@@ -112,7 +112,7 @@ func (d document) read(base any, text string, path []string) (any, error) {
 	if !isNumber && !(t == nil && base == nil && numeric(name)) {
 		return text, nil
 	}
-	x, err := quantity(name, text, t == duration)
+	x, err := quantity(name, text, isTime(t))
 	if err != nil {
 		return nil, fmt.Errorf("config: %s: %w", dotted(path), err)
 	}

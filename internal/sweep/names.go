@@ -50,6 +50,12 @@ func isWhole(t reflect.Type) bool {
 	return t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64 && !isText(t)
 }
 
+// isTime tells whether a type holds times in nanoseconds: time.Duration, or a type of its own made of it, such as a fixed
+// downtime limit. Other types of their own that hold 64 bits are texts in JSON.
+func isTime(t reflect.Type) bool {
+	return t == duration || t != nil && t.Kind() == reflect.Int64 && t.PkgPath() != "" && !isText(t)
+}
+
 // find follows a dotted name from a value through structs and lists, and through what stands in interfaces, which in JSON
 // is a kind and a value. It returns nil where the way is not known.
 func find(v reflect.Value, path []string) reflect.Type {

@@ -183,6 +183,7 @@ func TestPlanRefuses(t *testing.T) {
 		`{"config": {"link": {"x": 0}}, "sweep": {"servers": [5]}` + rest:     "config: unknown field link.x; there are rate_bytes_per_s",
 		`{"config": {"steps": [{"x": 0}]}, "sweep": {"servers": [5]}` + rest:  "x",
 		`{"config": {"law": "exp:{mean}"}, "sweep": {"servers": [5]}` + rest:  "config: law: {mean} is not swept",
+		`{"config": {"law": "exp:{link}"}, "sweep": {"link": [5]}` + rest:     "it is a field, and also a variable",
 		`{"config": {"law": "exp:{a}"}, "sweep": {"a": [1, "x"]}` + rest:      "cell a=x: config:",
 		`{"preset": "two", "sweep": {"servers": [5]}` + rest:                  `unknown preset "two" of toy; there are one, big`,
 		`{"sweep": {"servers": [5]}, "measure": ["sum"], "model": "toy"}`:     "measure: unknown number sum; did you mean sum_s?",
