@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -29,10 +30,13 @@ func (d document) axis(s Swept) (Axis, error) {
 	}
 	a, seen := Axis{Name: s.Name, Log: s.Range != nil && s.Range.Log}, map[string]bool{}
 	for _, v := range list {
-		if !variable {
-			if v, err = d.overlay(base, v, path); err != nil {
-				return Axis{}, err
-			}
+		if variable {
+			v, err = readVariable(s.Name, v)
+		} else {
+			v, err = d.overlay(base, v, path)
+		}
+		if err != nil {
+			return Axis{}, err
 		}
 		raw, err := json.Marshal(v)
 		if err != nil {
@@ -54,15 +58,17 @@ func (d document) axis(s Swept) (Axis, error) {
 func (d document) spread(s Swept, base any, path []string, variable bool) ([]any, error) {
 	var ends [2]float64
 	for i, end := range []any{s.Range.From, s.Range.To} {
-		text, ok := end.(string)
-		if ok && !variable {
-			read, err := d.read(base, text, path)
-			if err != nil {
-				return nil, err
-			}
-			end = read
-		}
 		var err error
+		text, ok := end.(string)
+		switch {
+		case variable:
+			end, err = readVariable(s.Name, end)
+		case ok:
+			end, err = d.read(base, text, path)
+		}
+		if err != nil {
+			return nil, err
+		}
 		if ends[i], err = float(end); err != nil {
 			return nil, fmt.Errorf("a range needs numbers, not %s", show(end))
 		}
@@ -84,6 +90,16 @@ func (d document) spread(s Swept, base any, path []string, variable bool) ([]any
 		}
 	}
 	return list, nil
+}
+
+// readVariable reads a value of a variable; one whose name ends in a unit takes quantities: delay_s is 0.01 for 10ms.
+func readVariable(name string, v any) (any, error) {
+	text, ok := v.(string)
+	if !ok || !numeric(name) {
+		return v, nil
+	}
+	x, err := quantity(name, text, false)
+	return number(x), err
 }
 
 // between is the value at a share of the way; both ends are exact.
@@ -157,11 +173,15 @@ func (t template) fill(values map[string]string) (string, error) {
 	return text, nil
 }
 
-// plain is a value of an axis as it stands in a text.
+// plain is a value of an axis as it stands in a text: a number without an exponent, which no quantity has.
 func plain(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
 		return text
+	}
+	var x float64
+	if strings.ContainsAny(string(raw), "eE") && json.Unmarshal(raw, &x) == nil {
+		return strconv.FormatFloat(x, 'f', -1, 64)
 	}
 	return string(raw)
 }

@@ -205,6 +205,19 @@ func TestPlanRefuses(t *testing.T) {
 	}
 }
 
+func TestVariables(t *testing.T) {
+	p := mustPlan(t, `{"model": "toy", "config": {"law": "exp:{mean_s}", "link": {"rate_bytes_per_s": "{speed}", "rtt_ns": "{mean_s}s"}},
+		"sweep": {"mean_s": ["10us", 2], "speed": ["1kB/s", "8kbit/s", "2e3B/s"]}, "measure": ["sum_s"]}`)
+	assert.Equal(t, "mean_s=0.00001, speed=1kB/s", p.Describe(0))
+	c := cellOf(t, p, 0)
+	assert.Equal(t, toyLaw{0.00001}, c.Law)
+	assert.Equal(t, toyLink{Rate: 1000, RTT: 10 * time.Microsecond}, c.Link)
+	assert.Equal(t, toyLink{Rate: 2000, RTT: 2 * time.Second}, cellOf(t, p, 5).Link)
+	p = mustPlan(t, `{"model": "toy", "config": {"law": "exp:{mean_s}"}, "measure": ["sum_s"],
+		"sweep": {"mean_s": {"from": "1us", "to": "1ms", "points": 4, "scale": "log"}}}`)
+	assert.InEpsilon(t, 1e-4, cellOf(t, p, 2).Law.mean, 1e-12)
+}
+
 func TestPresets(t *testing.T) {
 	p := mustPlan(t, `{"model": "toy", "preset": "big", "sweep": {"size_bytes": [1]}, "measure": ["sum_s"]}`)
 	assert.Equal(t, 500, cellOf(t, p, 0).Servers)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -67,6 +68,23 @@ func Parse(text []byte) (Spec, error) {
 		return Spec{}, err
 	}
 	return s, s.check()
+}
+
+// Quick is the spec with at most three values of each field and at most two runs, to try it.
+func (s Spec) Quick() Spec {
+	swept := slices.Clone(s.Sweep)
+	for i, v := range swept {
+		if n := len(v.List); n > 3 {
+			swept[i].List = []any{v.List[0], v.List[n/2], v.List[n-1]}
+		}
+		if v.Range != nil {
+			r := *v.Range
+			r.Points = min(r.Points, 3)
+			swept[i].Range = &r
+		}
+	}
+	s.Sweep, s.Runs = swept, min(s.Runs, 2)
+	return s
 }
 
 func (s *Spec) check() error {
