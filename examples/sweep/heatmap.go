@@ -26,7 +26,11 @@ func (s slice) heatMap(sum *sweep.Summary) chart.Figure {
 		Name: words(s.grid.Axes[s.y].Name), X: x.axis, Y: y.axis, NoGrid: true,
 		Marks: []chart.Mark{chart.HeatMap{Grid: grid, LogZ: log, Steps: !smooth, Missing: "no value"}},
 	}
-	if levels := contours(grid.Z, log); smooth && len(levels) > 0 {
+	levels := contours(grid.Z, log)
+	if isShare(measure) && s.grid.Runs == 1 {
+		levels = []float64{0.5} // between yes and no
+	}
+	if smooth && len(levels) > 0 {
 		panel.Marks = append(panel.Marks, chart.Contour{Grid: grid, Levels: levels, LogZ: log, Format: format(measure)})
 	}
 	return chart.Figure{

@@ -148,7 +148,7 @@ func (p *picture) draw(sum *sweep.Summary) ([]study.File, error) {
 	}
 	figure.Title = sentence(sum, s.measure)
 	figure.Subtitle = s.subtitle()
-	figure.Caption = caption(sum.Grid)
+	figure.Caption = s.caption()
 	theme, err := chart.ThemeByName(p.theme)
 	if err != nil {
 		return nil, err
@@ -181,12 +181,15 @@ func (s slice) subtitle() string {
 	return text
 }
 
-func caption(g *sweep.Grid) string {
-	runs := "1 run"
-	if g.Runs > 1 {
-		runs = fmt.Sprintf("mean of %d runs with its 95 %% interval", g.Runs)
+func (s slice) caption() string {
+	text := fmt.Sprintf("model %s, seed %d; each cell: ", s.grid.Model, s.grid.Seed)
+	switch {
+	case s.grid.Runs == 1:
+		return text + "one run"
+	case s.isMap:
+		return text + fmt.Sprintf("mean of %d runs", s.grid.Runs)
 	}
-	return fmt.Sprintf("model %s, seed %d; %s of each cell", g.Model, g.Seed, runs)
+	return text + fmt.Sprintf("mean of %d runs with its 95 %% interval", s.grid.Runs)
 }
 
 // finite is x, or NaN if it cannot be drawn on the scale.

@@ -23,6 +23,9 @@ func words(name string) string {
 	return strings.NewReplacer("_", " ", ".", " ").Replace(stem)
 }
 
+// isShare tells whether a measure is the share of runs with a text: outcome=converged.
+func isShare(measure string) bool { return strings.Contains(measure, "=") }
+
 // scaled turns nanoseconds into seconds; all other units are base units already.
 func scaled(name string, x float64) float64 {
 	if sweep.Unit(name) == "ns" {
@@ -33,7 +36,7 @@ func scaled(name string, x float64) float64 {
 
 // format writes numbers of a name on an axis.
 func format(name string) chart.Format {
-	if strings.Contains(name, "=") {
+	if isShare(name) {
 		return chart.Percent
 	}
 	switch sweep.Unit(name) {
@@ -44,7 +47,7 @@ func format(name string) chart.Format {
 	case "B/s":
 		return chart.ByteRate
 	case "1/s":
-		return chart.Suffix("/s")
+		return func(v float64) string { return chart.Thousands(v) + "/s" }
 	case "fraction":
 		return chart.Percent
 	}
@@ -56,7 +59,7 @@ func value(name string, x float64) string {
 	if math.IsNaN(x) {
 		return "none"
 	}
-	if strings.Contains(name, "=") {
+	if isShare(name) {
 		return units.FormatPercent(x)
 	}
 	switch sweep.Unit(name) {
