@@ -122,8 +122,9 @@ func (d document) uses(variable string) bool {
 
 // A template is a text of a configuration with variables, such as poisson:{rate}/s.
 type template struct {
-	path []string
-	text string
+	path   []string
+	text   string
+	wanted wanted
 }
 
 // templates are all texts with braces in a tree.
@@ -132,7 +133,7 @@ func templates(at any, path []string) []template {
 	switch v := at.(type) {
 	case string:
 		if strings.Contains(v, "{") {
-			list = append(list, template{slices.Clone(path), v})
+			list = append(list, template{path: slices.Clone(path), text: v})
 		}
 	case map[string]any:
 		for _, name := range sorted(v) {

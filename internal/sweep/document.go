@@ -100,6 +100,17 @@ func (d document) overlay(base, user any, path []string) (any, error) {
 
 // read turns a text into a number if one belongs at the path.
 func (d document) read(base any, text string, path []string) (any, error) {
+	return d.wanted(base, path).read(text)
+}
+
+// wanted is what belongs at a path: a text, or a number in the unit of a name.
+type wanted struct {
+	path         []string
+	name         string
+	number, time bool
+}
+
+func (d document) wanted(base any, path []string) wanted {
 	name := path[len(path)-1]
 	for i := len(path) - 1; i > 0 && isIndex(name); i-- {
 		name = path[i-1] // the elements of a list have its unit
@@ -109,12 +120,16 @@ func (d document) read(base any, text string, path []string) (any, error) {
 	if t != nil {
 		isNumber = isNumber || (isWhole(t) || t.Kind() == reflect.Float64) && !isText(t)
 	}
-	if !isNumber && !(t == nil && base == nil && numeric(name)) {
+	return wanted{path, name, isNumber || t == nil && base == nil && numeric(name), isTime(t)}
+}
+
+func (w wanted) read(text string) (any, error) {
+	if !w.number {
 		return text, nil
 	}
-	x, err := quantity(name, text, isTime(t))
+	x, err := quantity(w.name, text, w.time)
 	if err != nil {
-		return nil, fmt.Errorf("config: %s: %w", dotted(path), err)
+		return nil, fmt.Errorf("config: %s: %w", dotted(w.path), err)
 	}
 	return number(x), nil
 }

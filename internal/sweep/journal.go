@@ -168,8 +168,13 @@ func (j *journal) finish(final string) error {
 		if _, err := out.Write(first); err != nil {
 			return err
 		}
+		var line []byte
 		for _, r := range j.rows {
-			if _, err := io.Copy(out, io.NewSectionReader(j.file, r.offset, int64(r.length))); err != nil {
+			line = slices.Grow(line[:0], r.length)[:r.length]
+			if _, err := j.file.ReadAt(line, r.offset); err != nil {
+				return err
+			}
+			if _, err := out.Write(line); err != nil {
 				return err
 			}
 		}

@@ -16,12 +16,24 @@ type Plan struct {
 	Grid
 	model     Model
 	doc       document
-	swept     [][]string // the path of each axis, nil for a variable
+	swept     []swept
 	templates []template
 	measures  []measure
 	base      reflect.Value // the configuration of cell 0
-	touched   []string      // top-level fields that differ from cell to cell
+	touched   []touched     // what differs from cell to cell
 	seed      []int
+}
+
+// swept is an axis: where its values go, nil for a variable, and the values as trees.
+type swept struct {
+	path   []string
+	values []any
+}
+
+// touched is a field of the configuration that is read anew for each cell.
+type touched struct {
+	path  []string
+	index []int
 }
 
 // NewPlan makes the plan of a spec for its model, and tries the configuration at every value of every axis.
@@ -38,6 +50,9 @@ func NewPlan(m Model, s Spec) (*Plan, error) {
 		return nil, err
 	}
 	p.templates = templates(p.doc.root, nil)
+	for i := range p.templates {
+		p.templates[i].wanted = p.doc.wanted(nil, p.templates[i].path)
+	}
 	p.Grid = Grid{Model: m.Name, Runs: s.Runs, Seed: s.Seed, Measures: s.Measure}
 	for _, name := range s.Measure {
 		measure, err := measureOf(m.result, name)
@@ -55,9 +70,9 @@ func NewPlan(m Model, s Spec) (*Plan, error) {
 	return p, p.try()
 }
 
-func (p *Plan) addAxes(swept []Swept) error {
+func (p *Plan) addAxes(list []Swept) error {
 	cells := 1
-	for _, s := range swept {
+	for _, s := range list {
 		if s.Name == "seed" && p.seed != nil {
 			return fmt.Errorf("sweep: seed: the runs of a cell have seeds of their own: give \"runs\", and \"seed\" beside \"sweep\"")
 		}
@@ -68,12 +83,19 @@ func (p *Plan) addAxes(swept []Swept) error {
 		if cells *= len(a.Values); cells > mostCells {
 			return fmt.Errorf("sweep: more than %d cells", mostCells)
 		}
-		path := strings.Split(s.Name, ".")
-		if _, err := p.doc.lookup(path); err != nil {
-			path = nil
+		to := swept{path: strings.Split(s.Name, ".")}
+		if _, err := p.doc.lookup(to.path); err != nil {
+			to.path = nil
 		}
-		p.Axes, p.swept = append(p.Axes, a), append(p.swept, path)
-		p.touch(path)
+		for _, raw := range a.Values {
+			value, err := tree(raw)
+			if err != nil {
+				return err
+			}
+			to.values = append(to.values, value)
+		}
+		p.Axes, p.swept = append(p.Axes, a), append(p.swept, to)
+		p.touch(to.path)
 	}
 	for _, t := range p.templates {
 		p.touch(t.path)
@@ -81,9 +103,22 @@ func (p *Plan) addAxes(swept []Swept) error {
 	return nil
 }
 
+// touch notes that what stands at a path differs from cell to cell. The path is followed through structs; what is not read
+// field by field (lists, interfaces, types that read JSON in their own way) is read as a whole.
 func (p *Plan) touch(path []string) {
-	if len(path) > 0 && !slices.Contains(p.touched, path[0]) {
-		p.touched = append(p.touched, path[0])
+	if path == nil {
+		return
+	}
+	t, to := p.doc.of.Type(), touched{}
+	for _, name := range path {
+		if t.Kind() != reflect.Struct || custom(t) || isText(t) {
+			break
+		}
+		f := fields(t)[name]
+		t, to.path, to.index = f.Type, append(to.path, name), append(to.index, f.Index...)
+	}
+	if !slices.ContainsFunc(p.touched, func(old touched) bool { return slices.Equal(old.path, to.path) }) {
+		p.touched = append(p.touched, to)
 	}
 }
 
@@ -101,7 +136,7 @@ func (p *Plan) try() error {
 		}
 		config, err := decode(text, p.doc.of.Type())
 		if err != nil {
-			return p.at(cell, err)
+			return p.in(cell, err)
 		}
 		again, err := newDocument(config.Interface())
 		if err == nil {
@@ -111,7 +146,7 @@ func (p *Plan) try() error {
 			err = p.model.check(config)
 		}
 		if err != nil {
-			return p.at(cell, err)
+			return p.in(cell, err)
 		}
 		if cell == 0 {
 			p.base = config
@@ -144,8 +179,8 @@ func (p *Plan) samples() []int {
 	return list
 }
 
-// at says in which cell something went wrong.
-func (p *Plan) at(cell int, err error) error {
+// in says in which cell something went wrong.
+func (p *Plan) in(cell int, err error) error {
 	return fmt.Errorf("cell %s: %w", p.Describe(cell), err)
 }
 
@@ -162,24 +197,19 @@ func (g *Grid) Describe(cell int) string {
 func (p *Plan) root(place []int) (map[string]any, error) {
 	var root any = p.doc.root
 	values := map[string]string{}
-	for i, path := range p.swept {
-		raw := p.Axes[i].Values[place[i]]
-		if path == nil {
-			values[p.Axes[i].Name] = plain(raw)
+	for i, s := range p.swept {
+		if s.path == nil {
+			values[p.Axes[i].Name] = plain(p.Axes[i].Values[place[i]])
 			continue
 		}
-		value, err := tree(raw)
-		if err != nil {
-			return nil, err
-		}
-		root = set(root, path, value)
+		root = set(root, s.path, s.values[place[i]])
 	}
 	for _, t := range p.templates {
 		text, err := t.fill(values)
 		if err != nil {
 			return nil, err
 		}
-		value, err := p.doc.read(nil, text, t.path)
+		value, err := t.wanted.read(text)
 		if err != nil {
 			return nil, err
 		}
@@ -188,35 +218,35 @@ func (p *Plan) root(place []int) (map[string]any, error) {
 	return root.(map[string]any), nil
 }
 
-// config is the configuration of a cell: that of cell 0 with the fields that differ read anew.
+// config is the configuration of a cell: that of cell 0 with what differs read anew.
 func (p *Plan) config(cell int) (reflect.Value, error) {
 	root, err := p.root(p.Place(cell))
 	if err != nil {
 		return reflect.Value{}, err
 	}
-	t := p.doc.of.Type()
-	if custom(t) {
-		text, err := json.Marshal(root)
-		if err != nil {
-			return reflect.Value{}, err
-		}
-		return decode(text, t)
-	}
-	config := reflect.New(t).Elem()
+	config := reflect.New(p.doc.of.Type()).Elem()
 	config.Set(p.base)
-	known := fields(t)
-	for _, name := range p.touched {
-		field := config.FieldByIndex(known[name].Index)
-		field.SetZero()
-		text, err := json.Marshal(root[name])
+	for _, to := range p.touched {
+		field := config.FieldByIndex(to.index)
+		field.SetZero() // it shares its lists with cell 0
+		text, err := json.Marshal(at(root, to.path))
 		if err == nil {
 			err = json.Unmarshal(text, field.Addr().Interface())
 		}
 		if err != nil {
-			return config, fmt.Errorf("config: %s: %w", name, err)
+			return config, fmt.Errorf("config: %s: %w", dotted(to.path), err)
 		}
 	}
 	return config, nil
+}
+
+// at is what stands at a path of objects.
+func at(root any, path []string) any {
+	for _, name := range path {
+		object, _ := root.(map[string]any)
+		root = object[name]
+	}
+	return root
 }
 
 // Seed of run i. It is the same in every cell: cells meet the same chance, and differ by their settings only.
@@ -225,11 +255,8 @@ func (g *Grid) RunSeed(i int) uint64 { return rng.Seed(g.Seed, uint64(i)) }
 // run does the runs of a block.
 func (p *Plan) run(ctx context.Context, b block) ([]*Tally, error) {
 	config, err := p.config(b.cell)
-	if err == nil {
-		err = p.model.check(config)
-	}
 	if err != nil {
-		return nil, p.at(b.cell, err)
+		return nil, p.in(b.cell, err)
 	}
 	tallies := make([]*Tally, len(p.measures))
 	for i := range tallies {
@@ -244,7 +271,7 @@ func (p *Plan) run(ctx context.Context, b block) ([]*Tally, error) {
 		}
 		result, err := p.model.run(ctx, config)
 		if err != nil {
-			return nil, p.at(b.cell, err)
+			return nil, p.in(b.cell, err)
 		}
 		for k, m := range p.measures {
 			tallies[k].Add(m.read(result))
