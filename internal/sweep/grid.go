@@ -27,7 +27,7 @@ type Axis struct {
 }
 
 const (
-	mostCells  = 100_000_000
+	mostCells  = 10_000_000
 	mostBlocks = 1024 // of the runs of a sweep of few cells
 )
 

@@ -16,8 +16,13 @@ func Whole() Shard { return Shard{1, 1} }
 // mostShards keeps the names of their files in order.
 const mostShards = 99999
 
-// String is the shard as --shard takes it: 3/200.
-func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Number, s.Of) }
+// String is the shard as --shard takes it: 3/200. No shard is no text.
+func (s Shard) String() string {
+	if s == (Shard{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", s.Number, s.Of)
+}
 
 // Set reads a shard, as a flag's value.
 func (s *Shard) Set(text string) error {

@@ -12,8 +12,9 @@ import (
 
 	batch "k8s.io/api/batch/v1"
 	core "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/yaml"
-	strict "sigs.k8s.io/yaml"
+	documents "k8s.io/apimachinery/pkg/util/yaml"
+	strict "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
 )
 
 func main() {
@@ -29,10 +30,10 @@ func run(in io.Reader, out io.Writer) error {
 		return err
 	}
 	jobs := map[string]batch.JobSpec{}
-	documents := yaml.NewDocumentDecoder(io.NopCloser(bytes.NewReader(text)))
+	all := documents.NewDocumentDecoder(io.NopCloser(bytes.NewReader(text)))
 	for {
 		document := make([]byte, len(text)+1)
-		n, err := documents.Read(document)
+		n, err := all.Read(document)
 		if errors.Is(err, io.EOF) {
 			return json.NewEncoder(out).Encode(jobs)
 		}
@@ -46,22 +47,30 @@ func run(in io.Reader, out io.Writer) error {
 }
 
 func read(document []byte, jobs map[string]batch.JobSpec) error {
+	text, err := yaml.YAMLToJSONStrict(document)
+	if err != nil {
+		return err
+	}
 	var kind struct {
 		Kind string `json:"kind"`
 	}
-	if err := strict.Unmarshal(document, &kind); err != nil {
+	if err := json.Unmarshal(text, &kind); err != nil {
 		return err
 	}
 	switch kind.Kind {
 	case "Job":
 		var job batch.Job
-		if err := strict.UnmarshalStrict(document, &job); err != nil {
-			return err
-		}
+		err := decode(text, &job)
 		jobs[job.Name] = job.Spec
-		return nil
+		return err
 	case "PersistentVolumeClaim":
-		return strict.UnmarshalStrict(document, new(core.PersistentVolumeClaim))
+		return decode(text, new(core.PersistentVolumeClaim))
 	}
 	return fmt.Errorf("unexpected kind %q", kind.Kind)
+}
+
+// decode reads an object as the API server does: names are case-sensitive, and unknown or repeated ones are errors.
+func decode(text []byte, object any) error {
+	strictErrs, err := strict.UnmarshalStrict(text, object)
+	return errors.Join(append(strictErrs, err)...)
 }
