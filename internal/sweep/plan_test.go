@@ -205,6 +205,16 @@ func TestPlanRefuses(t *testing.T) {
 	}
 }
 
+func TestCellsShareNothing(t *testing.T) {
+	p := mustPlan(t, `{"model": "toy", "config": {"steps": [{"at_ns": 1, "rate_per_s": 2}], "extra": [1, 2]}, "measure": ["sum_s"],
+		"sweep": {"steps.0.at_ns": [1, 2], "extra.1": [3, 4]}}`)
+	first := cellOf(t, p, 0)
+	assert.Equal(t, toyStep{2, 2}, cellOf(t, p, 3).Steps[0])
+	assert.Equal(t, []int{1, 4}, cellOf(t, p, 3).Extra)
+	assert.Equal(t, toyStep{1, 2}, first.Steps[0])
+	assert.Equal(t, []int{1, 3}, first.Extra)
+}
+
 func TestVariables(t *testing.T) {
 	p := mustPlan(t, `{"model": "toy", "config": {"law": "exp:{mean_s}", "link": {"rate_bytes_per_s": "{speed}", "rtt_ns": "{mean_s}s"}},
 		"sweep": {"mean_s": ["10us", 2], "speed": ["1kB/s", "8kbit/s", "2e3B/s"]}, "measure": ["sum_s"]}`)

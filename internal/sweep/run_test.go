@@ -103,6 +103,11 @@ func TestEveryTornJournalIsContinued(t *testing.T) {
 		j, err := openJournal(path, h)
 		require.NoError(t, err, "%d bytes", length)
 		assert.Len(t, j.rows, rows, "whole rows are kept")
+		if length > 0 && rows > 0 {
+			left, err := os.ReadFile(path)
+			require.NoError(t, err)
+			assert.Equal(t, string(whole[:1+bytes.LastIndexByte(whole[:length], '\n')]), string(left), "half a line is cut off")
+		}
 		require.NoError(t, j.file.Close())
 		if length%29 > 0 {
 			continue
@@ -315,4 +320,49 @@ func TestEveryFlippedByteIsSeen(t *testing.T) {
 		_, err := Merge(dir)
 		require.Error(t, err, "byte %d", i)
 	}
+}
+
+// TestRowsOfOtherShardsAreRefused swaps the rows of two shards, with all checksums right.
+func TestRowsOfOtherShardsAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	runAll(t, dir, smallSweep, 2)
+	g := &mustPlan(t, smallSweep).Grid
+	rowsOf := func(s Shard) (rows []row) {
+		text, err := os.ReadFile(shardFile(dir, s))
+		require.NoError(t, err)
+		for line := range strings.Lines(string(text)) {
+			text, err := content([]byte(line))
+			require.NoError(t, err)
+			if isRow(text) {
+				r, err := readRow(text, g)
+				require.NoError(t, err)
+				rows = append(rows, r)
+			}
+		}
+		return rows
+	}
+	first, second := rowsOf(Shard{1, 2}), rowsOf(Shard{2, 2})
+	write := func(s Shard, rows []row) {
+		require.NoError(t, os.Remove(shardFile(dir, s)))
+		h, err := newHeader(g, s, "v1")
+		require.NoError(t, err)
+		j, err := openJournal(shardFile(dir, s)+".part", h)
+		require.NoError(t, err)
+		for _, r := range rows {
+			require.NoError(t, j.add(r))
+		}
+		require.NoError(t, j.finish(shardFile(dir, s)))
+	}
+	refused := func(want string) {
+		t.Helper()
+		m, err := Merge(dir)
+		require.NoError(t, err, "the files are whole")
+		assert.ErrorContains(t, m.Cells(func(int, []*Tally) error { return nil }), want)
+	}
+	write(Shard{1, 2}, second)
+	refused("shard 1/2: block")
+	write(Shard{1, 2}, append(first[:len(first)-1:len(first)-1], first[0]))
+	refused("does not belong there")
+	write(Shard{1, 2}, first)
+	assert.Equal(t, 15, strings.Count(merged(t, dir), "\n"))
 }
