@@ -4,17 +4,21 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
+	"fmt"
 	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"cloudconcepts/internal/study"
 	"cloudconcepts/internal/sweep"
+	"cloudconcepts/queue"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -240,4 +244,28 @@ func TestCancelled(t *testing.T) {
 	var out, log bytes.Buffer
 	err := run(ctx, []string{"--spec", tinySpec(t), "--out", t.TempDir()}, &out, &log)
 	assert.Equal(t, 130, study.ExitCode(err))
+}
+
+// TestRowsAreThoseOfTheModel runs cells of a sweep directly: the rows must have the same numbers.
+func TestRowsAreThoseOfTheModel(t *testing.T) {
+	dir := t.TempDir()
+	text := strings.Replace(tiny, `"warmup"`, `"service": "erlang:2,{seconds}s", "warmup"`, 1)
+	must(t, "--spec", specOf(t, text), "--out", dir)
+	spec, err := sweep.Parse([]byte(text))
+	require.NoError(t, err)
+	plan, err := sweep.NewPlan(models()[2], spec)
+	require.NoError(t, err)
+	table, err := csv.NewReader(strings.NewReader(readFile(t, dir, sweep.CSVFile))).ReadAll()
+	require.NoError(t, err)
+	for _, row := range table[1:] {
+		config, waits := queue.Default(), new(sweep.Tally)
+		require.NoError(t, json.Unmarshal(fmt.Appendf(nil, `{"messages": 2000, "warmup": 0, "servers": %s, "service": "erlang:2,%ss"}`, row[0], row[1]), &config))
+		for i := range 2 {
+			config.Seed = plan.RunSeed(i)
+			r, err := queue.Simulate(config)
+			require.NoError(t, err)
+			waits.Add(r.WaitMean)
+		}
+		assert.Equal(t, strconv.FormatFloat(waits.Mean(), 'g', -1, 64), row[3])
+	}
 }

@@ -80,8 +80,11 @@ func expected(t *testing.T) string {
 func TestKilledAtRandomPoints(t *testing.T) {
 	t.Parallel()
 	dir, r := t.TempDir(), rand.New(rand.NewPCG(1, 1))
-	kept := 0
-	for range 60 {
+	kept, kills := 0, 60
+	if testing.Short() {
+		kills = 10
+	}
+	for range kills {
 		cmd := process(t, dir)
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
@@ -99,7 +102,7 @@ func TestKilledAtRandomPoints(t *testing.T) {
 		require.GreaterOrEqual(t, now, kept+done, "a block that was reported is kept")
 		kept = now
 	}
-	assert.Greater(t, kept, 60)
+	assert.Greater(t, kept, kills)
 	out, err := process(t, dir).CombinedOutput()
 	require.NoError(t, err, string(out))
 	assert.Equal(t, 600-kept, strings.Count(string(out), "block"), "nothing is done twice")
@@ -126,8 +129,11 @@ func rows(t *testing.T, dir string) int {
 // TestNoRoom lets the files of a sweep grow to some size only, at many sizes, and then goes on with room.
 func TestNoRoom(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	for room := 100; room < 200_000; room = room*3/2 + 7 {
+	dir, step := t.TempDir(), 3
+	if testing.Short() {
+		step = 12
+	}
+	for room := 100; room < 200_000; room = room*step/2 + 7 {
 		before := rows(t, dir)
 		out, err := process(t, dir, fmt.Sprintf("CLOUDCONCEPTS_TEST_ROOM=%d", room)).CombinedOutput()
 		require.Error(t, err, string(out))
