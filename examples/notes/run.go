@@ -94,7 +94,7 @@ func (o options) runAll(ctx context.Context, programs []study.Program, stderr io
 	var tasks []task
 	bar, lines := study.NewProgress(stderr, "notes", o.quiet), newFinished(stderr)
 	defer bar.Close()
-	if o.quiet || bar.Visible() {
+	if o.quiet || bar.Shown() {
 		lines.out = io.Discard
 	}
 	for _, p := range programs {

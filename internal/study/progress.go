@@ -31,8 +31,12 @@ func NewProgress(out io.Writer, label string, quiet bool) *Progress {
 	return p
 }
 
-// Visible tells whether there is a terminal to show it on.
-func (p *Progress) Visible() bool { return p.out != nil }
+// Shown tells whether there is a terminal to show it on.
+func (p *Progress) Shown() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.out != nil
+}
 
 // Report says that so much of the total is done. The bar appears once the run has taken a second.
 func (p *Progress) Report(done, total int) {
