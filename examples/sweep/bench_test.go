@@ -9,6 +9,7 @@ import (
 
 	"cloudconcepts/internal/sweep"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/queue"
 	"cloudconcepts/replication"
 
@@ -42,7 +43,7 @@ func BenchmarkOverhead(b *testing.B) {
 		}
 	}
 	b.Run("livemigration", idle(sweep.Of("livemigration",
-		sweep.Without(func(lm.Config) (lm.Result, error) { return lm.Result{}, nil }), guest("qemu", lm.QEMU())),
+		sweep.Without(func(lm.Config) (lm.Result, error) { return lm.Result{}, nil }), guest("qemu", hypervisor.QEMU())),
 		`{"model": "livemigration", "measure": ["total_s", "downtime_s", "outcome=converged"], "sweep": {
 			"vm.workload.value.rate_bytes_per_s": {"from": 1e6, "to": 1e9, "points": 50}, "link.rtt_ns": {"from": 1, "to": 1000, "points": 40}}}`))
 	b.Run("queue", idle(sweep.Of("queue",

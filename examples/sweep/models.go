@@ -7,6 +7,7 @@ import (
 	"cloudconcepts/coldstart"
 	"cloudconcepts/internal/sweep"
 	lm "cloudconcepts/livemigration"
+	"cloudconcepts/livemigration/hypervisor"
 	"cloudconcepts/queue"
 	"cloudconcepts/queue/client"
 	"cloudconcepts/queue/commitlog"
@@ -20,8 +21,8 @@ import (
 func models() []sweep.Model {
 	return []sweep.Model{
 		sweep.Of("livemigration", sweep.Without(lm.Simulate),
-			guest("qemu", lm.QEMU()), guest("qemu-auto-converge", lm.QEMUAutoConverge()), guest("xen", lm.Xen()),
-			guest("hyper-v", lm.HyperV()), guest("vmotion", lm.VMotion()), guest("cloud-hypervisor", lm.CloudHypervisor()),
+			guest("qemu", hypervisor.QEMU()), guest("qemu-auto-converge", hypervisor.QEMUAutoConverge()), guest("xen", hypervisor.Xen()),
+			guest("hyper-v", hypervisor.HyperV()), guest("vmotion", hypervisor.VMotion()), guest("cloud-hypervisor", hypervisor.CloudHypervisor()),
 			guest("rounds", lm.Plain(300*time.Millisecond))),
 		sweep.Of("bloom", bloom.Measure, preset("classic", sweep.FromJSON[bloom.Config](
 			`{"bits": 96000, "keys": 10000, "hashes": 7, "layout": "classic", "scheme": "independent", "filters": 10, "queries": 100000}`))),
@@ -45,5 +46,5 @@ func preset[C any](name string, c C) sweep.Preset[C] { return sweep.Preset[C]{Na
 
 // guest is a migration by a method over a link of 10 Gbit/s.
 func guest(name string, m lm.Method) sweep.Preset[lm.Config] {
-	return preset(name, lm.Config{VM: lm.DefaultVM(), Link: lm.Wire(10 * lm.Gbps), Method: m})
+	return preset(name, lm.Config{VM: lm.Default().VM, Link: lm.Wire(10 * lm.Gbps), Method: m})
 }
