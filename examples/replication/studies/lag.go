@@ -119,13 +119,14 @@ func lagAnswer(meters []replicationplot.Meter, events []replicationplot.Event) s
 		return "None: no metric had a value."
 	}
 	best := slices.MinFunc(shown, func(a, b replicationplot.Meter) int { return cmp.Compare(worst(a), worst(b)) })
-	text := fmt.Sprintf("At worst nearest to the true lag is %s,%s", strings.Replace(best.Name, "heartbeat", "the heartbeat", 1), lagErrors(best, events))
+	var text strings.Builder
+	fmt.Fprintf(&text, "At worst nearest to the true lag is %s,%s", strings.Replace(best.Name, "heartbeat", "the heartbeat", 1), lagErrors(best, events))
 	for _, m := range shown {
 		if m != best {
-			text += fmt.Sprintf("; %s is%s", m.Name, lagErrors(m, events))
+			fmt.Fprintf(&text, "; %s is%s", m.Name, lagErrors(m, events))
 		}
 	}
-	return text + "."
+	return text.String() + "."
 }
 
 // worst is the greatest distance of a metric from the true lag.
